@@ -1,0 +1,462 @@
+"""What the hub decided or learned, in the past tense, kept for ever.
+
+A fact carries values (the number, the words), never keys into settings that may change. Most facts
+are synced to disk before anything follows from them. `Batched` facts (ordinary movements) are
+written every few minutes, to spare the card; `Passing` facts are never written: they are derived
+from others, or true only while the process runs.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TypeAlias
+
+from hub.domain.policy import Plan
+
+
+class Kind(StrEnum):
+    """What an incident is about."""
+
+    PANIC = "panic"
+    INACTIVITY = "inactivity"
+    HAZARD = "hazard"
+    FALL = "fall"
+    TECHNICAL = "technical"
+    DRILL = "drill"
+
+
+class Outcome(StrEnum):
+    """How an incident ended."""
+
+    HELPED = "helped"
+    FALSE_ALARM = "false_alarm"
+    EMERGENCY = "emergency"
+    CANCELLED = "cancelled"
+    RESTORED = "restored"  # a fault that is no more
+    DRILL_PASSED = "drill_passed"
+
+
+class Whereabouts(StrEnum):
+    """Whether silence means anything just now."""
+
+    HOME = "home"
+    AWAY = "away"
+    PAUSED = "paused"
+
+
+class Purpose(StrEnum):
+    """Why a message is sent; decides its rank in the queue, whether it may wait, and when it is no longer true."""
+
+    ALERT = "alert"  # asks for help; sent again when uncertain, never throttled
+    DUTY = "duty"  # to whoever goes: thanks, address, key; sent again when uncertain
+    ASK_RESIDENT = "ask_resident"  # "is everything all right?"
+    QUESTION = "question"  # to whoever goes: "are you there?"
+    STATUS = "status"  # to the others: somebody goes, all is well; a newer one replaces it
+    REPLY = "reply"  # what became of somebody's text
+    TECHNICAL = "technical"  # a fault, to the family
+
+
+Value: TypeAlias = str | int | datetime | None  # noqa: UP040 -- `type` statements need Python 3.12
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What to say: a key of the catalogue (MESSAGES.md) and the values to fill in. Times are UTC."""
+
+    key: str
+    values: tuple[tuple[str, Value], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that holds since ``at`` (aware, UTC)."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Batched(Fact):
+    """A fact that may wait some minutes in memory before it is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passing(Fact):
+    """A fact that is never written."""
+
+
+# --- the hub itself ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class HubStarted(Fact):
+    """The hub watches from now on; it did not between ``blind_since`` and now (None: nothing is known)."""
+
+    rebooted: bool
+    clock_trusted: bool
+    blind_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClockCorrected(Fact):
+    """The wall clock moved by ``by``; every deadline that measures a span moved with it."""
+
+    by: timedelta
+    trusted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FaultRaised(Fact):
+    """Something is out of order (a code such as "modem.absent"); ``detail`` is the evidence."""
+
+    fault: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class FaultEnded(Fact):
+    """What was out of order works again."""
+
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoadChanged(Passing):
+    """A road out opened or closed."""
+
+    road: str
+    up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingTaken(Passing):
+    """A reading for the status page."""
+
+    what: str
+    value: str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class CommandSettled(Passing):
+    """A command of the road ``via`` was carried out, or refused in ``text`` (English, for an integrator)."""
+
+    via: str
+    request: str | None
+    ok: bool
+    text: str
+
+
+# --- the home ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ContactMoved(Passing):
+    """A wired button's contact settled down or up, bounces left out."""
+
+    button: str
+    down: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BounceIgnored(Passing):
+    """An edge too soon after the last one; only where the contact stands is remembered."""
+
+    button: str
+    down: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LifeSeen(Batched):
+    """Somebody moves at home: a motion, a door, a press. ``source``: the id of the sensor or button."""
+
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class SensorMoved(Passing):
+    """A sensor became active or came to rest."""
+
+    sensor: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WhereaboutsChanged(Fact):
+    """Home, away or paused; away and paused always end, at ``until``."""
+
+    whereabouts: Whereabouts
+    until: datetime | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPlanned(Passing):
+    """The next moment at which silence would matter; None while nothing is watched. ``rule`` names it."""
+
+    due: datetime | None
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class WindowPassed(Batched):
+    """The window ``window`` that closed at ``closed`` was looked at; ``met``: there was a sign of life."""
+
+    window: str
+    closed: datetime
+    met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken(Fact):
+    """Something was said aloud at home."""
+
+    words: Words
+    incident: int | None = None
+
+
+# --- the life of an incident ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentOpened(Fact):
+    """An incident begins. ``source``: the button, sensor, rule or fault; ``room`` may be "".
+
+    ``since``: the last sign of life (inactivity) or None. The plan stays as it is until the end.
+    """
+
+    incident: int
+    kind: Kind
+    source: str
+    room: str
+    plan: Plan
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WarningStarted(Fact):
+    """The resident is asked first, until ``until``."""
+
+    incident: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ResidentAsked(Fact):
+    """The question to the resident was repeated."""
+
+    incident: int
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentJoined(Fact):
+    """The same kind again while one is open (a second press); ``hurried``: it brought the next wave."""
+
+    incident: int
+    source: str
+    hurried: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WaveStarted(Fact):
+    """Wave ``wave`` (from 1) began, for the ``round``-th time; ``people`` are asked; the next comes at ``until``."""
+
+    incident: int
+    wave: int
+    round: int
+    people: tuple[str, ...]
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PersonUnreached(Fact):
+    """Every channel of this person refused; nobody waits for them."""
+
+    incident: int
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentDeclined(Fact):
+    """This person cannot go."""
+
+    incident: int
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentAnswered(Fact):
+    """This person goes. ``minutes``: their own estimate. ``via``: "sms", "mqtt", "cli", "web"."""
+
+    incident: int
+    person: str
+    name: str
+    minutes: int | None
+    via: str
+    asks_again_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HelperJoined(Fact):
+    """Somebody goes as well."""
+
+    incident: int
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDoubted(Fact):
+    """Time passed without "I'm there": the person was asked again; at ``until`` the answer expires."""
+
+    incident: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentReopened(Fact):
+    """Whoever went cannot after all, or never arrived: the alert goes on from the wave that was running."""
+
+    incident: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentAttended(Fact):
+    """This person is on site. ``asks_again_at``: when to ask whether all is well."""
+
+    incident: int
+    person: str
+    name: str
+    asks_again_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EndAsked(Fact):
+    """Whoever is on site was asked whether all is well; asked again at ``until``."""
+
+    incident: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentClosed(Fact):
+    """The end. ``by``: a person's id, "resident" or "hub"; ``name``: how people call them."""
+
+    incident: int
+    outcome: Outcome
+    by: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeTold(Fact):
+    """Somebody said afterwards what it had been."""
+
+    incident: int
+    outcome: Outcome
+    by: str
+
+
+# --- messages: the outbox is every request without a settling fact ------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRequested(Fact):
+    """A message must go out. ``person``: an id, "resident"; ``address``: the number itself.
+
+    ``text``: the words as the person will read them, filled in from ``words`` by the loop before the fact
+    is written.
+    """
+
+    message: int
+    incident: int | None
+    person: str
+    channel: str
+    address: str
+    language: str
+    purpose: Purpose
+    words: Words
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSending(Fact):
+    """The message is handed to its channel, for the ``attempt``-th time. From here on it may have gone out."""
+
+    message: int
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessageAccepted(Fact):
+    """The network took it (``reference``: 0 to 255, for status reports)."""
+
+    message: int
+    reference: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDelivered(Fact):
+    """The phone has it."""
+
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessageUndelivered(Fact):
+    """The network gave up on it."""
+
+    message: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFailed(Fact):
+    """It did not go out. ``retry_at``: when it is tried again; None: never."""
+
+    message: int
+    reason: str
+    retry_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageUncertain(Fact):
+    """It may or may not have gone out. ``retry_at``: when it is sent again; None: never."""
+
+    message: int
+    reason: str
+    retry_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDropped(Fact):
+    """It was not sent: no longer true, or replaced by a newer one."""
+
+    message: int
+    reason: str
+
+
+# --- texts from people ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SmsKept(Fact):
+    """A text is on record: the SIM may forget it. ``person``: an id, "resident", or None for a stranger."""
+
+    key: str
+    sender: str
+    person: str | None
+    text: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonStopped(Fact):
+    """STOP: no alert to this person until they return."""
+
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonReturned(Fact):
+    """START: back in the circle."""
+
+    person: str

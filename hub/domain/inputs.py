@@ -1,0 +1,209 @@
+"""What the world tells the hub, in the present tense.
+
+An input says what was seen, by whom and when; never what follows from it. ``at`` is an aware
+UTC datetime of the hub's one clock (`hub.clock`), which advances with the monotonic clock of the
+machine: the span between two inputs is true even when the wall clock was stepped in between, for
+a step is itself an input, `ClockStepped`.
+
+Every source posts these to the inbox and does nothing else.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from hub.domain.facts import Outcome
+from hub.domain.policy import Policy
+
+
+class SendState(StrEnum):
+    """What became of handing one message to a channel."""
+
+    ACCEPTED = "accepted"  # the network took it: for a text, only after "+CMGS: reference"
+    FAILED = "failed"  # it certainly did not go out
+    UNCERTAIN = "uncertain"  # it may or may not have gone out (silence, a restart in mid-send)
+
+
+class DeliveryState(StrEnum):
+    """What a status report says of a text the network took."""
+
+    DELIVERED = "delivered"
+    PENDING = "pending"  # the network still tries (the phone is off)
+    FAILED = "failed"
+
+
+class Action(StrEnum):
+    """What a person may ask for by the command line, MQTT or the web. A text's words come to the same."""
+
+    ANSWER = "answer"
+    DECLINE = "decline"
+    ATTEND = "attend"
+    CLOSE = "close"
+    AWAY = "away"
+    BACK = "back"
+    PAUSE = "pause"
+    TRIGGER = "trigger"
+    TEST = "test"
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """Something seen at ``at`` (aware, UTC)."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Tick(Input):
+    """Nothing new but the time. A timer is a hint; deadlines are decided from ``at``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Booted(Input):
+    """The process starts on a state rebuilt from its journal.
+
+    ``rebooted``: the machine was off meanwhile, so the time since the last fact is a guess unless
+    ``clock_trusted``. ``watched_until``: the last moment the hub is known to have watched.
+    """
+
+    rebooted: bool
+    clock_trusted: bool
+    watched_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClockStepped(Input):
+    """The wall clock was set: times of day move by ``by``, spans do not. ``at`` is before the step."""
+
+    by: timedelta
+    trusted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyReplaced(Input):
+    """The family or the installer changed the settings; ``policy`` is what holds from now on.
+
+    The loop takes up ``policy`` before it decides; incidents already open keep their plan.
+    """
+
+    policy: Policy
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonEdge(Input):
+    """A wired button's contact closed (``down``) or opened, bounces and all."""
+
+    button: str
+    down: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonPressed(Input):
+    """A pendant or a remote button says it was pressed; it has no edges to tell."""
+
+    button: str
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonCancelled(Input):
+    """A pendant's cancelling action ("double", or a long hold that the pendant itself recognises)."""
+
+    button: str
+
+
+@dataclass(frozen=True, slots=True)
+class SensorChanged(Input):
+    """A sensor became active (motion, open door, smoke, somebody in bed) or at rest."""
+
+    sensor: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SmsReceived(Input):
+    """A text arrived. ``key`` is the same however often the modem shows us this text.
+
+    ``sender``: E.164 where the network gave a number, else the sender's name as it stands.
+    ``sent_at``: the service centre's time stamp, a hint only (None if unreadable).
+    """
+
+    key: str
+    sender: str
+    text: str
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SendReported(Input):
+    """What became of message number ``message``.
+
+    ``reference``: the network's message reference, 0 to 255 (3GPP TS 23.040), for delivery reports.
+    ``permanent``: trying this address again by this channel cannot help.
+    """
+
+    message: int
+    state: SendState
+    reference: int | None = None
+    reason: str = ""
+    permanent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReported(Input):
+    """The network says what became of an accepted message."""
+
+    message: int
+    state: DeliveryState
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChanged(Input):
+    """A road out ("sms", "mqtt") opened or closed. Opening makes waiting messages go at once."""
+
+    link: str
+    up: bool
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FaultSeen(Input):
+    """Something is out of order: ``fault`` is a code such as "modem.absent" (docs/drivers.md lists them).
+
+    Seen again while it stands, it changes nothing. ``detail`` is the evidence, for the installer.
+    """
+
+    fault: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FaultCleared(Input):
+    """What `FaultSeen` told is in order again."""
+
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class Observed(Input):
+    """A reading for the status page (``signal_dbm``, ``operator``, ``gsm_registered``): never journaled."""
+
+    what: str
+    value: str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Commanded(Input):
+    """Somebody used the command line, an MQTT command or a page.
+
+    ``by``: a person's id, "resident", or None where the road does not say who. ``incident``: None for the
+    only open one. ``request``: the asker's own id, echoed in the result. ``via``: "cli", "mqtt", "web".
+    """
+
+    action: Action
+    via: str
+    by: str | None = None
+    incident: int | None = None
+    outcome: Outcome | None = None
+    until: datetime | None = None
+    request: str | None = None

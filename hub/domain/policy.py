@@ -1,0 +1,241 @@
+"""What the family and the installer decided: people, waves, windows, rules, delays.
+
+Frozen values, read from hub.toml and household.toml by `hub.config` and `hub.household`. A plan is
+the part that an incident takes with it when it opens: an edit of the household changes later
+incidents, never one that is running.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta, tzinfo
+from enum import StrEnum
+
+EVERY_DAY = frozenset(range(7))
+
+
+class Role(StrEnum):
+    """What a person may do."""
+
+    ADMIN = "admin"  # family: everything
+    NEIGHBOUR = "neighbour"  # answers
+    VIEWER = "viewer"  # sees; is never alerted
+
+
+class SensorKind(StrEnum):
+    """What a sensor senses, and with it what its signal means."""
+
+    MOTION = "motion"
+    DOOR = "door"
+    BED = "bed"
+    SMOKE = "smoke"
+    CO = "co"
+    FLOOD = "flood"
+    GAS = "gas"
+    TEMPERATURE = "temperature"
+    FALL = "fall"
+
+
+HAZARDS = frozenset({SensorKind.SMOKE, SensorKind.CO, SensorKind.FLOOD, SensorKind.GAS})
+# A door or a bed tells of a person both when it opens and when it closes; a motion detector's
+# return to rest is the end of its own timer and tells nothing.
+TELLS_BOTH_WAYS = frozenset({SensorKind.DOOR, SensorKind.BED})
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Some hours of some weekdays (0 is Monday), in the home's time; up to midnight when ``until`` is 00:00.
+
+    ``until`` at or before ``start`` runs into the next day, which belongs to the weekday it began on.
+    """
+
+    days: frozenset[int]
+    start: time
+    until: time
+
+    def include(self, local: datetime) -> bool:
+        """Whether ``local`` (in the home's zone) lies in these hours; the start does, the end does not."""
+        moment, today = local.time(), local.weekday()
+        if self.start < self.until:
+            return today in self.days and self.start <= moment < self.until
+        began_today = today in self.days and moment >= self.start
+        began_yesterday = (today - 1) % 7 in self.days and moment < self.until
+        return began_today or began_yesterday
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of the circle. ``phone`` is E.164; ``channels`` are tried in order; no ``hours`` means always."""
+
+    id: str
+    name: str
+    phone: str
+    role: Role = Role.NEIGHBOUR
+    language: str = "fr"
+    consent: bool = False
+    hours: tuple[Hours, ...] = ()
+    channels: tuple[str, ...] = ("sms",)
+
+    def is_available(self, local: datetime) -> bool:
+        """Whether this person agreed to be alerted at ``local``, in the home's zone."""
+        return not self.hours or any(hours.include(local) for hours in self.hours)
+
+    @property
+    def can_be_alerted(self) -> bool:
+        """Whether an alert may ever go to this person: consent, no mere viewer, some channel."""
+        return self.consent and self.role is not Role.VIEWER and bool(self.channels)
+
+
+@dataclass(frozen=True, slots=True)
+class Resident:
+    """The person at home. Address, key code and notes are told only to whoever answered."""
+
+    name: str
+    phone: str = ""
+    language: str = "fr"
+    address: str = ""
+    key_code: str = ""
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """People alerted at the same time, by their ids, and the wait before the next wave."""
+
+    people: tuple[str, ...]
+    wait: timedelta = timedelta(minutes=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A sign of life is due between two times of day, on some weekdays.
+
+    ``sign``: "any" movement or press, "button" for a press only, or ids of sensors.
+    """
+
+    name: str
+    days: frozenset[int]
+    opens: time
+    closes: time
+    sign: tuple[str, ...] = ("any",)
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """The longest silence allowed; between two times of day, or at any hour when there are none."""
+
+    name: str
+    longest: timedelta
+    between: tuple[time, time] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delays:
+    """How long the hub waits for people. Defaults: BEHAVIOUR 1."""
+
+    panic_warning: timedelta = timedelta(seconds=10)
+    inactivity_warning: timedelta = timedelta(minutes=10)
+    answer_expires: timedelta = timedelta(minutes=20)
+    arrival_expected: timedelta = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A call button. ``debounce`` and ``cancel_hold`` are for wired ones; a pendant sends finished gestures."""
+
+    id: str
+    room: str
+    debounce: timedelta = timedelta(milliseconds=50)
+    cancel_hold: timedelta = timedelta(seconds=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Sensor:
+    """A detector and the room it stands in."""
+
+    id: str
+    kind: SensorKind
+    room: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an incident takes with it when it opens: people with their numbers, waves, words, delays.
+
+    ``waves`` name only people of ``people``, and there is always at least one wave.
+    """
+
+    people: tuple[Person, ...]
+    waves: tuple[Wave, ...]
+    resident: Resident
+    delays: Delays
+
+    def person(self, who: str | None) -> Person | None:
+        """Return the person of that id, or None."""
+        return next((person for person in self.people if person.id == who), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Everything the core must know of the home. ``zone`` is handed in: the domain reads no files."""
+
+    zone: tzinfo
+    resident: Resident
+    people: tuple[Person, ...]
+    waves: tuple[Wave, ...]
+    country: str = "FR"
+    windows: tuple[Window, ...] = ()
+    silences: tuple[Silence, ...] = ()
+    no_news: timedelta | None = None
+    delays: Delays = field(default_factory=Delays)
+    buttons: tuple[Button, ...] = ()
+    sensors: tuple[Sensor, ...] = ()
+
+    def button(self, which: str) -> Button:
+        """Return the button of that id; one nobody configured is still a call for help."""
+        return next((button for button in self.buttons if button.id == which), Button(which, ""))
+
+    def sensor(self, which: str) -> Sensor | None:
+        """Return the sensor of that id, or None for one that nobody configured."""
+        return next((sensor for sensor in self.sensors if sensor.id == which), None)
+
+    def family(self) -> tuple[Person, ...]:
+        """The admins who agreed to be told: they own the faults."""
+        return tuple(p for p in self.people if p.role is Role.ADMIN and p.can_be_alerted)
+
+    def plan(self, without: frozenset[str] = frozenset()) -> Plan:
+        """Return the plan for an incident that opens now, leaving out whoever texted STOP.
+
+        A wave that has lost all its people is dropped, and where none is left everybody who may be alerted
+        is one last wave: a plan never ends in silence while anybody is there to hear.
+        """
+        reachable = tuple(p for p in self.people if p.can_be_alerted and p.id not in without)
+        ids = tuple(p.id for p in reachable)
+        waves = tuple(Wave(_members(wave, ids), wave.wait) for wave in self.waves)
+        waves = tuple(wave for wave in waves if wave.people) or (Wave(ids),)
+        return Plan(reachable, waves, self.resident, self.delays)
+
+    def family_plan(self, without: frozenset[str] = frozenset()) -> Plan:
+        """Return the plan for a technical fault: the family, and nobody else."""
+        family = tuple(p for p in self.family() if p.id not in without)
+        return Plan(family, (Wave(tuple(p.id for p in family)),), self.resident, self.delays)
+
+
+def _members(wave: Wave, reachable: tuple[str, ...]) -> tuple[str, ...]:
+    """Whom a wave means: "all" is everybody reachable, in the household's order; nobody twice."""
+    if "all" in wave.people:
+        return reachable
+    return tuple(dict.fromkeys(who for who in wave.people if who in reachable))
+
+
+def ways_to_end_in_silence(policy: Policy) -> list[str]:
+    """Say in what ways this plan could reach nobody; empty for a plan that can be relied on."""
+    known = {person.id: person for person in policy.people}
+    mistakes = [
+        f'[[wave]] {number}: nobody of it can be alerted (each needs consent = true and a role other than "viewer")'
+        for number, wave in enumerate(policy.waves, 1)
+        if "all" not in wave.people and not any(w in known and known[w].can_be_alerted for w in wave.people)
+    ]
+    if not any(person.can_be_alerted for person in policy.people):
+        mistakes.append("[[person]]: nobody can be alerted; add one with consent = true and a channel")
+    if not policy.waves:
+        mistakes.append('[[wave]]: there is none; add one with people = ["all"]')
+    return mistakes

@@ -1,0 +1,101 @@
+"""What the core expects of the world: small Protocols that drivers and their simulated twins fulfil.
+
+A source watches something and posts inputs. A channel takes messages and posts what became of
+them. Both run on threads of their own; what they post is all the core ever hears of them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol, TypeAlias
+
+from hub.domain.inputs import Input
+
+Post: TypeAlias = Callable[[Input], None]  # noqa: UP040 -- `type` statements need Python 3.12
+
+
+class Clock(Protocol):
+    """The hub's one clock."""
+
+    def now(self) -> datetime:
+        """Return the present as aware UTC; it never steps, see `hub.clock`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message to one address, as a channel gets it.
+
+    ``message``: its number in the journal, echoed in every report. ``urgent``: part of an incident;
+    goes ahead of everything else. ``validity``: after this the network may forget it (an alert an hour old
+    helps nobody).
+    """
+
+    message: int
+    address: str
+    text: str
+    urgent: bool
+    validity: timedelta
+
+
+class Source(Protocol):
+    """Something that watches: a GPIO chip, a broker, a modem."""
+
+    def start(self) -> None:
+        """Begin to watch, on a thread of its own. Returns at once; what is missing is posted as a fault."""
+        ...
+
+    def stop(self) -> None:
+        """End within two seconds. Nothing is posted after it returned."""
+        ...
+
+    def is_alive(self) -> bool:
+        """Whether the thread that watches still runs (the watchdog asks)."""
+        ...
+
+
+class Channel(Protocol):
+    """A road to people."""
+
+    def send(self, outgoing: Outgoing) -> None:
+        """Take a message; exactly one `SendReported` follows. Never blocks, never raises.
+
+        The core hands over one message at a time, so a channel needs no queue and no priorities.
+        """
+        ...
+
+
+class SmsRoad(Source, Channel, Protocol):
+    """A modem: a source of texts and a channel for them."""
+
+    def forget(self, key: str) -> None:
+        """Empty the SIM slots of the text ``key``: its fact is on disk."""
+        ...
+
+
+class Pattern(StrEnum):
+    """What the light and the buzzer say at home."""
+
+    READY = "ready"  # steady light: the hub watches
+    HEARD = "heard"  # fast blinking, short beeps: a press was heard, it can still be cancelled
+    ASKED = "asked"  # slow blinking, soft beeps: is everything all right?
+    CALLING = "calling"  # blinking: people are being told
+    COMING = "coming"  # long light, short dark: somebody is on the way or there
+    FAULT = "fault"  # two flashes, a pause: the hub cannot do its work
+
+
+class Indicator(Protocol):
+    """A light and a buzzer in the home."""
+
+    def show(self, pattern: Pattern) -> None:
+        """Show ``pattern`` until told otherwise. Never blocks, never raises."""
+        ...
+
+
+class Speaker(Protocol):
+    """A voice in the home."""
+
+    def say(self, text: str, language: str) -> None:
+        """Say ``text`` aloud in ``language`` ("fr", "en"). Never blocks, never raises."""
+        ...

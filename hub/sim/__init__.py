@@ -1,0 +1,1 @@
+"""The same world, simulated: what the demo shows, the tests play and the stories document."""

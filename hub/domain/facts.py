@@ -56,7 +56,7 @@ class Purpose(StrEnum):
     TECHNICAL = "technical"  # a fault, to the family
 
 
-Value: TypeAlias = str | int | datetime | None  # noqa: UP040 -- `type` statements need Python 3.12
+Value: TypeAlias = str | int | datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +106,22 @@ class ClockCorrected(Fact):
 
 @dataclass(frozen=True, slots=True)
 class FaultRaised(Fact):
-    """Something is out of order (a code such as "modem.absent"); ``detail`` is the evidence."""
+    """Something is out of order (a code such as "modem.absent"); ``detail`` is the evidence.
+
+    ``tell_at``: when the family is told, unless it has passed by then.
+    """
 
     fault: str
     detail: str
+    tell_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FaultPostponed(Fact):
+    """The family is told at ``tell_at``: by day, not now. None: there is nobody to tell."""
+
+    fault: str
+    tell_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,18 +162,12 @@ class CommandSettled(Passing):
 
 @dataclass(frozen=True, slots=True)
 class ContactMoved(Passing):
-    """A wired button's contact settled down or up, bounces left out."""
+    """A wired button's contact moved. ``counts``: it was no bounce. ``hold_at``: when staying down cancels."""
 
     button: str
     down: bool
-
-
-@dataclass(frozen=True, slots=True)
-class BounceIgnored(Passing):
-    """An edge too soon after the last one; only where the contact stands is remembered."""
-
-    button: str
-    down: bool
+    counts: bool
+    hold_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

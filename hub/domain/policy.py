@@ -92,7 +92,7 @@ class Resident:
     phone: str = ""
     language: str = "fr"
     address: str = ""
-    key_code: str = ""
+    key_code: str = field(default="", repr=False)  # opens the door: in no log, no traceback
     notes: str = ""
 
 

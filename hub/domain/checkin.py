@@ -1,0 +1,71 @@
+"""Check-in windows: from times of day in the home's zone to instants in UTC.
+
+A window asks for a sign of life between two times of day. Everything is turned to UTC at once: arithmetic on
+local times ignores the change of offset, and would be wrong on the two days a year that matter.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from hub.domain.policy import Window
+from hub.domain.records import Span
+from hub.domain.spans import after_watching
+
+# A window that was missed while the hub was off is still asked for after this many days; older ones are
+# answered by any newer window.
+DAYS_BACK = 1
+# A window comes back within a week, whatever its weekdays; one day more for a window that passes midnight.
+DAYS_AHEAD = 8
+
+
+def instant(day: date, moment: time, zone: tzinfo) -> datetime:
+    """Return when it is ``moment`` on ``day`` in ``zone``, in UTC.
+
+    A wall-clock time that the change of clocks skips or repeats is read with the offset in force
+    before the change (PEP 495, ``fold=0``).
+    """
+    return datetime.combine(day, moment, zone).astimezone(UTC)
+
+
+def bounds(opens: time, closes: time, day: date, zone: tzinfo) -> tuple[datetime, datetime]:
+    """Return when the hours that open on ``day`` begin and end, in UTC.
+
+    ``closes`` at or before ``opens`` is on the next day. On the night the clocks change the hours are longer or
+    shorter, as the night is; hours that the change swallows whole end when they begin.
+    """
+    start = instant(day, opens, zone)
+    end = instant(day if opens < closes else day + timedelta(days=1), closes, zone)
+    return start, max(start, end)
+
+
+def days_around(now: datetime, zone: tzinfo) -> Iterator[date]:
+    """Yield the home's days on which something that matters now may begin, from the day before yesterday on."""
+    today = now.astimezone(zone).date()
+    for offset in range(-1 - DAYS_BACK, DAYS_AHEAD + 1):
+        yield today + timedelta(days=offset)
+
+
+def next_due(
+    window: Window,
+    now: datetime,
+    zone: tzinfo,
+    *,
+    last_sign: datetime | None,
+    passed: datetime | None,
+    began: datetime,
+    blind: Sequence[Span],
+) -> tuple[datetime, datetime] | None:
+    """Return when ``window`` next finds that its sign is missing, and its closing time; None: never.
+
+    ``last_sign``: the newest sign that the window accepts; one at or after the opening meets the window.
+    ``passed``: the last closing that was looked at. ``began``: since when the hub watches this home; a window
+    that was already open is not asked for. A part of the window that the hub did not see is waited for after
+    the closing.
+    """
+    for day in days_around(now, zone):
+        opens, closes = bounds(window.opens, window.closes, day, zone)
+        is_met = last_sign is not None and last_sign >= opens
+        is_past = opens < began or (passed is not None and closes <= passed)
+        if day.weekday() in window.days and opens < closes and not is_met and not is_past:
+            return after_watching(opens, closes - opens, blind), closes
+    return None

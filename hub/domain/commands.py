@@ -1,0 +1,128 @@
+"""What somebody asks for by the command line, MQTT or a page, and whether they may.
+
+What raises protection anybody on the road may do. What lowers it (a pause, an absence, an end) needs somebody
+who may: the installer at the hub itself, the family, or whoever answered.
+"""
+
+from collections.abc import Callable
+
+from hub.domain import incident as life
+from hub.domain import presence
+from hub.domain.conversation import may_close
+from hub.domain.draft import Draft
+from hub.domain.facts import CommandSettled, Kind, Outcome, Whereabouts
+from hub.domain.inputs import Action, Commanded
+from hub.domain.policy import Person
+from hub.domain.records import Incident
+
+# The command line is used by whoever is logged in on the hub itself.
+AT_THE_HUB = "cli"
+OPERATOR = "operator"
+
+
+def on_command(draft: Draft, seen: Commanded) -> None:
+    """Carry out a command or refuse it; whoever asked learns which, in words that tell what to do."""
+    refusal = _COMMANDS[seen.action](draft, seen)
+    text = refusal or "done"
+    draft.note(CommandSettled(draft.at, seen.via, seen.request, not refusal, text))
+
+
+def _person(draft: Draft, seen: Commanded) -> Person | None:
+    return next((p for p in draft.policy.people if p.id == seen.by), None)
+
+
+def _incident(draft: Draft, seen: Commanded) -> Incident | str:
+    """The incident that is meant, or why that is not clear."""
+    if seen.incident is not None:
+        incident = draft.state.incidents.get(seen.incident)
+        if incident is None or not incident.is_open:
+            return f"incident {seen.incident} is not open; `telecare-hub status` lists those that are"
+        return incident
+    running = [i for i in draft.state.open_incidents() if i.kind is not Kind.TECHNICAL]
+    if len(running) != 1:
+        return f"{len(running)} incidents are open: say which, by its number"
+    return running[0]
+
+
+def _about_an_incident(act: Callable[[Draft, Commanded, Incident, Person], str]) -> Callable[..., str]:
+    """A command that a person of the household gives about one open incident."""
+
+    def command(draft: Draft, seen: Commanded) -> str:
+        person, incident = _person(draft, seen), _incident(draft, seen)
+        if person is None:
+            return f'"by" must be the id of a person of the household, not {seen.by!r}'
+        return incident if isinstance(incident, str) else act(draft, seen, incident, person)
+
+    return command
+
+
+def _answer(draft: Draft, seen: Commanded, incident: Incident, person: Person) -> str:
+    life.answer(draft, incident.number, person, None, seen.via)
+    return ""
+
+
+def _decline(draft: Draft, _seen: Commanded, incident: Incident, person: Person) -> str:
+    life.withdraw(draft, incident.number, person)
+    return ""
+
+
+def _attend(draft: Draft, _seen: Commanded, incident: Incident, person: Person) -> str:
+    life.attend(draft, incident.number, person)
+    return ""
+
+
+def _close(draft: Draft, seen: Commanded) -> str:
+    incident = _incident(draft, seen)
+    if isinstance(incident, str):
+        return incident
+    person = _person(draft, seen)
+    at_the_hub = seen.via == AT_THE_HUB
+    if not at_the_hub and (person is None or not may_close(incident, person)):
+        return "only whoever answered, the family or the resident may end this: answer or attend first"
+    by = person.id if person else OPERATOR
+    life.close(draft, incident.number, seen.outcome or Outcome.HELPED, by, person.name if person else by)
+    return ""
+
+
+def _may_lower(seen: Commanded) -> str:
+    """Why this road may not lower protection: a broker's password is no proof of who asks."""
+    if seen.via == AT_THE_HUB:
+        return ""
+    return "this lowers protection and needs a confirmation by text, which this version does not have yet"
+
+
+def _suspend(whereabouts: Whereabouts) -> Callable[[Draft, Commanded], str]:
+    def command(draft: Draft, seen: Commanded) -> str:
+        refusal = _may_lower(seen)
+        if not refusal and not presence.leave(draft, whereabouts, seen.until, seen.by or OPERATOR):
+            refusal = '"until" must be a time within the coming 60 days, such as "2026-12-24T14:00:00Z"'
+        return refusal
+
+    return command
+
+
+def _back(draft: Draft, seen: Commanded) -> str:
+    presence.come_back(draft, seen.by or OPERATOR)
+    return ""
+
+
+def _trigger(draft: Draft, seen: Commanded) -> str:
+    life.call_for_help(draft, seen.via)
+    return ""
+
+
+def _test(_draft: Draft, _seen: Commanded) -> str:
+    return "drills come with a later version; press the button and cancel within the warning to try it"
+
+
+_COMMANDS: dict[Action, Callable[[Draft, Commanded], str]] = {
+    Action.ANSWER: _about_an_incident(_answer),
+    Action.DECLINE: _about_an_incident(_decline),
+    Action.ATTEND: _about_an_incident(_attend),
+    Action.CLOSE: _close,
+    Action.AWAY: _suspend(Whereabouts.AWAY),
+    Action.PAUSE: _suspend(Whereabouts.PAUSED),
+    Action.BACK: _back,
+    Action.TRIGGER: _trigger,
+    Action.TEST: _test,
+}

@@ -1,0 +1,110 @@
+"""What follows from an input: routing only; the rules are in the modules named here.
+
+    facts = decide(state, seen, policy)
+    for fact in facts: state = evolve(state, fact)
+
+Pure: the same three always give the same facts, whatever the clock on the wall says.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from hub.domain import (
+    button,
+    commands,
+    conversation,
+    incident,
+    outbox,
+    presence,
+    supervision,
+    watch,
+)
+from hub.domain.draft import Draft
+from hub.domain.facts import ClockCorrected, Fact, HubStarted, ReadingTaken
+from hub.domain.inputs import (
+    Booted,
+    ButtonCancelled,
+    ButtonEdge,
+    ButtonPressed,
+    ClockStepped,
+    Commanded,
+    DeliveryReported,
+    FaultCleared,
+    FaultSeen,
+    Input,
+    LinkChanged,
+    Observed,
+    PolicyReplaced,
+    SendReported,
+    SensorChanged,
+    SmsReceived,
+    Tick,
+)
+from hub.domain.policy import Policy
+from hub.domain.records import State
+
+# Readings kept for the status page; a driver that invents names must not fill the memory.
+READINGS_AT_MOST = 64
+
+
+def decide(state: State, seen: Input, policy: Policy) -> tuple[Fact, ...]:
+    """Return the facts that follow from ``seen`` in ``state`` under ``policy``.
+
+    First what was seen, then whatever has come due (so that an answer in the last second still counts), then
+    what may be sent, and at last when to look again.
+    """
+    draft = Draft(state, policy, seen.at)
+    _ON_INPUT[type(seen)](draft, seen)
+    for run_due in (button.run_due, presence.run_due, watch.run_due, incident.run_due):
+        run_due(draft)
+    supervision.run_due(draft)
+    outbox.run_due(draft)
+    outbox.advance(draft)
+    watch.plan_check(draft)
+    return tuple(draft.facts)
+
+
+def _on_boot(draft: Draft, seen: Booted) -> None:
+    """Take up where the journal ends: what is overdue runs at once, but a silence asks the resident afresh."""
+    draft.note(HubStarted(draft.at, seen.rebooted, seen.clock_trusted, seen.watched_until))
+    if seen.rebooted and not seen.clock_trusted:
+        # Nobody knows how long the power was off: a call for help is taken to be overdue.
+        incident.hurry_after_a_power_cut(draft)
+    outbox.after_a_start(draft)
+    watch.ask_afresh(draft)
+
+
+def _on_clock(draft: Draft, seen: ClockStepped) -> None:
+    draft.note(ClockCorrected(draft.at, seen.by, seen.trusted))
+    draft.at += seen.by
+
+
+def _on_observed(draft: Draft, seen: Observed) -> None:
+    readings = draft.state.readings
+    is_news = seen.what not in readings or readings[seen.what] != seen.value
+    if is_news and (seen.what in readings or len(readings) < READINGS_AT_MOST):
+        draft.note(ReadingTaken(draft.at, seen.what, seen.value))
+
+
+def _on_time(_draft: Draft, _seen: Input) -> None:
+    """Only the time is new; what is due is looked at after every input anyway."""
+
+
+_ON_INPUT: dict[type[Input], Callable[[Draft, Any], None]] = {
+    Tick: _on_time,
+    Booted: _on_boot,
+    ClockStepped: _on_clock,
+    PolicyReplaced: _on_time,
+    ButtonEdge: button.on_edge,
+    ButtonPressed: button.on_pressed,
+    ButtonCancelled: button.on_cancelled,
+    SensorChanged: watch.on_sensor,
+    SmsReceived: conversation.on_text,
+    SendReported: outbox.on_report,
+    DeliveryReported: outbox.on_delivery,
+    LinkChanged: outbox.on_link,
+    FaultSeen: supervision.on_fault,
+    FaultCleared: supervision.on_cleared,
+    Observed: _on_observed,
+    Commanded: commands.on_command,
+}

@@ -1,0 +1,87 @@
+"""A decision being made: the facts so far, and the state they lead to.
+
+Rules call each other with one draft and note facts on it; each sees the world as the facts before left it.
+From outside nothing changes: `hub.domain.decide.decide` makes a draft, and hands back its facts.
+"""
+
+from datetime import datetime, timedelta
+
+from hub.domain.facts import Fact, MessageRequested, Purpose, Spoken, Words
+from hub.domain.policy import Person, Policy
+from hub.domain.records import Incident, State
+from hub.domain.state import evolve
+
+# By day the family hears of faults (BEHAVIOUR 1).
+DAY_BEGINS_HOUR, DAY_ENDS_HOUR = 8, 20
+
+
+class Draft:
+    """Facts decided at ``at`` under ``policy``, starting from ``state``."""
+
+    def __init__(self, state: State, policy: Policy, at: datetime) -> None:
+        self.state = state
+        self.policy = policy
+        # Time never goes back, whatever a driver's thread stamped: spans would become negative.
+        self.at = at if state.at is None else max(at, state.at)
+        self.facts: list[Fact] = []
+
+    def note(self, fact: Fact) -> None:
+        """Take ``fact`` into the decision, and its effect into the state."""
+        self.facts.append(fact)
+        self.state = evolve(self.state, fact)
+
+    def incident(self, number: int) -> Incident:
+        """The incident ``number`` as it stands now in this decision."""
+        return self.state.incidents[number]
+
+    def local(self) -> datetime:
+        """The present in the home's time."""
+        return self.at.astimezone(self.policy.zone)
+
+    def is_day(self) -> bool:
+        """Whether the family may be disturbed for small things; yes when nobody knows the time."""
+        return not self.state.clock_trusted or DAY_BEGINS_HOUR <= self.local().hour < DAY_ENDS_HOUR
+
+    def next_morning(self) -> datetime:
+        """The next time the day begins, in UTC."""
+        local = self.local()
+        morning = local.replace(hour=DAY_BEGINS_HOUR, minute=0, second=0, microsecond=0, fold=0)
+        if local.hour >= DAY_BEGINS_HOUR:
+            morning += timedelta(days=1)
+        # An aware local time plus a day keeps the wall-clock hour; the zone finds the offset anew.
+        return morning.astimezone(self.at.tzinfo)
+
+    def say(self, key: str, incident: int | None = None, **values: str | int | datetime | None) -> None:
+        """Have something said aloud at home."""
+        self.note(Spoken(self.at, Words(key, tuple(values.items())), incident))
+
+    def write(
+        self,
+        person: Person,
+        purpose: Purpose,
+        words: Words,
+        incident: int | None = None,
+        channel: str | None = None,
+    ) -> None:
+        """Request a message to ``person``, by their first channel unless told otherwise."""
+        chosen = channel or person.channels[0]
+        self.note(
+            MessageRequested(
+                at=self.at,
+                message=self.state.next_message,
+                incident=incident,
+                person=person.id,
+                channel=chosen,
+                address=address_of(chosen, person.phone),
+                language=person.language,
+                purpose=purpose,
+                words=words,
+            )
+        )
+
+
+def address_of(channel: str, phone: str) -> str:
+    """What a channel calls this person: the number for texts and calls, else what the channel itself says."""
+    if channel.startswith(("http://", "https://")):
+        return channel
+    return channel.partition(":")[2] or phone

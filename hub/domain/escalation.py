@@ -1,0 +1,153 @@
+"""Waves: who is asked, when the next ones are, and who is told of an answer.
+
+A plan is a list of waves. A wave begins when the one before has waited long enough, and at once when there
+is nobody left to wait for: everybody asked cannot go, or could not be reached. The last wave ignores hours and
+repeats until somebody answers.
+"""
+
+from datetime import timedelta
+
+from hub.domain.draft import Draft
+from hub.domain.facts import IncidentDeclined, Kind, PersonUnreached, Purpose, WaveStarted, Words
+from hub.domain.policy import Person
+from hub.domain.records import Incident, Message, Phase
+
+# After its own wait the last wave comes again after these, then always after the last of them (BEHAVIOUR 2).
+REPEATS = (timedelta(minutes=5), timedelta(minutes=10), timedelta(minutes=15))
+# A plan that waits less than this was made for a demo or a test, and repeats as it is.
+SHORT_WAIT = timedelta(minutes=1)
+# No plan makes the hub spin, whatever it says.
+SHORTEST_WAIT = timedelta(seconds=1)
+
+
+def start_wave(draft: Draft, number: int, wave: int, times: int = 1) -> None:
+    """Begin wave ``wave`` (from 1) for the ``times``-th time, or the next one that has somebody to ask."""
+    incident = draft.incident(number)
+    last = len(incident.plan.waves)
+    people = _people_to_ask(draft, incident, wave, times)
+    while not people and wave < last:
+        wave += 1
+        people = _people_to_ask(draft, incident, wave, times)
+    wait = _wait(incident, wave, times)
+    ids = tuple(person.id for person in people)
+    draft.note(WaveStarted(draft.at, number, wave, times, ids, draft.at + wait))
+    for person in people:
+        _ask(draft, number, person)
+    _go_on_if_nobody_is_left(draft, number)
+
+
+def next_wave(draft: Draft, number: int) -> None:
+    """Go on from the running wave: to the next one, or round again with the last."""
+    incident = draft.incident(number)
+    if incident.is_last_wave:
+        start_wave(draft, number, incident.wave, incident.round + 1)
+    else:
+        start_wave(draft, number, incident.wave + 1)
+
+
+def decline(draft: Draft, number: int, person: str) -> None:
+    """This person cannot go; when nobody else is left to wait for, the next wave begins."""
+    draft.note(IncidentDeclined(draft.at, number, person))
+    _go_on_if_nobody_is_left(draft, number)
+
+
+def refused(draft: Draft, message: Message) -> None:
+    """A send did not go out: ask by the person's next channel at once, or count them as not reached."""
+    incident = draft.state.incidents.get(message.incident or 0)
+    if incident is None or incident.phase is not Phase.ALERTING:
+        return
+    person = incident.plan.person(message.person)
+    channel = _channel_after(person, message.channel) if person else None
+    if person and channel and not _has_alert_waiting(draft, incident.number, person.id, channel):
+        draft.write(person, Purpose.ALERT, message.words, incident.number, channel)
+    elif message.person not in incident.unreached:
+        draft.note(PersonUnreached(draft.at, incident.number, message.person))
+        _go_on_if_nobody_is_left(draft, incident.number)
+
+
+def tell_the_others(draft: Draft, incident: Incident, but: str, words: Words) -> None:
+    """Tell everybody an alert went to, but ``but``, what became of it."""
+    for who in incident.told:
+        person = incident.plan.person(who)
+        if person is not None and who != but and who not in draft.state.stopped:
+            draft.write(person, Purpose.STATUS, words, incident.number)
+
+
+def alert_words(draft: Draft, incident: Incident, person: Person) -> Words:
+    """The words that ask this person for help; whoever was asked before hears that nobody has answered."""
+    again = person.id in incident.told
+    if again and incident.lost:
+        key = "answer.lost.others"
+    elif again and incident.is_last_wave:
+        key = "noack"
+    else:
+        key = _alert_key(draft, incident)
+    return Words(
+        key,
+        (
+            ("person", incident.name_of(incident.lost)),
+            ("resident", incident.plan.resident.name),
+            ("room", incident.room),
+            ("time", incident.opened_at),
+            ("since", incident.since or incident.opened_at),
+            ("number", incident.number),
+            ("device", incident.source),
+        ),
+    )
+
+
+def _alert_key(draft: Draft, incident: Incident) -> str:
+    if incident.kind is Kind.HAZARD:
+        sensor = draft.policy.sensor(incident.source)
+        return f"alert.hazard.{sensor.kind if sensor else 'smoke'}"
+    return f"alert.{incident.kind}"
+
+
+def _people_to_ask(draft: Draft, incident: Incident, wave: int, times: int) -> tuple[Person, ...]:
+    """Whom wave ``wave`` asks now. Hours count only where the time is known, and not in the last wave."""
+    members = incident.plan.waves[wave - 1].people
+    people = tuple(p for p in incident.plan.people if p.id in members and p.id not in draft.state.stopped)
+    willing = tuple(p for p in people if p.id not in incident.declined)
+    if wave >= len(incident.plan.waves):
+        # Whoever said "I can't" is left in peace once, but not when nobody else is left, nor for ever.
+        return willing if willing and times == 1 else people
+    if not draft.state.clock_trusted:
+        return willing
+    return tuple(p for p in willing if p.is_available(draft.local()))
+
+
+def _wait(incident: Incident, wave: int, times: int) -> timedelta:
+    wait = max(incident.plan.waves[wave - 1].wait, SHORTEST_WAIT)
+    if times == 1 or wait < SHORT_WAIT:
+        return wait
+    return REPEATS[min(times - 2, len(REPEATS) - 1)]
+
+
+def _ask(draft: Draft, number: int, person: Person) -> None:
+    incident = draft.incident(number)
+    # An alert that still waits for its road goes out when it can: a second one would only be a repeat.
+    if not _has_alert_waiting(draft, number, person.id):
+        draft.write(person, Purpose.ALERT, alert_words(draft, incident, person), number)
+
+
+def _has_alert_waiting(draft: Draft, number: int, who: str, channel: str | None = None) -> bool:
+    return any(
+        message.incident == number
+        and message.person == who
+        and message.purpose is Purpose.ALERT
+        and channel in (None, message.channel)
+        for message in draft.state.outbox.values()
+    )
+
+
+def _go_on_if_nobody_is_left(draft: Draft, number: int) -> None:
+    incident = draft.incident(number)
+    waiting_for = set(incident.asked) - incident.declined - incident.unreached
+    if incident.phase is Phase.ALERTING and not waiting_for and not incident.is_last_wave:
+        next_wave(draft, number)
+
+
+def _channel_after(person: Person, channel: str) -> str | None:
+    if channel not in person.channels:
+        return None
+    return next(iter(person.channels[person.channels.index(channel) + 1 :]), None)

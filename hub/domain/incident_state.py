@@ -1,0 +1,174 @@
+"""How facts change an incident: the table of its life, told as what each fact leaves behind."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any
+
+from hub.domain import facts as f
+from hub.domain.records import Incident, Phase, State
+
+Change = Callable[[Incident, Any], Incident]
+
+# Closed incidents that stay in memory, so that a late reply to one is answered politely.
+CLOSED_REMEMBERED = 20
+# While the resident is asked, the question is repeated this often (BEHAVIOUR 1).
+ASKED_EVERY = timedelta(seconds=30)
+
+
+def change_incident(state: State, fact: f.Fact) -> State:
+    """Return ``state`` with the incident that ``fact`` is about changed; as it is when there is none."""
+    if isinstance(fact, f.IncidentOpened):
+        return _opened(state, fact)
+    if isinstance(fact, f.MessageSending):
+        return _alert_on_its_way(state, fact)
+    change = _CHANGES.get(type(fact))
+    incident = state.incidents.get(getattr(fact, "incident", None) or 0)
+    if change is None or incident is None:
+        return state
+    return _put(state, change(incident, fact))
+
+
+def _put(state: State, incident: Incident) -> State:
+    return replace(state, incidents=MappingProxyType({**state.incidents, incident.number: incident}))
+
+
+def _opened(state: State, fact: f.IncidentOpened) -> State:
+    closed = [number for number, incident in state.incidents.items() if not incident.is_open]
+    forgotten = set(closed[: -CLOSED_REMEMBERED or None])
+    kept = {number: incident for number, incident in state.incidents.items() if number not in forgotten}
+    kept[fact.incident] = Incident(
+        number=fact.incident,
+        kind=fact.kind,
+        source=fact.source,
+        room=fact.room,
+        plan=fact.plan,
+        opened_at=fact.at,
+        phase_since=fact.at,
+        since=fact.since,
+        # Due at once: an incident of which nothing more is known (a crash just here) goes on at the next wake.
+        due=fact.at,
+    )
+    return replace(state, incidents=MappingProxyType(kept), next_incident=max(state.next_incident, fact.incident + 1))
+
+
+def _alert_on_its_way(state: State, fact: f.MessageSending) -> State:
+    message = state.outbox.get(fact.message)
+    if message is None or message.purpose is not f.Purpose.ALERT:
+        return state
+    incident = state.incidents.get(message.incident or 0)
+    if incident is None or message.person in incident.told:
+        return state
+    return _put(state, replace(incident, told=(*incident.told, message.person)))
+
+
+def _enter(incident: Incident, phase: Phase, at: datetime, due: datetime | None) -> Incident:
+    since = incident.phase_since if incident.phase is phase else at
+    return replace(incident, phase=phase, phase_since=since, due=due, ask_due=None)
+
+
+def _warning_started(incident: Incident, fact: f.WarningStarted) -> Incident:
+    asked = fact.at + ASKED_EVERY if incident.kind is f.Kind.INACTIVITY else None
+    return replace(_enter(incident, Phase.WARNING, fact.at, fact.until), ask_due=asked)
+
+
+def _resident_asked(incident: Incident, fact: f.ResidentAsked) -> Incident:
+    return replace(incident, ask_due=fact.at + ASKED_EVERY)
+
+
+def _joined(incident: Incident, fact: f.IncidentJoined) -> Incident:
+    return replace(incident, hurried_at=fact.at) if fact.hurried else incident
+
+
+def _wave_started(incident: Incident, fact: f.WaveStarted) -> Incident:
+    return replace(
+        _enter(incident, Phase.ALERTING, fact.at, fact.until),
+        wave=fact.wave,
+        round=fact.round,
+        asked=fact.people,
+        lost=incident.lost if (fact.wave, fact.round) == (incident.wave, incident.round) else None,
+        # Whoever is asked again may answer anew.
+        declined=incident.declined - set(fact.people),
+    )
+
+
+def _requested(incident: Incident, fact: f.MessageRequested) -> Incident:
+    if fact.purpose is not f.Purpose.ALERT:
+        return incident
+    return replace(incident, unreached=incident.unreached - {fact.person})
+
+
+def _unreached(incident: Incident, fact: f.PersonUnreached) -> Incident:
+    return replace(incident, unreached=incident.unreached | {fact.person})
+
+
+def _declined(incident: Incident, fact: f.IncidentDeclined) -> Incident:
+    return replace(incident, declined=incident.declined | {fact.person})
+
+
+def _answered(incident: Incident, fact: f.IncidentAnswered) -> Incident:
+    return replace(
+        _enter(incident, Phase.ANSWERED, fact.at, fact.asks_again_at),
+        answered_by=fact.person,
+        answered_at=fact.at,
+        minutes=fact.minutes,
+        doubted=False,
+        declined=incident.declined - {fact.person},
+    )
+
+
+def _helper(incident: Incident, fact: f.HelperJoined) -> Incident:
+    return replace(incident, helpers=(*incident.helpers, fact.person))
+
+
+def _doubted(incident: Incident, fact: f.AnswerDoubted) -> Incident:
+    return replace(incident, doubted=True, due=fact.until)
+
+
+def _reopened(incident: Incident, fact: f.IncidentReopened) -> Incident:
+    reopened = _enter(incident, Phase.ALERTING, fact.at, fact.at)
+    lost = incident.answered_by
+    return replace(reopened, answered_by=None, answered_at=None, minutes=None, doubted=False, lost=lost)
+
+
+def _attended(incident: Incident, fact: f.IncidentAttended) -> Incident:
+    attended = _enter(incident, Phase.ATTENDED, fact.at, fact.asks_again_at)
+    return replace(attended, attended_by=fact.person, times_end_asked=0)
+
+
+def _end_asked(incident: Incident, fact: f.EndAsked) -> Incident:
+    return replace(incident, due=fact.until, times_end_asked=incident.times_end_asked + 1)
+
+
+def _closed(incident: Incident, fact: f.IncidentClosed) -> Incident:
+    return replace(
+        _enter(incident, Phase.CLOSED, fact.at, None),
+        outcome=fact.outcome,
+        closed_by=fact.by,
+        closed_by_name=fact.name,
+        closed_at=fact.at,
+    )
+
+
+def _outcome_told(incident: Incident, fact: f.OutcomeTold) -> Incident:
+    return replace(incident, outcome=fact.outcome)
+
+
+_CHANGES: dict[type[f.Fact], Change] = {
+    f.WarningStarted: _warning_started,
+    f.ResidentAsked: _resident_asked,
+    f.IncidentJoined: _joined,
+    f.WaveStarted: _wave_started,
+    f.MessageRequested: _requested,
+    f.PersonUnreached: _unreached,
+    f.IncidentDeclined: _declined,
+    f.IncidentAnswered: _answered,
+    f.HelperJoined: _helper,
+    f.AnswerDoubted: _doubted,
+    f.IncidentReopened: _reopened,
+    f.IncidentAttended: _attended,
+    f.EndAsked: _end_asked,
+    f.IncidentClosed: _closed,
+    f.OutcomeTold: _outcome_told,
+}

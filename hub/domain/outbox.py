@@ -1,0 +1,203 @@
+"""The outbox: which message goes next, whether it is still true, and what a report of its channel means.
+
+The core hands a channel one message at a time. So the order, the limits and the question "is this still
+true?" are decided here, at the last moment, and a message is either certainly not begun or may have gone out:
+after a crash that is all one needs to know.
+"""
+
+from datetime import datetime, timedelta
+
+from hub.domain import escalation
+from hub.domain.draft import Draft
+from hub.domain.facts import (
+    MessageAccepted,
+    MessageDelivered,
+    MessageDropped,
+    MessageFailed,
+    MessageSending,
+    MessageUncertain,
+    MessageUndelivered,
+    Purpose,
+    RoadChanged,
+)
+from hub.domain.inputs import DeliveryReported, DeliveryState, LinkChanged, SendReported, SendState
+from hub.domain.outbox_state import limited_until
+from hub.domain.records import Incident, Message, MessageStatus, Phase, State
+
+# A passing failure is tried again after these, then always after the last of them (GSM.md).
+RETRIES = (timedelta(seconds=5), timedelta(seconds=15), timedelta(seconds=30), timedelta(seconds=60))
+# What is no alert is not worth more tries than this, nor news after this long.
+TRIES_OF_NO_ALERT = 10
+STALE_AFTER = timedelta(hours=1)
+# Alerts and what whoever goes needs are sent again when nobody knows whether they went out: better twice than
+# never. Anything else is not.
+REPEATED = frozenset({Purpose.ALERT, Purpose.DUTY})
+RANK = {
+    Purpose.ALERT: 0,
+    Purpose.ASK_RESIDENT: 1,
+    Purpose.DUTY: 1,
+    Purpose.QUESTION: 2,
+    Purpose.STATUS: 3,
+    Purpose.REPLY: 4,
+    Purpose.TECHNICAL: 5,
+}
+
+
+def advance(draft: Draft) -> None:
+    """Drop what is no longer true, and hand each free road its next message."""
+    for message in tuple(draft.state.outbox.values()):
+        reason = _why_not(draft, message)
+        if reason:
+            draft.note(MessageDropped(draft.at, message.number, reason))
+    busy = {m.road for m in draft.state.outbox.values() if m.status is MessageStatus.SENDING}
+    for road in sorted({m.road for m in draft.state.outbox.values()} - busy):
+        chosen = _next_on(draft, road)
+        if chosen is not None:
+            draft.note(MessageSending(draft.at, chosen.number, chosen.attempts + 1))
+
+
+def run_due(draft: Draft) -> None:
+    """Try again what waited long enough, and stop waiting for reports that did not come."""
+    for message in tuple(draft.state.outbox.values()):
+        if message.due is None or message.due > draft.at:
+            continue
+        if message.status is MessageStatus.SENDING:
+            _uncertain(draft, message, "the channel did not report")
+        elif message.status is MessageStatus.UNCERTAIN:
+            draft.note(MessageDropped(draft.at, message.number, "nobody knows whether it went out"))
+
+
+def on_report(draft: Draft, seen: SendReported) -> None:
+    """A channel says what became of a message; a report for a settled one changes nothing."""
+    message = draft.state.outbox.get(seen.message)
+    if message is None:
+        return
+    if seen.state is SendState.ACCEPTED:
+        draft.note(MessageAccepted(draft.at, message.number, seen.reference))
+    elif message.status is not MessageStatus.SENDING:
+        return
+    elif seen.state is SendState.UNCERTAIN:
+        _uncertain(draft, message, seen.reason)
+    else:
+        _failed(draft, message, seen)
+
+
+def on_delivery(draft: Draft, seen: DeliveryReported) -> None:
+    """A status report of the network: kept for the family to see, nothing waits for it."""
+    if not 0 < seen.message < draft.state.next_message:
+        return
+    if seen.state is DeliveryState.DELIVERED:
+        draft.note(MessageDelivered(draft.at, seen.message))
+    elif seen.state is DeliveryState.FAILED:
+        draft.note(MessageUndelivered(draft.at, seen.message, seen.reason))
+
+
+def on_link(draft: Draft, seen: LinkChanged) -> None:
+    """A road opened or closed; what waited for it goes at once."""
+    if draft.state.roads.get(seen.link) is not seen.up:
+        draft.note(RoadChanged(draft.at, seen.link, seen.up))
+
+
+def after_a_start(draft: Draft) -> None:
+    """What was in a channel's hands when the hub died may have gone out."""
+    for message in tuple(draft.state.outbox.values()):
+        if message.status is MessageStatus.SENDING:
+            _uncertain(draft, message, "the hub restarted")
+
+
+def _failed(draft: Draft, message: Message, seen: SendReported) -> None:
+    gives_up = message.purpose is not Purpose.ALERT and message.attempts >= TRIES_OF_NO_ALERT
+    retry_at = None if seen.permanent or gives_up else _retry_at(draft.at, message.attempts)
+    draft.note(MessageFailed(draft.at, message.number, seen.reason, retry_at))
+    if message.purpose is Purpose.ALERT:
+        escalation.refused(draft, message)
+
+
+def _uncertain(draft: Draft, message: Message, reason: str) -> None:
+    retry_at = None
+    if message.purpose in REPEATED:
+        # The first repeat at once; a modem that never says "sent" must not text somebody every second.
+        retry_at = draft.at if message.attempts <= 1 else _retry_at(draft.at, message.attempts)
+    draft.note(MessageUncertain(draft.at, message.number, reason, retry_at))
+
+
+def _retry_at(at: datetime, attempts: int) -> datetime:
+    return at + RETRIES[min(max(attempts, 1), len(RETRIES)) - 1]
+
+
+def _next_on(draft: Draft, road: str) -> Message | None:
+    """The message that goes next on this road: alerts first, and among equals the oldest request."""
+    waiting = [
+        message
+        for message in draft.state.outbox.values()
+        if message.road == road and _is_ready(draft.state, message, draft.at)
+    ]
+    return min(waiting, key=lambda m: (m.attempts > 1, RANK[m.purpose], m.number), default=None)
+
+
+def _is_ready(state: State, message: Message, at: datetime) -> bool:
+    if message.status is MessageStatus.WAITING:
+        return message.due is not None and message.due <= at
+    limited = limited_until(state, message)
+    return message.status is MessageStatus.PENDING and (limited is None or limited <= at)
+
+
+def _why_not(draft: Draft, message: Message) -> str:
+    """Why this message must not be sent (again); "" when it must."""
+    if message.status not in (MessageStatus.PENDING, MessageStatus.WAITING):
+        return ""
+    if _is_replaced(draft.state, message):
+        return "a newer message says more"
+    incident = draft.state.incidents.get(message.incident or 0)
+    reason = _TRUE_WHILE[message.purpose](message, incident) if incident is not None else ""
+    if not reason and message.purpose is not Purpose.ALERT and draft.at - message.requested_at > STALE_AFTER:
+        return "too old to be news"
+    return reason
+
+
+def _is_replaced(state: State, message: Message) -> bool:
+    """Whether a newer status message about the same incident waits for the same person."""
+    return message.purpose is Purpose.STATUS and any(
+        other.number > message.number
+        and other.purpose is Purpose.STATUS
+        and (other.incident, other.person) == (message.incident, message.person)
+        for other in state.outbox.values()
+    )
+
+
+def _alert(message: Message, incident: Incident) -> str:
+    if message.person in incident.declined:
+        return "this person cannot go"
+    return "" if incident.phase is Phase.ALERTING else f"the incident is {incident.phase}"
+
+
+def _duty(message: Message, incident: Incident) -> str:
+    going = (incident.answered_by, incident.attended_by)
+    return "" if incident.is_open and message.person in going else "this person does not go any more"
+
+
+def _asked(_message: Message, incident: Incident) -> str:
+    return "" if incident.phase is Phase.WARNING else f"the incident is {incident.phase}"
+
+
+def _question(_message: Message, incident: Incident) -> str:
+    return "" if incident.phase in (Phase.ANSWERED, Phase.ATTENDED) else f"the incident is {incident.phase}"
+
+
+def _technical(_message: Message, incident: Incident) -> str:
+    return "" if incident.is_open else "the fault is over"
+
+
+def _always(_message: Message, _incident: Incident) -> str:
+    return ""
+
+
+_TRUE_WHILE = {
+    Purpose.ALERT: _alert,
+    Purpose.DUTY: _duty,
+    Purpose.ASK_RESIDENT: _asked,
+    Purpose.QUESTION: _question,
+    Purpose.STATUS: _always,
+    Purpose.REPLY: _always,
+    Purpose.TECHNICAL: _technical,
+}

@@ -1,0 +1,133 @@
+"""How facts change the outbox: every request without a settling fact, and when the next one may go."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any
+
+from hub.domain import facts as f
+from hub.domain.records import Message, MessageStatus, State
+
+# A channel reports within this: the modem waits 125 s for the network, then 30 s for a late answer, and
+# needs some seconds to look after itself. Beyond it the driver is presumed hung, and the next message goes.
+REPORT_DEADLINE = timedelta(seconds=180)
+# A late "+CMGS" still counts within this (GSM.md); then the message is settled as unknown.
+LATE_REPORT = timedelta(minutes=10)
+# At most this many in a span to one number (BEHAVIOUR 3), but for alerts and what the one who goes needs.
+LIMITS = ((5, timedelta(minutes=15)), (11, timedelta(hours=1)))
+STATUS_LIMITS = ((3, timedelta(minutes=20)), *LIMITS)
+UNLIMITED = frozenset({f.Purpose.ALERT, f.Purpose.DUTY, f.Purpose.ASK_RESIDENT})
+# As many as the longest limit counts.
+SENT_REMEMBERED = max(count for count, _ in LIMITS)
+
+
+def change_outbox(state: State, fact: f.Fact) -> State:
+    """Return ``state`` with the outbox as ``fact`` leaves it."""
+    if isinstance(fact, f.MessageRequested):
+        return _requested(state, fact)
+    if isinstance(fact, f.RoadChanged):
+        return _wake_waiting(state, fact) if fact.up else state
+    message = state.outbox.get(getattr(fact, "message", 0))
+    if message is None:
+        return state
+    if isinstance(fact, f.MessageSending):
+        state = _count(state, message, fact.at)
+    change = _CHANGES.get(type(fact))
+    return state if change is None else _put(state, message.number, change(message, fact))
+
+
+def limited_until(state: State, message: Message) -> datetime | None:
+    """Return when the limits per number let this message go, or None when they do not hold it back."""
+    if message.purpose in UNLIMITED:
+        return None
+    limits = STATUS_LIMITS if message.purpose is f.Purpose.STATUS else LIMITS
+    sent = state.sent.get(message.address, ())
+    full = [sent[-count] + span for count, span in limits if len(sent) >= count]
+    return max(full, default=None)
+
+
+def next_send(state: State) -> datetime | None:
+    """Return when the outbox has something to do next: a retry, an overdue report, the end of a limit."""
+    dues = [message.due for message in state.outbox.values()]
+    busy = {m.road for m in state.outbox.values() if m.status is MessageStatus.SENDING}
+    dues += [
+        limited_until(state, message)
+        for message in state.outbox.values()
+        if message.status is MessageStatus.PENDING and message.road not in busy
+    ]
+    return min((due for due in dues if due is not None), default=None)
+
+
+def _requested(state: State, fact: f.MessageRequested) -> State:
+    message = Message(
+        number=fact.message,
+        incident=fact.incident,
+        person=fact.person,
+        channel=fact.channel,
+        address=fact.address,
+        language=fact.language,
+        purpose=fact.purpose,
+        words=fact.words,
+        text=fact.text,
+        requested_at=fact.at,
+    )
+    state = _put(state, fact.message, message)
+    return replace(state, next_message=max(state.next_message, fact.message + 1))
+
+
+def _put(state: State, number: int, message: Message | None) -> State:
+    outbox = {**state.outbox}
+    if message is None:
+        outbox.pop(number, None)
+    else:
+        outbox[number] = message
+    return replace(state, outbox=MappingProxyType(outbox))
+
+
+def _wake_waiting(state: State, fact: f.RoadChanged) -> State:
+    outbox = {
+        number: replace(message, status=MessageStatus.PENDING, due=None)
+        if message.status is MessageStatus.WAITING and message.road == fact.road
+        else message
+        for number, message in state.outbox.items()
+    }
+    return replace(state, outbox=MappingProxyType(outbox))
+
+
+def _count(state: State, message: Message, at: datetime) -> State:
+    if message.purpose in UNLIMITED:
+        return state
+    # Numbers that were quiet for an hour need not be remembered: the mapping stays as small as the circle.
+    sent = {a: times for a, times in state.sent.items() if times[-1] > at - LIMITS[-1][1]}
+    sent[message.address] = (*sent.get(message.address, ()), at)[-SENT_REMEMBERED:]
+    return replace(state, sent=MappingProxyType(sent))
+
+
+def _sending(message: Message, fact: f.MessageSending) -> Message:
+    return replace(message, status=MessageStatus.SENDING, attempts=fact.attempt, due=fact.at + REPORT_DEADLINE)
+
+
+def _failed(message: Message, fact: f.MessageFailed) -> Message | None:
+    if fact.retry_at is None:
+        return None
+    return replace(message, status=MessageStatus.WAITING, due=fact.retry_at)
+
+
+def _uncertain(message: Message, fact: f.MessageUncertain) -> Message:
+    if fact.retry_at is None:
+        return replace(message, status=MessageStatus.UNCERTAIN, due=fact.at + LATE_REPORT)
+    return replace(message, status=MessageStatus.WAITING, due=fact.retry_at)
+
+
+def _settled(_message: Message, _fact: f.Fact) -> None:
+    return None
+
+
+_CHANGES: dict[type[f.Fact], Callable[[Message, Any], Message | None]] = {
+    f.MessageSending: _sending,
+    f.MessageFailed: _failed,
+    f.MessageUncertain: _uncertain,
+    f.MessageAccepted: _settled,
+    f.MessageDropped: _settled,
+}

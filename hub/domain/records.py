@@ -1,0 +1,231 @@
+"""What the hub remembers: the state and its parts, frozen. `hub.domain.state` says how facts change it.
+
+Everything that waits is a deadline in here, as an instant of the hub's clock. ``WALL`` marks the few
+instants that a person said as a time of day: they stay where they are when the clock is corrected, while all
+others move with it, since they measure spans.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from hub.domain.facts import Kind, Outcome, Purpose, Whereabouts, Words
+from hub.domain.policy import Plan
+
+WALL: Mapping[str, Any] = {"wall": True}
+EMPTY: Mapping[Any, Any] = MappingProxyType({})
+
+
+class Phase(StrEnum):
+    """Where an incident stands (BEHAVIOUR 1)."""
+
+    WARNING = "warning"
+    ALERTING = "alerting"
+    ANSWERED = "answered"
+    ATTENDED = "attended"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """One call for help, or one fault, from its opening to its end.
+
+    ``due``: when the present phase runs out; None only once closed. ``ask_due``: when the resident is asked
+    again. ``wave`` and ``round`` count from 1 (0: none yet). ``asked``: people of the running wave.
+    ``told``: everybody an alert was handed to the network for, in that order. ``lost``: who went and did
+    not arrive, until the next wave.
+    """
+
+    number: int
+    kind: Kind
+    source: str
+    room: str
+    plan: Plan
+    opened_at: datetime
+    phase: Phase = Phase.WARNING
+    phase_since: datetime | None = None
+    since: datetime | None = None
+    due: datetime | None = None
+    ask_due: datetime | None = None
+    wave: int = 0
+    round: int = 0
+    asked: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+    declined: frozenset[str] = frozenset()
+    unreached: frozenset[str] = frozenset()
+    answered_by: str | None = None
+    answered_at: datetime | None = None
+    minutes: int | None = None
+    doubted: bool = False
+    lost: str | None = None
+    attended_by: str | None = None
+    times_end_asked: int = 0
+    helpers: tuple[str, ...] = ()
+    hurried_at: datetime | None = None
+    outcome: Outcome | None = None
+    closed_by: str = ""
+    closed_by_name: str = ""
+    closed_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has something to do."""
+        return self.phase is not Phase.CLOSED
+
+    @property
+    def is_last_wave(self) -> bool:
+        """Whether the running wave is the one that repeats for ever."""
+        return self.wave >= len(self.plan.waves)
+
+    def name_of(self, person: str | None) -> str:
+        """How people call this person of the plan; the id itself for somebody outside of it."""
+        found = self.plan.person(person)
+        return found.name if found else (person or "")
+
+
+class MessageStatus(StrEnum):
+    """Where an unsettled message stands. Settled ones (accepted, failed for good, dropped) leave the state."""
+
+    PENDING = "pending"  # to be handed to its channel
+    SENDING = "sending"  # in its channel's hands
+    WAITING = "waiting"  # failed for now; tried again at ``due``
+    UNCERTAIN = "uncertain"  # may have gone out, and is not worth a repeat: a late acceptance still counts
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message to one person, from the request until it is settled.
+
+    ``due``: SENDING, when the channel must have reported; WAITING, when to try again; UNCERTAIN, when to
+    stop hoping for a late report.
+    """
+
+    number: int
+    incident: int | None
+    person: str
+    channel: str
+    address: str
+    language: str
+    purpose: Purpose
+    words: Words
+    text: str
+    requested_at: datetime
+    status: MessageStatus = MessageStatus.PENDING
+    attempts: int = 0
+    due: datetime | None = None
+
+    @property
+    def road(self) -> str:
+        """The driver that carries this channel: "sms", "call", "mail" or "push"."""
+        if self.channel.startswith(("http://", "https://")):
+            return "push"
+        return self.channel.partition(":")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Where a wired button's contact stands, bounces included; when it last moved without bouncing; the hold."""
+
+    down: bool
+    moved_at: datetime
+    hold_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From ``start`` to ``end``."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something out of order since ``raised_at``. ``tell_at``: when the family hears of it (None: they have)."""
+
+    raised_at: datetime
+    detail: str
+    tell_at: datetime | None
+    incident: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """How often the hub answered this person's texts since something real happened, and with what last."""
+
+    automatic: int = 0
+    last_key: str = ""
+    last_incident: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What is known of life at home.
+
+    ``life``: the last sign by each source. ``blind``: spans in which the hub did not watch (off, away, paused).
+    ``began``: since when it watches at all. ``alarmed``: the present silence has had its alarm. ``passed``: the
+    last closing of each window that was looked at.
+    """
+
+    life: Mapping[str, datetime] = field(default_factory=lambda: EMPTY)
+    active: Mapping[str, bool] = field(default_factory=lambda: EMPTY)
+    blind: tuple[Span, ...] = ()
+    began: datetime | None = None
+    alarmed: bool = False
+    passed: Mapping[str, datetime] = field(default_factory=lambda: EMPTY)
+    check_due: datetime | None = None
+    check_rule: str = ""
+
+    @property
+    def last_life(self) -> datetime | None:
+        """The newest sign of life, by whatever source."""
+        return max(self.life.values(), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Home, away or paused, since when, and until when it was said to last."""
+
+    whereabouts: Whereabouts = Whereabouts.HOME
+    since: datetime | None = None
+    until: datetime | None = field(default=None, metadata=WALL)
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything the core knows; what follows from all facts so far, and from nothing else.
+
+    ``timeline_from``: instants before it were told by another, uncertain clock, and do not move when the
+    present one is corrected.
+    """
+
+    at: datetime | None = None
+    clock_trusted: bool = False
+    started_at: datetime | None = None
+    timeline_from: datetime | None = None
+    incidents: Mapping[int, Incident] = field(default_factory=lambda: EMPTY)
+    outbox: Mapping[int, Message] = field(default_factory=lambda: EMPTY)
+    next_incident: int = 1
+    next_message: int = 1
+    contacts: Mapping[str, Contact] = field(default_factory=lambda: EMPTY)
+    watch: Watch = field(default_factory=Watch)
+    presence: Presence = field(default_factory=Presence)
+    faults: Mapping[str, Fault] = field(default_factory=lambda: EMPTY)
+    roads: Mapping[str, bool] = field(default_factory=lambda: EMPTY)
+    readings: Mapping[str, str | int | float | bool | None] = field(default_factory=lambda: EMPTY)
+    conversations: Mapping[str, Conversation] = field(default_factory=lambda: EMPTY)
+    sent: Mapping[str, tuple[datetime, ...]] = field(default_factory=lambda: EMPTY)
+    seen_texts: tuple[str, ...] = ()
+    stopped: frozenset[str] = frozenset()
+
+    def open_incidents(self) -> tuple[Incident, ...]:
+        """Incidents that are not closed, oldest first."""
+        return tuple(incident for incident in self.incidents.values() if incident.is_open)
+
+    def open_of(self, kind: Kind) -> Incident | None:
+        """The open incident of this kind, or None."""
+        return next((incident for incident in self.open_incidents() if incident.kind is kind), None)

@@ -1,0 +1,231 @@
+"""How facts change the state, and when the hub must next wake up.
+
+`evolve` is total: it takes any fact in any state, for a journal may hold facts of other releases and
+begin anywhere. It decides nothing; what must follow from a state is `hub.domain.decide`'s.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass, replace
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from hub.domain import facts as f
+from hub.domain.incident_state import change_incident
+from hub.domain.outbox_state import change_outbox, next_send
+from hub.domain.records import Contact, Conversation, Fault, Presence, Span, State, Watch
+
+T = TypeVar("T")
+Change = Callable[[State, Any], State]
+
+# Texts we remember to have handled. A SIM holds 10 to 50, a modem up to 255: no text can come back from
+# further away than this.
+TEXTS_REMEMBERED = 512
+# Spans without watch that still matter: no silence rule looks further back than a few days.
+BLIND_SPANS_REMEMBERED = 64
+
+_CHANGES: dict[type[f.Fact], Change] = {}
+
+
+def evolve(state: State, fact: f.Fact) -> State:
+    """Return the state in which ``fact`` holds; its time only ever moves forward."""
+    state = change_outbox(change_incident(state, fact), fact)
+    change = _CHANGES.get(type(fact))
+    if change is not None:
+        state = change(state, fact)
+    return replace(state, at=fact.at if state.at is None else max(state.at, fact.at))
+
+
+def next_wake(state: State) -> datetime | None:
+    """Return the earliest instant at which something is due, or None when nothing waits."""
+    dues = [
+        *(incident.due for incident in state.open_incidents()),
+        *(incident.ask_due for incident in state.open_incidents()),
+        *(contact.hold_at for contact in state.contacts.values()),
+        *(fault.tell_at for fault in state.faults.values()),
+        state.presence.until,
+        state.watch.check_due,
+        next_send(state),
+    ]
+    return min((due for due in dues if due is not None), default=None)
+
+
+def _on(kind: type[f.Fact]) -> Callable[[Change], Change]:
+    """Register how a kind of fact changes the state."""
+
+    def register(change: Change) -> Change:
+        _CHANGES[kind] = change
+        return change
+
+    return register
+
+
+def changed(mapping: Mapping[Any, T], key: Any, value: T) -> Mapping[Any, T]:
+    """Return a read-only copy of ``mapping`` in which ``key`` has ``value``."""
+    return MappingProxyType({**mapping, key: value})
+
+
+def without(mapping: Mapping[Any, T], key: Any) -> Mapping[Any, T]:
+    """Return a read-only copy of ``mapping`` that lacks ``key``."""
+    return MappingProxyType({k: v for k, v in mapping.items() if k != key})
+
+
+@_on(f.HubStarted)
+def _hub_started(state: State, fact: f.HubStarted) -> State:
+    watch = state.watch
+    if fact.blind_since is not None:
+        watch = _add_blind(watch, fact.blind_since, fact.at)
+    began = watch.began or fact.at
+    doubtful = fact.rebooted and not fact.clock_trusted
+    return replace(
+        state,
+        clock_trusted=fact.clock_trusted,
+        started_at=fact.at,
+        timeline_from=fact.at if doubtful else state.timeline_from,
+        contacts=MappingProxyType({}),
+        watch=replace(watch, began=began, active=MappingProxyType({})),
+        roads=MappingProxyType({}),
+        readings=MappingProxyType({}),
+    )
+
+
+def _add_blind(watch: Watch, start: datetime, end: datetime) -> Watch:
+    if end <= start:
+        return watch
+    return replace(watch, blind=(*watch.blind, Span(start, end))[-BLIND_SPANS_REMEMBERED:])
+
+
+@_on(f.ClockCorrected)
+def _clock_corrected(state: State, fact: f.ClockCorrected) -> State:
+    moved: State = _shifted(state, fact.by, state.timeline_from)
+    # The fact's own time is before the step; the state's must be after it, or time would go back.
+    return replace(moved, at=fact.at + fact.by, clock_trusted=fact.trusted)
+
+
+def _shifted(value: Any, by: timedelta, since: datetime | None) -> Any:
+    """Move every instant in ``value`` that is not before ``since``; the times people said stay (``WALL``)."""
+    if isinstance(value, datetime):
+        return value + by if since is None or value >= since else value
+    if is_dataclass(value):
+        return _shifted_record(value, by, since)
+    if isinstance(value, tuple):
+        return tuple(_shifted(item, by, since) for item in value)
+    if isinstance(value, Mapping):
+        return MappingProxyType({key: _shifted(item, by, since) for key, item in value.items()})
+    return value
+
+
+def _shifted_record(record: Any, by: timedelta, since: datetime | None) -> Any:
+    moving = [x.name for x in fields(record) if not x.metadata.get("wall")]
+    return replace(record, **{name: _shifted(getattr(record, name), by, since) for name in moving})
+
+
+@_on(f.FaultRaised)
+def _fault_raised(state: State, fact: f.FaultRaised) -> State:
+    fault = Fault(raised_at=fact.at, detail=fact.detail, tell_at=fact.tell_at)
+    return replace(state, faults=changed(state.faults, fact.fault, fault))
+
+
+@_on(f.FaultEnded)
+def _fault_ended(state: State, fact: f.FaultEnded) -> State:
+    return replace(state, faults=without(state.faults, fact.fault))
+
+
+@_on(f.IncidentOpened)
+def _fault_is_told(state: State, fact: f.IncidentOpened) -> State:
+    fault = state.faults.get(fact.source) if fact.kind is f.Kind.TECHNICAL else None
+    if fault is not None:
+        told = replace(fault, tell_at=None, incident=fact.incident)
+        state = replace(state, faults=changed(state.faults, fact.source, told))
+    if fact.kind is f.Kind.INACTIVITY:
+        state = replace(state, watch=replace(state.watch, alarmed=True))
+    return state
+
+
+@_on(f.FaultPostponed)
+def _fault_postponed(state: State, fact: f.FaultPostponed) -> State:
+    fault = state.faults.get(fact.fault)
+    if fault is None:
+        return state
+    return replace(state, faults=changed(state.faults, fact.fault, replace(fault, tell_at=fact.tell_at)))
+
+
+@_on(f.RoadChanged)
+def _road_changed(state: State, fact: f.RoadChanged) -> State:
+    return replace(state, roads=changed(state.roads, fact.road, fact.up))
+
+
+@_on(f.ReadingTaken)
+def _reading_taken(state: State, fact: f.ReadingTaken) -> State:
+    return replace(state, readings=changed(state.readings, fact.what, fact.value))
+
+
+@_on(f.ContactMoved)
+def _contact_moved(state: State, fact: f.ContactMoved) -> State:
+    before = state.contacts.get(fact.button)
+    moved_at = fact.at if fact.counts or before is None else before.moved_at
+    contact = Contact(fact.down, moved_at, fact.hold_at)
+    return replace(state, contacts=changed(state.contacts, fact.button, contact))
+
+
+@_on(f.SensorMoved)
+def _sensor_moved(state: State, fact: f.SensorMoved) -> State:
+    active = changed(state.watch.active, fact.sensor, fact.active)
+    return replace(state, watch=replace(state.watch, active=active))
+
+
+@_on(f.LifeSeen)
+def _life_seen(state: State, fact: f.LifeSeen) -> State:
+    life = changed(state.watch.life, fact.source, fact.at)
+    return replace(state, watch=replace(state.watch, life=life, alarmed=False))
+
+
+@_on(f.CheckPlanned)
+def _check_planned(state: State, fact: f.CheckPlanned) -> State:
+    return replace(state, watch=replace(state.watch, check_due=fact.due, check_rule=fact.rule))
+
+
+@_on(f.WindowPassed)
+def _window_passed(state: State, fact: f.WindowPassed) -> State:
+    return replace(state, watch=replace(state.watch, passed=changed(state.watch.passed, fact.window, fact.closed)))
+
+
+@_on(f.WhereaboutsChanged)
+def _whereabouts_changed(state: State, fact: f.WhereaboutsChanged) -> State:
+    presence, watch = state.presence, state.watch
+    if presence.whereabouts is not f.Whereabouts.HOME and presence.since is not None:
+        watch = _add_blind(watch, presence.since, fact.at)
+    now = Presence(fact.whereabouts, fact.at, fact.until, fact.by)
+    return replace(state, presence=now, watch=watch)
+
+
+@_on(f.SmsKept)
+def _sms_kept(state: State, fact: f.SmsKept) -> State:
+    return replace(state, seen_texts=(*state.seen_texts, fact.key)[-TEXTS_REMEMBERED:])
+
+
+@_on(f.PersonStopped)
+def _person_stopped(state: State, fact: f.PersonStopped) -> State:
+    return replace(state, stopped=state.stopped | {fact.person})
+
+
+@_on(f.PersonReturned)
+def _person_returned(state: State, fact: f.PersonReturned) -> State:
+    return replace(state, stopped=state.stopped - {fact.person})
+
+
+@_on(f.MessageRequested)
+def _answered_automatically(state: State, fact: f.MessageRequested) -> State:
+    if fact.purpose is not f.Purpose.REPLY:
+        return state
+    before = state.conversations.get(fact.person, Conversation())
+    after = Conversation(before.automatic + 1, fact.words.key, fact.incident)
+    return replace(state, conversations=changed(state.conversations, fact.person, after))
+
+
+def _something_real_happened(state: State, fact: Any) -> State:
+    return replace(state, conversations=without(state.conversations, fact.person))
+
+
+for _kind in (f.IncidentAnswered, f.IncidentDeclined, f.IncidentAttended, f.HelperJoined):
+    _CHANGES[_kind] = _something_real_happened

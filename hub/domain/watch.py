@@ -1,0 +1,144 @@
+"""Watching over the resident: signs of life in, questions about silence out.
+
+Nothing is watched while the resident is away, and times of day mean nothing while the clock cannot be trusted.
+What the hub did not see (it was off, or told to look away) is neither silence nor life.
+"""
+
+from datetime import datetime, timedelta
+
+from hub.domain import checkin, inactivity, incident, presence
+from hub.domain.draft import Draft
+from hub.domain.facts import CheckPlanned, Kind, LifeSeen, SensorMoved, Whereabouts, WindowPassed
+from hub.domain.inputs import SensorChanged
+from hub.domain.policy import HAZARDS, TELLS_BOTH_WAYS, SensorKind, Silence, Window
+from hub.domain.records import Phase
+
+# Movements of one sensor closer than this are one sign of life: a detector that chatters must fill neither the
+# memory nor the card.
+LIFE_RESOLUTION = timedelta(seconds=10)
+
+
+def on_sensor(draft: Draft, seen: SensorChanged) -> None:
+    """A detector changed: a sign of life, or a hazard."""
+    sensor = draft.policy.sensor(seen.sensor)
+    if sensor is None:
+        return
+    was_active = draft.state.watch.active.get(seen.sensor)
+    if was_active != seen.active:
+        draft.note(SensorMoved(draft.at, seen.sensor, seen.active))
+    if sensor.kind in HAZARDS:
+        if seen.active and not was_active:
+            incident.raise_hazard(draft, sensor.id, sensor.room)
+    elif sensor.kind in TELLS_BOTH_WAYS or (sensor.kind is SensorKind.MOTION and seen.active):
+        see_life(draft, sensor.id)
+
+
+def see_life(draft: Draft, source: str) -> None:
+    """Somebody is alive and moving: the newer sign wins over any silence."""
+    last = draft.state.watch.life.get(source)
+    if last is None or draft.at - last >= LIFE_RESOLUTION or draft.state.watch.alarmed:
+        draft.note(LifeSeen(draft.at, source))
+    presence.movement(draft)
+    incident.life_goes_on(draft)
+
+
+def plan_check(draft: Draft) -> None:
+    """Note when silence would next matter, so that the hub wakes then and the family can see it."""
+    due, rule = _next_check(draft)
+    watch = draft.state.watch
+    if (due, rule) != (watch.check_due, watch.check_rule):
+        draft.note(CheckPlanned(draft.at, due, rule))
+
+
+def run_due(draft: Draft) -> None:
+    """Ask about every silence that has become too long."""
+    if not _is_watching(draft):
+        return
+    for window, (due, closed) in _windows_due(draft):
+        if due <= draft.at:
+            draft.note(WindowPassed(draft.at, window.name, closed, met=False))
+            incident.notice_silence(draft, window.name, _room(draft), draft.state.watch.last_life)
+    for rule, due in _silences_due(draft):
+        if due <= draft.at and not draft.state.watch.alarmed:
+            incident.notice_silence(draft, rule.name, _room(draft), draft.state.watch.last_life)
+
+
+def ask_afresh(draft: Draft) -> None:
+    """After a start, ask the resident again where a silence alarm ran out meanwhile: she may be well by now."""
+    silent = draft.state.open_of(Kind.INACTIVITY)
+    if silent is None or silent.phase not in (Phase.WARNING, Phase.ALERTING):
+        return
+    if silent.due is not None and silent.due <= draft.at:
+        incident.ask_resident(draft, silent.number)
+
+
+def _is_watching(draft: Draft) -> bool:
+    return draft.state.presence.whereabouts is Whereabouts.HOME and draft.state.watch.began is not None
+
+
+def _next_check(draft: Draft) -> tuple[datetime | None, str]:
+    if not _is_watching(draft):
+        return None, ""
+    checks = [(due, window.name) for window, (due, _) in _windows_due(draft)]
+    if not draft.state.watch.alarmed:
+        checks += [(due, rule.name) for rule, due in _silences_due(draft)]
+    return min(checks, default=(None, ""))
+
+
+def _windows_due(draft: Draft) -> list[tuple[Window, tuple[datetime, datetime]]]:
+    watch = draft.state.watch
+    if not draft.state.clock_trusted or watch.began is None:
+        return []
+    dues = [
+        (
+            window,
+            checkin.next_due(
+                window,
+                draft.at,
+                draft.policy.zone,
+                last_sign=_last_sign(draft, window),
+                passed=watch.passed.get(window.name),
+                began=watch.began,
+                blind=watch.blind,
+            ),
+        )
+        for window in draft.policy.windows
+    ]
+    return [(window, due) for window, due in dues if due is not None]
+
+
+def _silences_due(draft: Draft) -> list[tuple[Silence, datetime]]:
+    watch = draft.state.watch
+    if watch.began is None:
+        return []
+    since = max(watch.last_life or watch.began, watch.began)
+    dues = [
+        (
+            rule,
+            inactivity.next_due(rule, draft.at, draft.policy.zone, last_life=since, blind=watch.blind),
+        )
+        for rule in draft.policy.silences
+        if rule.between is None or draft.state.clock_trusted
+    ]
+    return [(rule, due) for rule, due in dues if due is not None]
+
+
+def _last_sign(draft: Draft, window: Window) -> datetime | None:
+    """The newest sign that this window accepts."""
+    life = draft.state.watch.life
+    if "any" in window.sign:
+        return draft.state.watch.last_life
+    wanted = set(window.sign)
+    if "button" in wanted:
+        wanted |= {button.id for button in draft.policy.buttons}
+    return max((at for source, at in life.items() if source in wanted), default=None)
+
+
+def _room(draft: Draft) -> str:
+    """Where the last sign of life was; "" when none was seen or its source stands in no room."""
+    life = draft.state.watch.life
+    if not life:
+        return ""
+    source = max(life, key=lambda name: life[name])
+    sensor = draft.policy.sensor(source)
+    return sensor.room if sensor else draft.policy.button(source).room

@@ -1,4 +1,4 @@
-"""Messages there and back: alphabets, parts, joins, reports, senders, times."""
+"""Messages there and back: parts, joins, alphabets, reports, headers."""
 
 from datetime import datetime, timedelta, timezone
 
@@ -11,12 +11,6 @@ from hub.drivers.modem.gsm7_tables import LOCKING, SINGLE
 from hub.drivers.modem.pdu_body import join_bodies, read_body, user_data
 from hub.drivers.modem.pdu_fields import (
     Octets,
-    read_address,
-    read_time,
-    relative_validity,
-    validity_octet,
-    write_sender,
-    write_time,
 )
 from hub.errors import PduError
 
@@ -34,18 +28,16 @@ def submitted(text: str, concat_reference: int = 0) -> list[pdu.Submit]:
     return [pdu.decode_submit(one.hex) for one in made]
 
 
-def delivered(text: str, sender: str = ANNE, shifts: pdu.Shifts | None = None) -> list[pdu.Deliver]:
-    made = pdu.encode_deliver(sender, text, NOON, shifts=shifts or pdu.Shifts(), concat_reference=9)
+def delivered(text: str, shifts: pdu.Shifts | None = None) -> list[pdu.Deliver]:
+    made = pdu.encode_deliver(ANNE, text, NOON, shifts=shifts or pdu.Shifts(), concat_reference=9)
     parts = [pdu.decode_incoming(one.hex) for one in made]
     assert all(isinstance(part, pdu.Deliver) for part in parts)
     return [part for part in parts if isinstance(part, pdu.Deliver)]
 
 
-def arriving(
-    coding: int = 0, user_data: str = "00", stamp: str = "62111021436500", *, has_header: bool = False
-) -> pdu.Deliver:
+def arriving(coding: int = 0, user_data: str = "00", *, has_header: bool = False) -> pdu.Deliver:
     first = "44" if has_header else "04"
-    said = pdu.decode_incoming(f"00 {first} 03917300 00 {coding:02X} {stamp} {user_data}".replace(" ", ""))
+    said = pdu.decode_incoming(f"00 {first} 03917300 00 {coding:02X} 62111021436500 {user_data}".replace(" ", ""))
     assert isinstance(said, pdu.Deliver)
     return said
 
@@ -236,121 +228,6 @@ def test_a_rewritten_text_always_fits_and_is_rewritten_once(text):
 @given(GSM7_TEXT)
 def test_a_text_that_fits_is_left_as_it_is(text):
     assert pdu.to_gsm7_text(text) == text
-
-
-# Addresses
-
-
-@quickly
-@given(st.from_regex(r"\+?[0-9]{1,20}", fullmatch=True))
-def test_a_number_arrives_as_it_was_dialled(number):
-    (part,) = delivered("ok", number)
-    assert part.sender == number
-
-    (made,) = pdu.encode_submit(number, "ok", smsc=number)
-    said = pdu.decode_submit(made.hex)
-    assert (said.recipient, said.smsc) == (number, number)
-
-
-@quickly
-@given(st.text(st.sampled_from("ABCabc &éà"), min_size=1, max_size=11))
-def test_a_name_of_up_to_11_characters_arrives_as_a_sender(name):
-    assert read_address(Octets(write_sender(name))) == name
-
-
-def test_a_name_of_7_characters_that_is_rounded_up_to_7_octets_has_no_at_sign():
-    assert read_address(Octets(bytes.fromhex("0ED0") + write_sender("Infomsg")[2:])) == "Infomsg"
-
-
-def test_a_longer_name_is_cut_and_a_foreign_one_rewritten():
-    assert read_address(Octets(write_sender("Téléassistance"))) == "Téléassista"
-    assert read_address(Octets(write_sender("Cœur"))) == "Coeur"
-
-
-def test_a_number_may_be_written_with_separators():
-    assert pdu.encode_submit("+33 6 12.34-56 (78)", "ok") == pdu.encode_submit(ANNE, "ok")
-
-
-@pytest.mark.parametrize("number", ["", "+", "Anne", "+33x", "1" * 21, "٣٤٥", "++33", "12\n"])
-def test_what_is_no_number_is_refused_and_the_message_says_what_to_write(number):
-    with pytest.raises(PduError, match=r"write it as \+<country><number>") as refusal:
-        pdu.encode_submit(number, "ok")
-    assert refusal.value.permanent
-
-
-# Times
-
-
-@quickly
-@given(
-    st.datetimes(datetime(2000, 1, 2), datetime(2099, 12, 30)),  # noqa: DTZ001 - the zone is added below
-    st.integers(-48, 56),
-)
-def test_a_time_arrives_to_the_second_with_its_zone(at, quarters):
-    at = at.replace(microsecond=0, tzinfo=timezone(quarters * timedelta(minutes=15)))
-
-    read = read_time(Octets(write_time(at)))
-
-    assert read == at
-    assert read.utcoffset() == at.utcoffset()
-
-
-@pytest.mark.parametrize(
-    "stamp",
-    [
-        "00000000000000",
-        "FFFFFFFFFFFFFF",
-        "62231021436500",
-        "62112021436A00",
-        "62119921436500",
-        "621110214365F7",
-        "62111021436597",
-    ],
-)
-def test_a_time_stamp_that_is_no_time_leaves_the_text_without_one(stamp):
-    said = arriving(user_data="02 CF25", stamp=stamp)
-
-    assert (said.sent_at, said.text) == (None, "OK")
-
-
-@pytest.mark.parametrize("at", [NOON.replace(tzinfo=None), NOON.replace(year=1999), NOON.replace(year=2100)])
-def test_a_time_without_zone_or_of_another_century_is_refused(at):
-    with pytest.raises(PduError, match="needs a zone"):
-        pdu.encode_deliver(ANNE, "ok", at)
-
-
-@quickly
-@given(st.timedeltas(timedelta(days=-1), timedelta(weeks=63)))
-def test_the_network_tries_at_least_as_long_as_asked(period):
-    octet = validity_octet(period)
-
-    assert relative_validity(octet) >= period
-    assert octet == 0 or relative_validity(octet - 1) < period
-
-
-@pytest.mark.parametrize(
-    ("octet", "period"),
-    [
-        (0, timedelta(minutes=5)),
-        (11, timedelta(hours=1)),
-        (143, timedelta(hours=12)),
-        (144, timedelta(hours=12, minutes=30)),
-        (167, timedelta(hours=24)),
-        (168, timedelta(days=2)),
-        (196, timedelta(days=30)),
-        (197, timedelta(weeks=5)),
-        (255, timedelta(weeks=63)),
-    ],
-)
-def test_a_validity_period_is_one_octet(octet, period):
-    assert relative_validity(octet) == period
-    assert validity_octet(period) == octet
-    (made,) = pdu.encode_submit(ANNE, "ok", validity=period)
-    assert pdu.decode_submit(made.hex).validity == period
-
-
-def test_a_period_longer_than_any_is_the_longest():
-    assert validity_octet(timedelta(days=1000)) == 255
 
 
 # Reports

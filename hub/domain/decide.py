@@ -66,7 +66,7 @@ def decide(state: State, seen: Input, policy: Policy) -> tuple[Fact, ...]:
 
 def _on_boot(draft: Draft, seen: Booted) -> None:
     """Take up where the journal ends: what is overdue runs at once, but a silence asks the resident afresh."""
-    draft.note(HubStarted(draft.at, seen.rebooted, seen.clock_trusted, seen.watched_until))
+    draft.note(HubStarted(draft.at, seen.rebooted, seen.clock_trusted, seen.watched_until, seen.boot))
     if seen.rebooted and not seen.clock_trusted:
         # Nobody knows how long the power was off: a call for help is taken to be overdue.
         incident.hurry_after_a_power_cut(draft)

@@ -89,11 +89,20 @@ class Passing(Fact):
 
 @dataclass(frozen=True, slots=True)
 class HubStarted(Fact):
-    """The hub watches from now on; it did not between ``blind_since`` and now (None: nothing is known)."""
+    """The hub watches from now on; it did not between ``blind_since`` and now (None: nothing is known).
+
+    ``boot``: the kernel's name for this run of the machine.
+    """
 
     rebooted: bool
     clock_trusted: bool
     blind_since: datetime | None
+    boot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HubWatched(Batched):
+    """The hub was awake and watching at this moment: what tells down time from a quiet house."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,12 +63,14 @@ class Booted(Input):
     """The process starts on a state rebuilt from its journal.
 
     ``rebooted``: the machine was off meanwhile, so the time since the last fact is a guess unless
-    ``clock_trusted``. ``watched_until``: the last moment the hub is known to have watched.
+    ``clock_trusted``. ``watched_until``: the last moment the hub is known to have watched. ``boot``: the
+    kernel's name for this run of the machine.
     """
 
     rebooted: bool
     clock_trusted: bool
     watched_until: datetime | None = None
+    boot: str = ""
 
 
 @dataclass(frozen=True, slots=True)

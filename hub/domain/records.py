@@ -205,6 +205,7 @@ class State:
 
     at: datetime | None = None
     clock_trusted: bool = False
+    boot: str = ""
     started_at: datetime | None = None
     timeline_from: datetime | None = None
     incidents: Mapping[int, Incident] = field(default_factory=lambda: EMPTY)

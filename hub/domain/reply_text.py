@@ -33,20 +33,20 @@ _WORDS = re.compile(r"[^\W\d_]+|\d+|[?#+/%€$£]|(?<=\d):(?=\d\d(?!\d))")
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")  # "ouiiii", "nooon"
 
 _QUOTE_HEADER = re.compile(
-    r"(?:le|on) .*(?:a ecrit|wrote)|(?:original message|message d origine|message transfere|forwarded message)"
+    r"(?:le|on) .*(?:a ecrit|wrote)|original message|message d origine|message transfere|forwarded message"
 )
 _SIGNATURE = "--"  # RFC 3676, 4.3: what follows is a signature
 
 _SOME_WORDS = r".{0,200}?"
 _NUMBER = r"(?: no (\d{1,6}))?"
+_NEXT = r"(?: sans reponse on appelle la suite| with no answer we call the next person)?"
 # The hub's own texts that a telephone may hand back with a reply. Each is cut out from its first to its last words.
 _HUB_TEXTS = tuple(
     re.compile(rf"\b{start}\b{_SOME_WORDS}\b{end}\b")
     for start, end in (
         (
             "alerte?",
-            rf"(?:repondez 1 j y vais 2 je ne peux pas|reply 1 i am going 2 i can t){_NUMBER}"
-            r"(?: sans reponse on appelle la suite| with no answer we call the next person)?",
+            rf"(?:repondez 1 j y vais 2 je ne peux pas|reply 1 i am going 2 i can t){_NUMBER}{_NEXT}",
         ),
         ("personne n a repondu pour", rf"si vous pouvez y aller 1 sinon pensez au \d+(?: ou \d+)?{_NUMBER}"),
         ("nobody has answered for", rf"if you can go 1 otherwise think of \d+{_NUMBER}"),
@@ -72,7 +72,7 @@ class OwnWords:
 
 
 def own_words(text: str) -> OwnWords:
-    """Return what the person wrote, without what they quoted. Never raises; time grows with the length only."""
+    """Return what the person wrote, without what they quoted. Never raises; its time grows with the length."""
     own, quoted = _part_lines(text[:LONGEST_TEXT].splitlines())
     words = plain_words("\n".join(own))
     numbers = set(_QUOTED_NUMBER.findall(plain_words("\n".join(quoted))))

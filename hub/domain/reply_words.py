@@ -1,8 +1,9 @@
-"""The words that neighbours text, and what each says. This is the file to edit when a reply was not understood.
+"""The words that neighbours text, and what each says: the file to edit when a reply was not understood.
 
-Knows French and English phrases, spellings, auto-replies and commands. How they add up to one meaning
-is in `hub.domain.replies`. Write phrases as a person would: accents, capitals and apostrophes are taken
-off when this file is read, and a phrase with "ne" or "n'" is also known without it.
+Knows French and English phrases and their spellings. How they add up to one meaning is in
+`hub.domain.replies`; texts known by their shape are in `reply_shapes`. Write phrases as a person would:
+accents, capitals and apostrophes are taken off when this file is read, and a phrase with "ne" or "n'"
+is also known without it.
 
 A phrase belongs here only if nobody could mean anything else by it. A reply in which any word is not
 known is never acted on, so that a "pas" or a "not" nobody thought of cannot turn a no into a yes.
@@ -46,10 +47,8 @@ class Mark(StrEnum):
 # The digits that every alert offers, in any language.
 CHOICES = {1: Mark.ANSWER, 2: Mark.DECLINE, 3: Mark.ATTEND, 9: Mark.CLOSE}
 
-# Texted alone after an incident, these are whom one has called: France, the European Union, Britain, North America.
-EMERGENCY_NUMBERS = frozenset({15, 17, 18, 112, 911, 999})
-
-# Other spellings of a word, put right before phrases are looked up. "g" is said like "j'ai" and stands for "j'" too.
+# Other spellings of a word (an underscore for a space), put right before phrases are looked up. "g" is
+# said like "j'ai", and is texted for "j'" too.
 _SPELLINGS = {
     "j": "je g",
     "j y": "jy gy ji",
@@ -62,13 +61,15 @@ _SPELLINGS = {
     "j suis": "jsuis chuis chui",
     "j peux": "jpeux jpe jpeu j_peut j_peu",
     "peux": "pe peu",
+    "j peux pas": "jpeupa jpepa",
     "pas": "pa",
     "c est": "cest cé sé cait",
     "ca": "sa",
     "quelqu un": "quelquun kelkun quelqun qqn qqun",
     "qui": "ki",
     "occupe": "ocupe",
-    "tout de suite": "toute_de_suite tt_de_suite tout_suite de_suite",
+    "tout de suite": "toute_de_suite tt_de_suite tout_suite",
+    "dans": "ds dan",
     "desole": "desolee dsl desoler",
     "d accord": "dac daccord dacc",
     "merci": "mci mrc merki",
@@ -232,7 +233,7 @@ _PHRASES = {
         bisous; bien à vous; cordialement; à tout de suite; à bientôt; à plus; au revoir; bye; regards
         best regards; cheers; désolé; désolée; vraiment désolé; je suis désolé; pardon; excusez-moi
         malheureusement; hélas; sorry; I'm sorry; so sorry; very sorry; unfortunately; I'm afraid
-        tout de suite; maintenant; immédiatement; vite; au plus vite; le plus vite possible
+        tout de suite; de suite; maintenant; immédiatement; vite; au plus vite; le plus vite possible
         dès que possible; à l'instant; now; right now; right away; immediately; straight away; quickly; soon
         asap; as fast as I can; bientôt; moi; aussi; moi aussi; alors; donc; bien sûr; évidemment; of course
         sure; me too; too; then; well; just; chez elle; chez lui; là-bas; over there; to her place
@@ -243,54 +244,6 @@ _PHRASES = {
         je mets mes chaussures; A+; c'est; pour elle; for her
     """,
 }
-
-# Words that show a machine at work: a mailbox, a car, a telephone that declines a call. In the spelling of `respelled`.
-AUTOMATIC = re.compile(
-    "|".join(
-        (
-            r"\b(?:reponse|message|texte) automatique\b|\brepondeur\b|\bmessagerie vocale\b|\bvoice ?mail\b",
-            r"\b(?:automatic|automated) (?:reply|response|message)\b|\bauto ?(?:reply|response|reponse)\b",
-            r"\bout of (?:the )?office\b|\babsente? du bureau\b",
-            r"\bactuellement (?:absente?|en conges?|indisponible)\b",
-            r"\bj conduis .*(?:repond|rappel|verrai|deranger|plus tard)|\bau volant\b|\bmode conduite\b",
-            r"\bi m driving .*(?:see|get back|call|reply|text|later|focus|disturb)|\bdriving mode\b",
-            r"\b(?:vous|te) (?:rappelle|rappellerai|reponds|repondrai|recontacte)\b|\bi ll (?:call|text|get back to) you\b",
-            r"\b(?:puis j|pouvez vous) (?:vous|me) rappeler\b|\bcan i call you\b|\bcall me later\b",
-            r"\bpeux pas (?:parler|repondre|decrocher|prendre (?:votre|ton|l) appel)\b",
-            r"\bcan t (?:talk|speak|answer|take your call)\b",
-            r"\bvous avez (?:essaye|tente) de (?:me )?joindre\b",
-            r"\bpas repondre a ce (?:message|mail|sms)\b|\bdo not reply\b|\bdon t reply\b|\bno ?reply\b",
-        )
-    )
-)
-
-# How telephones spell a reaction to a message when they must send it as a text.
-TAPBACK = re.compile(
-    r"(?:liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|reacted .*to|removed an? .*from"
-    r"|a aime|a adore|a ri (?:de|a)|n a pas aime|a mis en evidence|a souligne|a pose une question sur"
-    r"|s est interroge(?: e)? sur|a reagi|a (?:supprime|retire|ajoute) .*|thumbs(?:up|down) (?:to|a)|j aime)(?: |$)"
-)
-
-_ARGUMENT = (
-    r"(?: (?:\d+|/|:|h|j|d|w|m|mn|min|am|pm|jours?|days?|heures?|hours?|semaines?|weeks?|du|au|a|to|from|until))+"
-)
-# The family's commands (BEHAVIOUR, section 6), by their shape only: `hub.domain.commands` reads them.
-COMMAND = re.compile(
-    "|".join(
-        (
-            r"(?:journal|log)(?: \d+)?|credit|retour|back",
-            rf"(?:absent|absence|away|sortie|out|demain|tomorrow){_ARGUMENT}",
-            rf"(?:plage|window|garde|on ?call)(?: [^\W\d]+){{1,3}}{_ARGUMENT}",
-            r"test (?:tous|all)",
-            r"(?:oui|yes) \d{4}",  # the one-time code that confirms
-            # To the circle, any words; but "tous va bien" and "all is calm now" are talk of the alert.
-            r"(?:tous (?!va |vont )|all (?!(?:is|are|s|good|ok|okay|fine|clear|safe|well|right|calm)(?: |$))).+",
-        )
-    )
-)
-
-LANGUAGE = re.compile(r"(?:lang|langue|language) ([^\W\d]+)")
-LANGUAGE_NAMES = {"francais": "fr", "french": "fr", "anglais": "en", "english": "en"}
 
 _PARTICLES = frozenset({"ne", "n"})
 
@@ -305,27 +258,30 @@ _RIGHT = _spelling_table()
 _WRONG = re.compile(rf"(?<!\S)(?:{'|'.join(sorted(map(re.escape, _RIGHT), key=len, reverse=True))})(?!\S)")
 
 
-def respelled(words: str) -> tuple[str, ...]:
+def respelled(words: str) -> str:
     """Return the words of a `plain_words` string in the spelling of the phrase table."""
-    # Twice: "i am" becomes "i m", and only then does "jpeux po" or "j peut" stand in the table's first person.
-    once = _WRONG.sub(lambda match: _RIGHT[match[0]], words)
-    return tuple(_WRONG.sub(lambda match: _RIGHT[match[0]], once).split())
+    # Twice: "je peut" is "j peut" first, and then "j peux".
+    for _ in range(2):
+        words = _WRONG.sub(lambda match: _RIGHT[match[0]], words)
+    return words
 
 
 def _variants(phrase: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """Yield the phrase, and as people say it: without "ne", and "suis sur place" for "je suis sur place"."""
+    """Yield the phrase, and as people say it: without "ne", "suis sur place", "g appelé" for "j'ai appelé"."""
     yield phrase
     spoken = tuple(word for word in phrase if word not in _PARTICLES)
     yield spoken
     if spoken[:2] == ("j", "suis") and len(spoken) > 2:
         yield spoken[1:]
+    if spoken[:2] == ("j", "ai"):
+        yield ("j", *spoken[2:])
 
 
 def _phrase_table() -> dict[tuple[str, ...], Mark]:
     table: dict[tuple[str, ...], Mark] = {}
     for mark, block in _PHRASES.items():
         for phrase in re.split(r"[;\n]", block):
-            for variant in _variants(respelled(plain_words(phrase))):
+            for variant in _variants(tuple(respelled(plain_words(phrase)).split())):
                 table[variant] = mark
     del table[()]  # the block's empty lines
     return table

@@ -80,6 +80,7 @@ def _hub_started(state: State, fact: f.HubStarted) -> State:
     return replace(
         state,
         clock_trusted=fact.clock_trusted,
+        boot=fact.boot,
         started_at=fact.at,
         timeline_from=fact.at if doubtful else state.timeline_from,
         contacts=MappingProxyType({}),

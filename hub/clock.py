@@ -1,0 +1,97 @@
+"""The hub's one clock: aware UTC that advances with the machine's boot time and never steps.
+
+The wall clock of a Pi is set by whoever comes along: NTP, the mobile network, a person. Spans (a hold, a
+delay, a silence) must not feel that. So the clock is anchored once, and counts from there with CLOCK_BOOTTIME, which
+runs on in suspend and cannot be set. When the wall clock is found elsewhere, `check_step` says by how much; the
+loop makes that an input, `ClockStepped`, and moves the anchor at the same moment.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+# Below this the wall clock has drifted or is being slewed by NTP (which may run half a millisecond a second off);
+# nobody's window is hurt by two seconds.
+STEP_AT_LEAST = timedelta(seconds=2)
+# No clock of ours is older than this source: what says so was never set (a Pi wakes in 1970, a modem in 2004).
+RELEASED = datetime(2026, 1, 1, tzinfo=UTC)
+# systemd-timesyncd makes this file once the clock was synchronised in this boot.
+SYNCHRONISED = Path("/run/systemd/timesync/synchronized")
+DEVICE_TREE, REAL_TIME_CLOCKS = Path("/proc/device-tree"), Path("/sys/class/rtc")
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+def boot_seconds() -> float:
+    """Seconds since the machine was started, suspend included (Linux: CLOCK_BOOTTIME)."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+def wall_seconds() -> float:
+    """Seconds since 1970, as the machine believes."""
+    return time.time()
+
+
+def boot_id() -> str:
+    """A name for this run of the machine, from the kernel; "" where there is none."""
+    try:
+        return BOOT_ID.read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
+
+
+def machine_clock_is_trusted() -> bool:
+    """Whether the machine has any reason to know the time.
+
+    A board described by a device tree that has no battery-backed clock (every Pi before the 5) wakes with
+    a guess, and must be told by NTP. Any other machine has kept its clock running.
+    """
+    if not DEVICE_TREE.exists() or any(REAL_TIME_CLOCKS.glob("rtc*")):
+        return True
+    return SYNCHRONISED.exists()
+
+
+class HubClock:
+    """UTC that never steps. ``not_before``: the newest instant on record; time does not go back across a restart."""
+
+    def __init__(
+        self,
+        not_before: datetime | None = None,
+        *,
+        boot: Callable[[], float] = boot_seconds,
+        wall: Callable[[], float] = wall_seconds,
+        is_set: Callable[[], bool] = machine_clock_is_trusted,
+    ) -> None:
+        self._boot, self._wall, self._is_set = boot, wall, is_set
+        self._lock = threading.Lock()
+        # Networks tell the time too; once one has, the clock stays trusted for this run.
+        self._told = False
+        believed = self._wall_time()
+        self._anchor = believed if not_before is None else max(believed, not_before)
+        self._anchored_at = boot()
+
+    def now(self) -> datetime:
+        """Return the present, aware UTC."""
+        with self._lock:
+            return self._anchor + timedelta(seconds=self._boot() - self._anchored_at)
+
+    def is_trusted(self) -> bool:
+        """Whether times of day may be decided from it."""
+        return (self._told or self._is_set()) and self._wall_time() >= RELEASED
+
+    def check_step(self) -> timedelta:
+        """Return by how much the wall clock is ahead of this one; zero when they agree."""
+        ahead = self._wall_time() - self.now()
+        # A clock nobody vouches for is not followed back: after a power cut it restarts at an old guess.
+        if abs(ahead) < STEP_AT_LEAST or (ahead < timedelta(0) and not self.is_trusted()):
+            return timedelta(0)
+        return ahead
+
+    def step(self, by: timedelta) -> None:
+        """Move the anchor: from now on `now` answers ``by`` later (or earlier) than it would have."""
+        with self._lock:
+            self._anchor += by
+
+    def _wall_time(self) -> datetime:
+        return datetime.fromtimestamp(max(self._wall(), 0.0), UTC)

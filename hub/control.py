@@ -1,0 +1,158 @@
+"""How the command line talks to the running hub: a Unix socket in the data folder, one line of JSON each way.
+
+The folder's mode (0700) is the login: whoever can open the socket could read the journal too. Requests are
+small, answered at once, one client at a time; a client that hangs is dropped.
+"""
+
+import contextlib
+import json
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from hub.domain.facts import CommandSettled
+from hub.errors import ControlError
+
+log = logging.getLogger(__name__)
+
+SOCKET_NAME = "hub.sock"
+# A household of a large circle is some 20 kB.
+LINE_AT_MOST = 1_000_000
+# A client writes its one line at once; the loop decides within milliseconds, or is stuck.
+CLIENT_DEADLINE_S = 5.0
+SETTLED_WITHIN_S = 10.0
+
+Handler = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+def ask(data_dir: Path, request: dict[str, Any]) -> dict[str, Any]:
+    """Ask the hub that runs on ``data_dir``.
+
+    :raises ControlError: none runs there, or it does not answer; the message says what to do.
+    """
+    path = data_dir / SOCKET_NAME
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
+            line.settimeout(SETTLED_WITHIN_S + CLIENT_DEADLINE_S)
+            line.connect(str(path))
+            line.sendall(json.dumps(request).encode() + b"\n")
+            answer: dict[str, Any] = json.loads(_read_line(line))
+    except PermissionError as error:
+        raise ControlError(f"{path}: {error.strerror}; run this as the hub's user or with sudo") from error
+    except OSError as error:
+        raise ControlError(f"no hub runs on {data_dir} ({error}); start it with `telecare-hub run`") from error
+    except ValueError as error:
+        raise ControlError(f"the hub on {data_dir} gave no answer; look at its log") from error
+    return answer
+
+
+def _read_line(line: socket.socket) -> bytes:
+    received = b""
+    while not received.endswith(b"\n"):
+        chunk = line.recv(65_536)
+        if not chunk or len(received) > LINE_AT_MOST:
+            break
+        received += chunk
+    return received
+
+
+class ControlServer:
+    """Listens on the socket and hands each request to ``handle``."""
+
+    def __init__(self, data_dir: Path, handle: Handler) -> None:
+        self._path = data_dir / SOCKET_NAME
+        self._handle = handle
+        self._listener: socket.socket | None = None
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="control", daemon=True)
+
+    def start(self) -> None:
+        """Listen.
+
+        :raises ControlError: another hub runs on this folder already.
+        """
+        if self._somebody_listens():
+            raise ControlError(f"another hub runs on {self._path.parent}; stop it first")
+        with contextlib.suppress(FileNotFoundError):
+            self._path.unlink()
+        before = os.umask(0o177)
+        try:
+            self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            self._listener.bind(str(self._path))
+        finally:
+            os.umask(before)
+        self._listener.listen(4)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End, and take the socket away."""
+        if self._listener is None:
+            return
+        self._stopping.set()
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._thread.join(timeout=2.0)
+        self._listener.close()
+        with contextlib.suppress(OSError):
+            self._path.unlink()
+
+    def is_alive(self) -> bool:
+        """Whether the thread runs."""
+        return self._thread.is_alive()
+
+    def _somebody_listens(self) -> bool:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
+            return line.connect_ex(str(self._path)) == 0
+
+    def _run(self) -> None:
+        listener = self._listener
+        while listener is not None and not self._stopping.is_set():
+            try:
+                client, _ = listener.accept()
+            except OSError:
+                return
+            with client, contextlib.suppress(OSError):
+                client.settimeout(CLIENT_DEADLINE_S)
+                client.sendall(json.dumps(self._answer(_read_line(client))).encode() + b"\n")
+
+    def _answer(self, line: bytes) -> dict[str, Any]:
+        try:
+            request = json.loads(line)
+            if not isinstance(request, dict):
+                raise ValueError("not an object")
+        except (ValueError, RecursionError) as error:
+            return {"ok": False, "text": f"this is no request: {error}"}
+        return self._handle(request)
+
+
+class Settlements:
+    """Who waits for what became of a command, by its request id."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: dict[str, tuple[threading.Event, list[CommandSettled]]] = {}
+
+    def settle(self, fact: CommandSettled) -> None:
+        """Hand the result to whoever waits for it; called by the loop."""
+        with self._lock:
+            waiting = self._waiting.get(fact.request or "")
+        if waiting is not None:
+            waiting[1].append(fact)
+            waiting[0].set()
+
+    def wait_for(self, request: str, begin: Callable[[], None]) -> CommandSettled | None:
+        """Call ``begin`` and return what became of ``request``; None when the hub did not decide in time."""
+        event, results = threading.Event(), list[CommandSettled]()
+        with self._lock:
+            self._waiting[request] = (event, results)
+        try:
+            begin()
+            event.wait(SETTLED_WITHIN_S)
+        finally:
+            with self._lock:
+                del self._waiting[request]
+        return results[0] if results else None

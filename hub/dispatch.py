@@ -1,0 +1,106 @@
+"""What facts ask of the world: messages to channels, words to the speaker, light, MQTT.
+
+Called by the loop after the facts are kept. Nothing here blocks or decides; what fails comes back as an input.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Protocol
+
+from hub.domain.facts import CommandSettled, Fact, MessageSending, Purpose, Spoken
+from hub.domain.inputs import Input, SendReported, SendState
+from hub.domain.policy import Policy
+from hub.domain.records import Message, State
+from hub.domain.view import Condition, View, view
+from hub.messages import Catalogue
+from hub.ports import Channel, Clock, Indicator, Outgoing, Pattern, Speaker
+
+# An alert that a phone gets an hour late sends somebody to a home where all is over (GSM.md).
+ALERT_VALIDITY = timedelta(hours=1)
+OTHER_VALIDITY = timedelta(hours=12)
+URGENT = frozenset({Purpose.ALERT, Purpose.DUTY, Purpose.ASK_RESIDENT, Purpose.QUESTION})
+
+_PATTERNS = {
+    Condition.ALERTING: Pattern.CALLING,
+    Condition.ANSWERED: Pattern.COMING,
+    Condition.ATTENDED: Pattern.COMING,
+}
+
+
+class Mirror(Protocol):
+    """Who is shown every fact and every change of the view: the MQTT driver."""
+
+    def show(self, facts: tuple[Fact, ...], state: State, now: View) -> None:
+        """Pass on what happened. Never blocks, never raises."""
+        ...
+
+
+def ignore(_what: object) -> None:
+    """Do nothing: nobody listens there."""
+
+
+@dataclass(slots=True)
+class Outlets:
+    """Everything the loop can act with. ``settled``: who waits for the result of a command (its request id)."""
+
+    policy: Policy
+    words: Catalogue
+    clock: Clock
+    post: Callable[[Input], None]
+    channels: dict[str, Channel] = field(default_factory=dict)
+    indicator: Indicator | None = None
+    speaker: Speaker | None = None
+    mirrors: list[Mirror] = field(default_factory=list)
+    forget: Callable[[str], None] = field(default=ignore)
+    settled: Callable[[CommandSettled], None] = field(default=ignore)
+
+    def dispatch(self, facts: tuple[Fact, ...], before: State, after: State) -> None:
+        """Do what ``facts`` ask for; the alarm path first, whatever merely shows it last."""
+        for fact in facts:
+            if isinstance(fact, MessageSending):
+                self._send(after.outbox[fact.message])
+        for fact in facts:
+            if isinstance(fact, Spoken):
+                self._say(fact)
+            elif isinstance(fact, CommandSettled):
+                self.settled(fact)
+        self._show(facts, before, after)
+
+    def _send(self, message: Message) -> None:
+        channel = self.channels.get(message.road)
+        if channel is None:
+            reason = f'this hub has no driver for channel "{message.channel}"'
+            self.post(SendReported(self.clock.now(), message.number, SendState.FAILED, None, reason, permanent=True))
+            return
+        urgent = message.purpose in URGENT
+        validity = ALERT_VALIDITY if urgent else OTHER_VALIDITY
+        channel.send(Outgoing(message.number, message.address, message.text, urgent, validity))
+
+    def _say(self, fact: Spoken) -> None:
+        if self.speaker is not None:
+            language = self.policy.resident.language
+            text = self.words.render(
+                fact.words, language, zone=self.policy.zone, now=fact.at, country=self.policy.country
+            )
+            self.speaker.say(text, language)
+
+    def _show(self, facts: tuple[Fact, ...], before: State, after: State) -> None:
+        if before is after:
+            return
+        now = view(after, self.policy)
+        if self.indicator is not None:
+            pattern = pattern_of(now)
+            if pattern is not pattern_of(view(before, self.policy)) or before.started_at != after.started_at:
+                self.indicator.show(pattern)
+        for mirror in self.mirrors:
+            mirror.show(facts, after, now)
+
+
+def pattern_of(now: View) -> Pattern:
+    """What the light says of this view."""
+    if now.condition is Condition.WARNING and now.incident is not None:
+        return Pattern.ASKED if now.incident.kind == "inactivity" else Pattern.HEARD
+    if now.condition in _PATTERNS:
+        return _PATTERNS[now.condition]
+    return Pattern.READY if now.has_way_out else Pattern.FAULT

@@ -1,0 +1,91 @@
+"""One glance at the state: is she all right, and when would somebody be told?
+
+What the light, the status line, MQTT and the pages show, worked out in one place so that they cannot disagree.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from hub.domain.facts import Kind, Whereabouts
+from hub.domain.policy import Policy
+from hub.domain.records import Incident, Phase, State
+from hub.domain.supervision import CRITICAL
+
+
+class Condition(StrEnum):
+    """The one word for how things stand, gravest first (INTEGRATIONS: `state`)."""
+
+    ALERTING = "alerting"
+    WARNING = "warning"
+    ANSWERED = "answered"
+    ATTENDED = "attended"
+    UNKNOWN = "unknown"
+    FAULT = "fault"
+    AWAY = "away"
+    PAUSED = "paused"
+    OK = "ok"
+
+
+_OF_PHASE = {
+    Phase.ALERTING: Condition.ALERTING,
+    Phase.WARNING: Condition.WARNING,
+    Phase.ANSWERED: Condition.ANSWERED,
+    Phase.ATTENDED: Condition.ATTENDED,
+}
+_ORDER = tuple(Condition)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How things stand at one moment. ``next_alert_at``: when neighbours would be told if nothing happens."""
+
+    condition: Condition
+    since: datetime | None
+    incident: Incident | None
+    last_activity: datetime | None
+    next_alert_at: datetime | None
+    has_way_out: bool
+
+
+def view(state: State, policy: Policy) -> View:
+    """Return the one glance at ``state``."""
+    gravest = gravest_incident(state)
+    condition, since = _condition(state, gravest)
+    return View(
+        condition=condition,
+        since=since,
+        incident=gravest,
+        last_activity=state.watch.last_life,
+        next_alert_at=_next_alert(state, policy, gravest),
+        has_way_out=not any(fault in CRITICAL for fault in state.faults),
+    )
+
+
+def gravest_incident(state: State) -> Incident | None:
+    """The open incident that matters most, faults left out; among equals the newest."""
+    people_matter = [i for i in state.open_incidents() if i.kind is not Kind.TECHNICAL]
+    return min(people_matter, key=lambda i: (_ORDER.index(_OF_PHASE[i.phase]), -i.number), default=None)
+
+
+def _condition(state: State, incident: Incident | None) -> tuple[Condition, datetime | None]:
+    if incident is not None:
+        return _OF_PHASE[incident.phase], incident.phase_since
+    if not state.clock_trusted:
+        # Times of day mean nothing yet: windows do not watch.
+        return Condition.UNKNOWN, state.started_at
+    if state.faults:
+        return Condition.FAULT, min(fault.raised_at for fault in state.faults.values())
+    if state.presence.whereabouts is Whereabouts.AWAY:
+        return Condition.AWAY, state.presence.since
+    if state.presence.whereabouts is Whereabouts.PAUSED:
+        return Condition.PAUSED, state.presence.since
+    return Condition.OK, state.presence.since or state.started_at
+
+
+def _next_alert(state: State, policy: Policy, incident: Incident | None) -> datetime | None:
+    if incident is not None and incident.phase in (Phase.WARNING, Phase.ALERTING):
+        return incident.due
+    if state.watch.check_due is None:
+        return None
+    return state.watch.check_due + max(policy.delays.inactivity_warning, timedelta(0))

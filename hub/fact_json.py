@@ -1,0 +1,156 @@
+"""Facts and states as JSON, by their own type hints.
+
+A fact written by another release is read as far as it goes: a field that is missing takes its default, one
+that is unknown is left out, and a kind of fact that is unknown is None. Nothing here knows any fact by name.
+"""
+
+import json
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import UTC, datetime, time, timedelta
+from enum import Enum
+from functools import cache
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+from hub.domain import facts as facts_module
+from hub.domain.facts import Fact
+from hub.errors import JournalError
+
+T = TypeVar("T")
+Decode = Callable[[Any], Any]
+
+# Where a value may be of several types, a time is marked, or it would be read back as a text.
+_INSTANT = "$at"
+
+
+def kinds_of_fact() -> dict[str, type[Fact]]:
+    """Every kind of fact, by its name."""
+    return {
+        name: kind for name, kind in vars(facts_module).items() if isinstance(kind, type) and issubclass(kind, Fact)
+    }
+
+
+def dump(record: Any) -> str:
+    """Return ``record`` (a fact, a state, any frozen record of ours) as one line of JSON."""
+    return json.dumps(_encode(record), ensure_ascii=False, separators=(",", ":"))
+
+
+def load(kind: type[T], text: str) -> T:
+    """Return the record of ``kind`` that `dump` wrote.
+
+    :raises JournalError: the text is no such record.
+    """
+    try:
+        decode: Decode = _decoder(cast("Any", kind))
+        decoded: T = decode(json.loads(text))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise JournalError(f"this is no {kind.__name__}: {text[:80]!r} ({error})") from error
+    return decoded
+
+
+def load_fact(kind: str, text: str) -> Fact | None:
+    """Return the fact of that kind, or None when this release does not know it.
+
+    :raises JournalError: the text is no such fact.
+    """
+    known = kinds_of_fact().get(kind)
+    return None if known is None else load(known, text)
+
+
+def _encode(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _encode(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, datetime):
+        return {_INSTANT: instant_text(value)}
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, time):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return [[_encode(key), _encode(item)] for key, item in value.items()]
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, tuple):
+        return [_encode(item) for item in value]
+    return value.value if isinstance(value, Enum) else value
+
+
+def instant_text(at: datetime) -> str:
+    """Return ``at`` as ISO 8601 in UTC, to the microsecond, ending in Z."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _instant(value: Any) -> datetime:
+    return datetime.fromisoformat(value[_INSTANT])
+
+
+def _span(value: Any) -> timedelta:
+    return timedelta(seconds=value)
+
+
+_PLAIN: dict[Any, Decode] = {datetime: _instant, timedelta: _span, time: time.fromisoformat}
+
+
+@cache
+def _decoder(hint: Any) -> Decode:
+    """How a value of this type is read back."""
+    if hint in _PLAIN:
+        return _PLAIN[hint]
+    if is_dataclass(hint):
+        return _record_decoder(hint)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return hint
+    return _container_decoder(hint)
+
+
+def _container_decoder(hint: Any) -> Decode:
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin in (Union, types.UnionType):
+        return _union_decoder(arguments)
+    if origin is tuple:
+        return _tuple_decoder(arguments)
+    if origin is frozenset:
+        item = _decoder(arguments[0])
+        return lambda value: frozenset(item(x) for x in value)
+    if origin is not None and issubclass(origin, Mapping):
+        key, item = _decoder(arguments[0]), _decoder(arguments[1])
+        return lambda value: types.MappingProxyType({key(k): item(v) for k, v in value})
+    return lambda value: value
+
+
+def _tuple_decoder(arguments: tuple[Any, ...]) -> Decode:
+    if len(arguments) == 2 and arguments[1] is Ellipsis:
+        item = _decoder(arguments[0])
+        return lambda value: tuple(item(x) for x in value)
+    items = tuple(_decoder(argument) for argument in arguments)
+    return lambda value: tuple(item(x) for item, x in zip(items, value, strict=True))
+
+
+def _union_decoder(arguments: tuple[Any, ...]) -> Decode:
+    """A union of ours is "something or None", or the plain values a message may carry."""
+    some = [argument for argument in arguments if argument is not types.NoneType]
+    single = _decoder(some[0]) if len(some) == 1 else None
+
+    def decode(value: Any) -> Any:
+        if value is None:
+            return None
+        if single is not None:
+            return single(value)
+        return _instant(value) if isinstance(value, dict) else value
+
+    return decode
+
+
+def _record_decoder(kind: Any) -> Decode:
+    hints = get_type_hints(kind)
+    decoders = {field.name: _decoder(hints[field.name]) for field in fields(kind)}
+    needed = {f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING}
+
+    def decode(value: dict[str, Any]) -> Any:
+        missing = needed - value.keys()
+        if missing:
+            raise JournalError(f"a {kind.__name__} without {', '.join(sorted(missing))}")
+        return kind(**{name: decoders[name](item) for name, item in value.items() if name in decoders})
+
+    return decode

@@ -1,0 +1,350 @@
+"""The journal: every fact, in order, in one SQLite file, synced to the card before anything follows from it.
+
+Two tables hold the log: `fact`, and `activity` for the many ordinary signs of life, which wait in
+memory for some minutes so that a quiet day writes little to the card. One counter numbers both, so that they
+can be read back in the order in which they happened. A snapshot of the state spares reading years of log at a start.
+
+`Journal` is the file; it raises `JournalError` when the card is full, read-only or dying. `JournalWriter` is its
+thread, and never keeps an alarm waiting: what cannot be written within `PATIENCE_S` is remembered and tried again.
+"""
+
+import contextlib
+import os
+import queue
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Self
+
+from hub import fact_json
+from hub.domain.facts import Batched, Fact, HubWatched, LifeSeen, Passing
+from hub.domain.records import State
+from hub.errors import JournalError
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS fact (
+    seq INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, incident INTEGER, body TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS activity (seq INTEGER PRIMARY KEY, at TEXT NOT NULL, source TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS snapshot (
+    id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, release TEXT NOT NULL, state TEXT NOT NULL);
+"""
+SCHEMA_VERSION = 1
+# In `activity`, the source that stands for the hub's own "I was watching". In the same table, so that a batch
+# costs the card one page.
+WATCHED = ""
+
+# Signs of life wait in memory for this long (BEHAVIOUR 5 needs no more after a crash: time the hub was blind counts
+# neither as silence nor as life).
+BATCH_EVERY = timedelta(minutes=5)
+# A healthy card syncs in 1 to 50 ms, a tired one in seconds. An alarm waits no longer than this for the disk.
+PATIENCE_S = 1.0
+# Facts that wait in memory for a broken card; a home makes a few hundred a day.
+UNWRITTEN_AT_MOST = 20_000
+# A file of SQLite that is locked by a backup is free again within this.
+BUSY_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A fact and its place in the log."""
+
+    seq: int
+    fact: Fact
+
+
+@dataclass(slots=True)
+class Journal:
+    """The file. Used by one thread at a time."""
+
+    path: Path
+    _db: sqlite3.Connection = field(init=False)
+
+    def __post_init__(self) -> None:
+        try:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # Made by us before SQLite does, so that nobody else may ever read it: key codes are in it.
+            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+            self._db = self._connect()
+        except (OSError, sqlite3.Error) as error:
+            raise JournalError(f"{self.path}: {error}") from error
+
+    def _connect(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self.path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+        try:
+            db.execute("PRAGMA journal_mode=WAL")
+            # FULL syncs at every commit: with NORMAL a power cut loses whole tables (docs/adr/0003).
+            db.execute("PRAGMA synchronous=FULL")
+            _refuse_damage(db)
+            db.executescript(SCHEMA)
+            db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def append(self, facts: Iterable[Numbered]) -> None:
+        """Write facts in one transaction, synced when this returns.
+
+        :raises JournalError: nothing of it was written.
+        """
+        rows, lives = [], []
+        for numbered in facts:
+            fact = numbered.fact
+            at = fact_json.instant_text(fact.at)
+            if isinstance(fact, LifeSeen | HubWatched):
+                lives.append((numbered.seq, at, getattr(fact, "source", WATCHED)))
+            else:
+                incident = getattr(fact, "incident", None)
+                rows.append((numbered.seq, at, type(fact).__name__, incident, fact_json.dump(fact)))
+        with self._transaction() as db:
+            db.executemany("INSERT OR REPLACE INTO fact VALUES (?,?,?,?,?)", rows)
+            db.executemany("INSERT OR REPLACE INTO activity VALUES (?,?,?)", lives)
+
+    def snapshot(self, seq: int, release: str, state: State) -> None:
+        """Remember the state after fact ``seq``, for the next start of the same release."""
+        with self._transaction() as db:
+            db.execute("INSERT OR REPLACE INTO snapshot VALUES (1,?,?,?)", (seq, release, fact_json.dump(state)))
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+        except (sqlite3.Error, OSError) as error:
+            raise JournalError(f"{self.path} cannot be written: {error}") from error
+
+    def facts(self, after: int = 0, incident: int | None = None) -> Iterator[Numbered]:
+        """Yield the facts after number ``after``, oldest first; of one incident only, if asked.
+
+        :raises JournalError: a row cannot be read.
+        """
+        query = "SELECT seq, kind, body FROM fact WHERE seq > ? AND (? IS NULL OR incident = ?) ORDER BY seq"
+        with self._reading():
+            for seq, kind, body in self._db.execute(query, (after, incident, incident)):
+                fact = fact_json.load_fact(kind, body)
+                if fact is not None:
+                    yield Numbered(seq, fact)
+
+    def last_lives(self, after: int = 0) -> list[Numbered]:
+        """The newest sign of life of each source after number ``after``."""
+        query = "SELECT max(seq), at, source FROM activity WHERE seq > ? AND source != ? GROUP BY source"
+        with self._reading():
+            rows = self._db.execute(query, (after, WATCHED)).fetchall()
+            return [Numbered(seq, LifeSeen(datetime.fromisoformat(at), source)) for seq, at, source in rows]
+
+    def last_watched(self) -> datetime | None:
+        """The last moment the hub is known to have watched; None on a first start."""
+        query = "SELECT max(at) FROM (SELECT max(at) AS at FROM activity UNION ALL SELECT max(at) FROM fact)"
+        with self._reading():
+            newest = self._db.execute(query).fetchone()[0]
+            return datetime.fromisoformat(newest) if newest else None
+
+    def last_snapshot(self, release: str) -> tuple[int, State] | None:
+        """The last state remembered by this release, and the fact it stands after.
+
+        Another release may understand facts differently: it reads the log itself.
+        """
+        with self._reading():
+            row = self._db.execute("SELECT seq, state FROM snapshot WHERE release = ?", (release,)).fetchone()
+        return (row[0], fact_json.load(State, row[1])) if row else None
+
+    def last_seq(self) -> int:
+        """The number of the newest fact; 0 in an empty journal."""
+        query = "SELECT max((SELECT ifnull(max(seq),0) FROM fact), (SELECT ifnull(max(seq),0) FROM activity))"
+        with self._reading():
+            newest: int = self._db.execute(query).fetchone()[0]
+            return newest
+
+    def prune_activity(self, before: datetime) -> int:
+        """Forget ordinary signs of life from before ``before``; return how many."""
+        with self._transaction() as db:
+            return db.execute("DELETE FROM activity WHERE at < ?", (fact_json.instant_text(before),)).rowcount
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, ValueError, TypeError) as error:
+            raise JournalError(f"{self.path} cannot be read: {error}") from error
+
+
+def _refuse_damage(db: sqlite3.Connection) -> None:
+    """Raise when the file is no database of ours, or its pages contradict each other."""
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    if version > SCHEMA_VERSION:
+        raise sqlite3.DatabaseError(f"written by a later release (schema {version})")
+    verdict = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if verdict != "ok":
+        raise sqlite3.DatabaseError(verdict)
+
+
+def open_or_set_aside(path: Path, now: datetime) -> tuple[Journal, str]:
+    """Open the journal; one that cannot be read is set aside and a new one begun, for the hub must arm.
+
+    Returns the journal and what went wrong ("" when nothing did).
+
+    :raises JournalError: not even a new file can be made (no card, read-only).
+    """
+    try:
+        return Journal(path), ""
+    except JournalError as error:
+        evidence = str(error)
+    return Journal(path), f"{evidence}; it is kept as {set_aside(path, now)}"
+
+
+def set_aside(path: Path, now: datetime) -> Path:
+    """Move the journal out of the way, with what SQLite keeps beside it, for somebody to look at later."""
+    kept = path.with_name(f"{path.name}.broken-{now:%Y%m%dT%H%M%S%f}")
+    for suffix in ("", "-wal", "-shm"):
+        with contextlib.suppress(FileNotFoundError, PermissionError, OSError):
+            path.with_name(path.name + suffix).rename(kept.with_name(kept.name + suffix))
+    return kept
+
+
+@dataclass(slots=True)
+class _Task:
+    facts: tuple[Numbered, ...] = ()
+    run: Callable[[Journal], None] | None = None
+    done: threading.Event = field(default_factory=threading.Event)
+    is_written: bool = False
+
+
+class JournalWriter:
+    """The journal's own thread: takes facts, says whether they are on disk, and never makes an alarm wait long.
+
+    ``reopen`` makes the file anew after an error; ``report`` hears of a failure once ("" when it is over).
+    """
+
+    def __init__(
+        self,
+        journal: Journal | None,
+        reopen: Callable[[], Journal],
+        report: Callable[[str], None],
+        *,
+        last_seq: int = 0,
+        patience_s: float = PATIENCE_S,
+    ) -> None:
+        self._journal = journal
+        self._reopen = reopen
+        self._report = report
+        self._patience_s = patience_s
+        self.last_seq = last_seq
+        self._batch: list[Numbered] = []
+        self._unwritten: deque[Numbered] = deque(maxlen=UNWRITTEN_AT_MOST)
+        self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
+        self._is_failing = False
+        self._last_task: _Task | None = None
+        self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Begin to write."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Write what waits, and end."""
+        self.flush()
+        self._tasks.put(None)
+        self._thread.join(timeout=2.0)
+
+    def is_alive(self) -> bool:
+        """Whether the thread runs."""
+        return self._thread.is_alive()
+
+    def keep(self, facts: Iterable[Fact]) -> bool:
+        """Keep facts; True when every fact that must be synced is on disk now.
+
+        False after `PATIENCE_S` at the latest: they are remembered, and written as soon as that is possible.
+        Facts that are never written are left out, and those that may wait wait for the next batch.
+        """
+        urgent: list[Numbered] = []
+        for fact in facts:
+            if isinstance(fact, Passing):
+                continue
+            self.last_seq += 1
+            (self._batch if isinstance(fact, Batched) else urgent).append(Numbered(self.last_seq, fact))
+        if not urgent:
+            return self._is_up_to_date()
+        return self._hand_over(_Task((*self._take_batch(), *urgent)))
+
+    def flush(self) -> bool:
+        """Write the facts that were allowed to wait."""
+        batch = self._take_batch()
+        return self._hand_over(_Task(batch)) if batch else self._is_up_to_date()
+
+    @property
+    def has_batch(self) -> bool:
+        """Whether facts wait for the next batch."""
+        return bool(self._batch)
+
+    def _is_up_to_date(self) -> bool:
+        """Whether everything handed over so far is on disk."""
+        return not self._is_failing and (self._last_task is None or self._last_task.is_written)
+
+    def do(self, what: Callable[[Journal], None]) -> bool:
+        """Have the thread do ``what`` with the journal; True when it was done within the patience."""
+        return self._hand_over(_Task(run=what))
+
+    def _take_batch(self) -> tuple[Numbered, ...]:
+        batch, self._batch = tuple(self._batch), []
+        return batch
+
+    def _hand_over(self, task: _Task) -> bool:
+        # While the card fails or hangs, nobody waits for it again and again: it must come back first.
+        is_behind = self._last_task is not None and not self._last_task.done.is_set()
+        patience = 0.0 if self._is_failing or is_behind else self._patience_s
+        self._last_task = task
+        self._tasks.put(task)
+        task.done.wait(patience)
+        return task.is_written
+
+    def _run(self) -> None:
+        while (task := self._tasks.get()) is not None:
+            try:
+                self._write(task)
+            except JournalError as error:
+                self._unwritten.extend(task.facts)
+                self._fail(str(error))
+            task.done.set()
+        if self._journal is not None:
+            self._journal.close()
+
+    def _write(self, task: _Task) -> None:
+        if self._journal is None:
+            self._journal = self._reopen()
+        self._journal.append((*self._unwritten, *task.facts))
+        self._unwritten.clear()
+        if task.run is not None:
+            task.run(self._journal)
+        task.is_written = True
+        if self._is_failing:
+            self._is_failing = False
+            self._report("")
+
+    def _fail(self, evidence: str) -> None:
+        if self._journal is not None:
+            self._journal.close()
+            self._journal = None
+        if not self._is_failing:
+            self._is_failing = True
+            self._report(evidence)

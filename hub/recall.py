@@ -1,0 +1,67 @@
+"""What the journal knows, folded into a state again.
+
+The hub never refuses to start because of the past: a journal that cannot be read is set aside and reported, and a
+fact that cannot is skipped, for an empty memory still hears a button.
+"""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from heapq import merge
+from pathlib import Path
+
+from hub import __version__
+from hub.domain.records import State
+from hub.domain.state import evolve
+from hub.errors import JournalError
+from hub.journal import Journal, Numbered, open_or_set_aside, set_aside
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """A journal (None: no file can be made), the state it tells, and what went wrong ("": nothing).
+
+    ``watched_until``: the last moment the hub is known to have watched.
+    """
+
+    journal: Journal | None
+    state: State
+    last_seq: int = 0
+    watched_until: datetime | None = None
+    evidence: str = ""
+
+
+def recall(path: Path, now: datetime) -> Recalled:
+    """Open the journal at ``path`` and fold it; never raises for anything the file may hold."""
+    try:
+        journal, evidence = open_or_set_aside(path, now)
+    except JournalError as error:
+        return Recalled(None, State(), evidence=str(error))
+    try:
+        return _folded(journal, evidence)
+    except JournalError as error:
+        journal.close()
+        kept = set_aside(path, now)
+        with contextlib.suppress(JournalError):
+            return Recalled(Journal(path), State(), evidence=f"{error}; it is kept as {kept}")
+        return Recalled(None, State(), evidence=str(error))
+
+
+def _folded(journal: Journal, evidence: str) -> Recalled:
+    seq, state = _snapshot(journal)
+    for numbered in tell(journal, after=seq):
+        state = evolve(state, numbered.fact)
+    return Recalled(journal, state, journal.last_seq(), journal.last_watched(), evidence)
+
+
+def _snapshot(journal: Journal) -> tuple[int, State]:
+    """Where to begin: the last snapshot of this release, or the first fact."""
+    with contextlib.suppress(JournalError):
+        return journal.last_snapshot(__version__) or (0, State())
+    return 0, State()
+
+
+def tell(journal: Journal, after: int = 0) -> Iterator[Numbered]:
+    """Yield the facts after number ``after`` and each source's last sign of life, in the order they happened."""
+    yield from merge(journal.facts(after), journal.last_lives(after), key=lambda numbered: numbered.seq)

@@ -41,6 +41,8 @@ CME_OF_SIM: Final = MappingProxyType(
 
 # Until a list of networks is there; 3GPP names no limit, and three minutes were seen. The port is blocked.
 NETWORK_SCAN_S = 45.0
+# Between the OK to a restart or a PIN and its effect: the OK must get out first.
+OBEYS_AFTER_S = 0.1
 # A USSD answer takes a few seconds on a real network.
 USSD_ANSWER_S = 2.0
 # A modem's clock that nobody has set: years before any text of ours.
@@ -145,7 +147,7 @@ def _pin(modem: Device, command: Command) -> list[str]:
     if state is SimState.READY:
         raise RefusedError(cme=NOT_ALLOWED)
     _unlock(modem, state, command.fields)
-    modem.after(0.0, modem.wake_sim)
+    modem.after(OBEYS_AFTER_S, modem.wake_sim)
     return []
 
 
@@ -171,14 +173,14 @@ def _functionality(modem: Device, command: Command) -> list[str]:
         return ["+CFUN: (0,1,4),(0,1)"]
     level = _choice(command.number(), (CFUN_MINIMUM, CFUN_FULL, 4))
     if command.number(1) == 1:
-        modem.after(0.0, modem.restart)
+        modem.after(OBEYS_AFTER_S, modem.restart)
     else:
         modem.set_functionality(level)
     return []
 
 
 def _reset(modem: Device, command: Command) -> list[str]:  # noqa: ARG001 -- every handler has this shape
-    modem.after(0.0, modem.restart)
+    modem.after(OBEYS_AFTER_S, modem.restart)
     return []
 
 

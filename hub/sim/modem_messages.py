@@ -28,6 +28,8 @@ CMS_OF_SIM: Final = MappingProxyType(
 
 # The longest SMS-SUBMIT of 3GPP TS 23.040 without its SMSC: 164 octets and what a long number adds.
 LONGEST_PDU = 176
+# After a deletion the modem tells the network that there is room (RP-SMMA), which then tries again.
+MORE_AFTER_S = 1.0
 # Two digits an octet, the SMSC before it, and the line ends that hosts put in between.
 LONGEST_BODY = 1024
 
@@ -201,7 +203,7 @@ def _delete(modem: Device, command: Command) -> list[str]:
         store.slots = {index: text for index, text in store.slots.items() if text.status not in gone}
     else:
         store.slots.pop(_indexed(modem, command), None)
-    modem.after(0.0, modem.collect)
+    modem.after(MORE_AFTER_S, modem.collect)
     return []
 
 

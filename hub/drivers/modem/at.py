@@ -237,11 +237,7 @@ class Grammar:
         if self._command is None:
             return False
         # A call that ends while a text is on its way says NO CARRIER too: that is not the text's answer.
-        return (
-            line.rstrip() not in _CALL_RESULTS
-            or self._command == "AT"
-            or self._command[:3] in {"ATD", "ATA", "ATH"}
-        )
+        return line.rstrip() not in _CALL_RESULTS or self._command == "AT" or self._command[:3] in {"ATD", "ATA", "ATH"}
 
     def _end(self, line: str) -> None:
         if self._owes_ok and line.rstrip() == OK:
@@ -290,11 +286,7 @@ def _is_boot(line: str) -> bool:
 def _stands_alone(line: str) -> bool:
     """Whether ``line`` can be no PDU: what the modem meant to follow its header did not come."""
     return bool(
-        is_final(line)
-        or _is_boot(line)
-        or prefix_of(line)
-        or _BARE_UNSOLICITED.match(line)
-        or line.startswith("AT")
+        is_final(line) or _is_boot(line) or prefix_of(line) or _BARE_UNSOLICITED.match(line) or line.startswith("AT")
     )
 
 

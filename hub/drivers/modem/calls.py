@@ -88,6 +88,7 @@ _READERS = {
     "+CLIP": _caller,
     "+DTMF": _key,
     "+RXDTMF": _key,
+    "^DDTMF": _key,
     "+QTONEDET": _key,
     "^ORIG": _progress,
     "^CONF": _progress,

@@ -56,9 +56,7 @@ def choose(identity: str) -> Profile:
 
     The longest expression wins, so that a variant may have a file beside its family's.
     """
-    fitting = [
-        p for p in all_profiles().values() if p.matches and re.search(p.matches, identity, re.IGNORECASE)
-    ]
+    fitting = [p for p in all_profiles().values() if p.matches and re.search(p.matches, identity, re.IGNORECASE)]
     return max(fitting, key=lambda profile: len(profile.matches), default=load(GENERIC))
 
 

@@ -302,6 +302,10 @@ def _sim_state(line: str) -> SimState:
     return SimState(unquoted(line.partition(":")[2]).upper())
 
 
+def _huawei_sim(line: str) -> SimState:
+    return SimState("READY" if fields_of(line)[0] == "1" else "NOT READY")
+
+
 def _sent(line: str) -> Sent:
     return Sent(int(fields_of(line)[0]) % 256)
 
@@ -344,6 +348,7 @@ READERS: dict[str, Callable[[str], object | None]] = {
     "+SMSFULL": _storage_full,
     "+CIEV": _indicator,
     "+CPIN": _sim_state,
+    "^SIMST": _huawei_sim,
     "+CMGS": _sent,
     "+COPS": _operator,
     "^SYSINFO": _service,

@@ -1,0 +1,402 @@
+"""The conversation with one modem, sans IO: bytes and time in, bytes and inputs out.
+
+Knows what to do next, and nothing of how it is said: that stands in the scripts of `startup`,
+`sending`, `receiving`, `health` and `ladder`. The order is: get the modem ready; see to a sick one;
+send; take up what was put aside; read and delete; look after its health. A modem that restarts,
+or a port that goes away, ends whatever was being said, and it is got ready again at once.
+
+`now` is in seconds of a clock that never steps (`time.monotonic` in the driver). `stamp` only
+dates what is posted.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from hub.domain.inputs import Input
+from hub.drivers.modem import calls
+from hub.drivers.modem.at import Booted, Echoed, Event, Unsolicited, prefix_of
+from hub.drivers.modem.deliveries import Deliveries
+from hub.drivers.modem.health import HEALTH_EVERY_S, POLL_EVERY_S, SLOW_EVERY_S, Health, SettingsLostError
+from hub.drivers.modem.ladder import Ladder, SickError
+from hub.drivers.modem.profiles import GENERIC, load
+from hub.drivers.modem.receiving import Receiving
+from hub.drivers.modem.responses import (
+    Network,
+    NetworkTime,
+    PowerTrouble,
+    Sent,
+    Signal,
+    SimState,
+    StorageFull,
+    TextArrived,
+)
+from hub.drivers.modem.script import Runner, Script
+from hub.drivers.modem.sending import ALARM_ACCEPTANCE_S, Sending
+from hub.drivers.modem.simcard import NotReadyError, PinFile, PinMemory, SimCard
+from hub.drivers.modem.situation import Reports, Situation
+from hub.drivers.modem.startup import SPEEDS, Startup
+from hub.errors import DriverError
+from hub.ports import Outgoing
+
+if TYPE_CHECKING:
+    from typing import Any
+
+log = logging.getLogger(__name__)
+
+# Lines such as "SMS Ready" so soon after we began belong to the boot that we know of.
+BOOT_LASTS_S = 60.0
+# No network for so long: the next step of the ladder.
+RADIO_STEP_EVERY_S = 600.0
+# A modem that is restarted more often is broken, and a restart costs a minute of service.
+RESET_EVERY_S = 600.0
+# Trouble with the supply that has not come back for so long has passed.
+POWER_TROUBLE_KEPT_S = 3600.0
+# After a modem was found sick and nothing else helps, begin anew.
+START_AGAIN_S = 1.0
+
+_START, _HEALTH, _SLOW, _POLL, _POWER = "start", "health", "slow", "poll", "power"
+
+
+class Machine:
+    """Owner of the scripts: hears the modem, keeps the times, chooses what comes next."""
+
+    def __init__(
+        self,
+        stamp: Callable[[], datetime],
+        *,
+        profile: str = "auto",
+        sim_pin: str = "",
+        pin_memory: PinMemory | None = None,
+        speeds: Sequence[int] = SPEEDS,
+    ) -> None:
+        fixed = None if profile == "auto" else load(profile)
+        self._situation = situation = Situation(fixed or load(GENERIC), speed=speeds[0])
+        self._reports = reports = Reports(stamp)
+        self._ladder = ladder = Ladder(situation, reports)
+        deliveries = Deliveries(reports)
+        sim = SimCard(situation, reports, ladder, pin_memory or PinFile(None), sim_pin)
+        self._startup = Startup(situation, reports, ladder, sim, speeds=speeds, fixed_profile=fixed)
+        self._sending = Sending(situation, reports, ladder, deliveries)
+        self._receiving = Receiving(situation, reports, ladder, deliveries)
+        self._health = Health(situation, reports, ladder, self._startup)
+        self._runner = Runner(self._must_yield, self._failed)
+        self._due: dict[str, float] = {}
+        self._wants_comforts = False
+        self._wants_reset = False
+        self._last_reset: float | None = None
+        self._radio_steps = 0
+        self.wants_reopen = False
+        self._meanings: dict[type, Callable[[Any], None]] = {
+            TextArrived: self._receiving.announced,
+            Network: self._health.note_network,
+            Signal: self._health.note_signal,
+            NetworkTime: self._health.note_clock,
+            SimState: self._hear_sim,
+            Sent: lambda sent: self._sending.heard_late(sent, self._situation.now),
+            StorageFull: lambda full: self._receiving.tell_full(
+                f"the modem says {full.memory or 'its memory'} is full"
+            ),
+            PowerTrouble: self._hear_power,
+        }
+
+    # What the driver tells
+
+    def port_opened(self, now: float) -> None:
+        """The port is open: get the modem ready."""
+        self._tick(now)
+        self._situation.is_open = True
+        self.wants_reopen = False
+        self._ladder.start_afresh()
+        self._begin_again("the modem is starting")
+        self._work()
+
+    def port_closed(self, now: float, reason: str = "the modem's port is gone") -> None:
+        """The port is gone: whatever was being said is over."""
+        self._tick(now)
+        self._situation.is_open = False
+        self._runner.disconnect(reason)
+        self._begin_again(reason)
+        self._receiving.forget_connection()
+
+    def receive(self, data: bytes, now: float) -> None:
+        """Hear bytes, as many or as few as came."""
+        self._tick(now)
+        self._situation.bytes_heard += len(data)
+        self._runner.grammar.feed(data)
+        while (event := self._runner.grammar.next_event()) is not None:
+            self._hear(event)
+            self._runner.look(now)
+            self._work()
+
+    def handle_timer(self, now: float) -> None:
+        """Do what is due."""
+        self._tick(now)
+        self._receiving.tell_expired(now)
+        self._health.judge()
+        if now >= self._due.get(_POWER, now + 1):
+            del self._due[_POWER]
+            self._reports.clear("modem.power")
+        self._runner.handle_timer(now)
+        self._work()
+
+    def send(self, outgoing: Outgoing, now: float) -> None:
+        """Take a text; exactly one `SendReported` follows (and one more if it was accepted after all)."""
+        self._tick(now)
+        self._sending.add(outgoing)
+        if self._sending.has_alarm_waiting:
+            self._runner.hurry(ALARM_ACCEPTANCE_S)
+        self._runner.look(now)
+        self._work()
+
+    def forget(self, key: str, now: float) -> None:
+        """Empty the slots of the text ``key``: its fact is on disk."""
+        self._tick(now)
+        self._receiving.forget(key)
+        self._work()
+
+    # What the driver asks
+
+    def next_timer(self) -> float | None:
+        """Return when `handle_timer` has something to do."""
+        times = [self._runner.deadline, self._receiving.parts.next_expiry(), self._due.get(_POWER)]
+        if self._situation.is_open:
+            times += [self._health.next_judgement(), *self._jobs_due()]
+        return min((time for time in times if time is not None), default=None)
+
+    def take_bytes(self) -> bytes:
+        """Return what is to be written to the port."""
+        out = bytes(self._runner.out)
+        self._runner.out.clear()
+        return out
+
+    def take_inputs(self) -> list[Input]:
+        """Return what is to be posted."""
+        return self._reports.take()
+
+    @property
+    def speed(self) -> int:
+        """The speed at which the port should run now; it changes only while nothing is to be written."""
+        return self._situation.speed
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether texts can be handed over."""
+        return self._situation.is_ready
+
+    @property
+    def situation(self) -> Situation:
+        """What is known of the modem (for the doctor and for tests)."""
+        return self._situation
+
+    @property
+    def reports(self) -> Reports:
+        """What the hub is told; the driver adds what it sees of the port."""
+        return self._reports
+
+    # Hearing
+
+    def _hear(self, event: Event) -> None:
+        if isinstance(event, Booted):
+            self._hear_boot(event)
+        elif isinstance(event, Echoed):
+            if self._situation.is_echo_off:
+                self._hear_echo(event)
+        elif isinstance(event, Unsolicited):
+            self._hear_unsolicited(event)
+        else:
+            self._runner.hear(event, self._situation.now)
+
+    def _hear_boot(self, event: Booted) -> None:
+        if event.restarted:
+            self._restarted(event.line)
+            return
+        self._situation.has_sms_service = True
+        self._hurry_start()
+        if self._situation.is_ready and self._situation.now - self._situation.startup_began > BOOT_LASTS_S:
+            self._restarted(event.line)
+
+    def _hear_echo(self, event: Echoed) -> None:
+        if self._situation.is_ready:
+            self._restarted(f"it repeats {event.line} though it was told not to")
+        else:
+            # Told a moment ago: this one repeats whatever it is told.
+            self._situation.is_echo_off = False
+
+    def _hear_unsolicited(self, event: Unsolicited) -> None:
+        if prefix_of(event.line) in {"+CMT", "+CDS"}:
+            self._receiving.came_directly(event.line, event.payload)
+            return
+        value = calls.decode(event.line)
+        meaning = self._meanings.get(type(value))
+        if meaning is not None:
+            meaning(value)
+
+    def _hear_sim(self, sim: SimState) -> None:
+        self._situation.sim = sim.state
+        if self._situation.is_ready and sim.state != "READY":
+            self._restarted(f"the SIM is gone ({sim.state})")
+        elif sim.state == "READY":
+            self._hurry_start()
+
+    def _hurry_start(self) -> None:
+        """What was missing may have come: see at once."""
+        if _START in self._due:
+            self._due[_START] = self._situation.now
+
+    def _hear_power(self, trouble: PowerTrouble) -> None:
+        self._reports.fault("modem.power", f"the modem says {trouble.line}: its supply is too weak or too strong")
+        self._due[_POWER] = self._situation.now + POWER_TROUBLE_KEPT_S
+
+    def _restarted(self, evidence: str) -> None:
+        if self._situation.is_ready:
+            log.warning("modem: it starts anew: %s", evidence)
+        self._runner.interrupt(f"the modem restarted ({evidence})")
+        self._begin_again("the modem is starting")
+
+    def _begin_again(self, why_not: str) -> None:
+        self._situation.forget_connection(why_not)
+        self._sending.refuse_all(why_not)
+        self._sending.forget_late()
+        self._wants_comforts = False
+        self._due = {name: at for name, at in self._due.items() if name == _POWER}
+        self._due[_START] = self._situation.now
+        self._health.judge()
+
+    # Choosing
+
+    def _tick(self, now: float) -> None:
+        self._situation.now = now
+
+    def _work(self) -> None:
+        while self._runner.is_idle and self._situation.is_open and not self.wants_reopen:
+            if not self._start_next():
+                return
+
+    def _start_next(self) -> bool:
+        now = self._situation.now
+        if not self._situation.is_ready:
+            return self._start_unready(now)
+        if self._sending.has_work:
+            self._runner.start(self._sending.send_next(), now)
+        elif self._runner.has_aside:
+            self._runner.resume(now)
+        elif (script := self._next_patient(now)) is not None:
+            self._runner.start(script, now, patient=True)
+        else:
+            return self._start_radio_step(now)
+        return True
+
+    def _start_unready(self, now: float) -> bool:
+        if self._wants_reset:
+            self._wants_reset = False
+            self._last_reset = now
+            self._due[_START] = now
+            self._runner.start(self._ladder.reset(), now)
+            return True
+        if now < self._due.get(_START, now + 1):
+            return False
+        del self._due[_START]
+        self._runner.start(self._get_ready(), now)
+        return True
+
+    def _get_ready(self) -> Script[None]:
+        yield from self._startup.run()
+        now = self._situation.now
+        self._situation.is_ready = True
+        self._situation.why_not = ""
+        self._wants_comforts = True
+        self._receiving.wants_drain = True
+        self._due |= {_HEALTH: now, _SLOW: now + SLOW_EVERY_S}
+        self._radio_steps = 0
+        if not self._situation.announces:
+            self._due[_POLL] = now + POLL_EVERY_S
+        self._health.judge()
+
+    def _next_patient(self, now: float) -> Script[None] | None:
+        if self._receiving.has_work:
+            return self._receiving.next_script()
+        if self._wants_comforts:
+            self._wants_comforts = False
+            return self._startup.comforts()
+        if self._takes_turn(_POLL, POLL_EVERY_S, now):
+            self._receiving.wants_drain = True
+            return self._receiving.next_script()
+        if self._takes_turn(_HEALTH, HEALTH_EVERY_S, now):
+            return self._health.look()
+        if self._takes_turn(_SLOW, SLOW_EVERY_S, now):
+            return self._look_around()
+        return None
+
+    def _look_around(self) -> Script[None]:
+        yield from self._health.look_around()
+        yield from self._receiving.check_storage()
+
+    def _takes_turn(self, job: str, every_s: float, now: float) -> bool:
+        if now < self._due.get(job, now + 1):
+            return False
+        self._due[job] = now + every_s
+        return True
+
+    def _jobs_due(self) -> list[float]:
+        # While a script is played its own deadline comes first; the jobs wait for its end.
+        if not self._runner.is_idle:
+            return []
+        if not self._situation.is_ready:
+            return [self._due[_START]] if _START in self._due else []
+        return [*(self._due[job] for job in (_HEALTH, _SLOW, _POLL) if job in self._due), *self._radio_step_due()]
+
+    def _radio_step_due(self) -> list[float]:
+        since = self._health.without_network_since
+        return [] if since is None else [since + RADIO_STEP_EVERY_S * (self._radio_steps + 1)]
+
+    def _start_radio_step(self, now: float) -> bool:
+        """Take the next step with a modem that finds no network, or is refused without a reason."""
+        if self._sending.wants_other_radio:
+            self._sending.wants_other_radio = False
+            self._runner.start(self._ladder.change_radio_access(), now)
+            return True
+        if not any(now >= due for due in self._radio_step_due()):
+            return False
+        self._radio_steps += 1
+        if self._radio_steps % 2:
+            self._tell_step("no network for 10 minutes: the radio is switched off and on")
+            self._runner.start(self._ladder.cycle_radio(), now)
+        else:
+            self._failed(SickError("no network although the radio was switched off and on", reset=True))
+        return True
+
+    def _must_yield(self) -> bool:
+        return self._sending.has_work
+
+    # When a script fails
+
+    def _failed(self, error: DriverError) -> None:
+        if isinstance(error, NotReadyError):
+            self._not_ready(error)
+        elif isinstance(error, SettingsLostError):
+            self._restarted(str(error))
+        elif isinstance(error, SickError):
+            self._sick(error)
+        else:
+            self._restarted(str(error))
+
+    def _not_ready(self, error: NotReadyError) -> None:
+        log.warning("modem: not ready: %s", error)
+        self._begin_again(str(error))
+        self._reports.fault(error.fault, str(error))
+        self._due[_START] = self._situation.now + error.again_s
+
+    def _sick(self, error: SickError) -> None:
+        self._runner.interrupt(str(error))
+        self._begin_again(str(error))
+        self._due[_START] = self._situation.now + START_AGAIN_S
+        may_reset = self._last_reset is None or self._situation.now - self._last_reset >= RESET_EVERY_S
+        self._wants_reset = error.reset and may_reset
+        self.wants_reopen = not self._wants_reset
+        self._tell_step(f"{error}: {'it is restarted' if self._wants_reset else 'its port is opened again'}")
+
+    def _tell_step(self, step: str) -> None:
+        log.warning("modem: %s", step)
+        self._reports.fault("modem.sick", step)

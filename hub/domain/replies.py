@@ -115,7 +115,7 @@ def read_reply(text: str, sender_name: str = "") -> Reply:
     ``sender_name``: people sign their texts; the sender's own name in it changes nothing.
     """
     own = own_words(text)
-    # Of a text longer than any telephone sends, who knows what the rest says.
+    # Of a text that is cut, who knows what the rest says.
     words = respelled(own.words) + (_CUT if len(text) > LONGEST_TEXT else "")
     reply = _read(words, plain_words(sender_name))
     return reply if reply.incident is not None else replace(reply, incident=own.quoted_incident)
@@ -260,6 +260,7 @@ def _is_unclear(said: _Said, meaning: Meaning) -> bool:
     """Whether the reply holds more than its meaning: words not known, a question, a number, a time."""
     return (
         said.has_strays
+        or len(said.choices) > 1
         or (said.is_question and meaning not in _QUESTIONS)
         or _has_number_too_many(said, meaning)
         # "Sur place dans 10 min" is not on site yet, and "non, dans 10 min" is not a no.

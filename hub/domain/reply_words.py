@@ -53,8 +53,8 @@ _SPELLINGS = {
     "j": "je g",
     "j y": "jy gy ji",
     "j y vais": "jyvais jivais gyvais",
-    "y vais": "yvais",
-    "vais": "vai vait vé vè ves",
+    "y vais": "yvais y_vé y_ves",
+    "vais": "vai vait",
     "j vais": "jvais jvai",
     "j arrive": "jarrive jarive garrive jariv jarriv",
     "arrive": "arive arivve arrivve ariv arriv arives arrives",
@@ -95,12 +95,14 @@ _SPELLINGS = {
 
 _PHRASES = {
     Mark.ANSWER: """
-        j'y vais; j'y vas; oui j'y vais; je vais y aller; nous y allons; on y va; j'y cours; j'y file
+        j'y vais; j'y vas; j'y go; je fonce; je gère; oui j'y vais; je vais y aller; nous y allons
+        on y va; j'y cours; j'y file
         j'y fonce; j'arrive; on arrive; nous arrivons; j'accours; je viens; je vais chez elle
         je vais chez lui; je vais la voir; je vais le voir; je passe la voir; je passe le voir
         je passe chez elle; je passe chez lui; je m'en occupe; je m'en charge; je m'y rends
         je me rends sur place; je me rends chez elle; je pars maintenant; je pars tout de suite
-        je pars immédiatement; en route; je suis en route; en chemin; je suis en chemin; je me mets en route
+        je pars immédiatement; en route; je suis en route; je suis déjà en route; en chemin
+        je suis en chemin; je me mets en route
         je serai là; je serai sur place; je serai chez elle; j'y serai; I'm going; I'm going there
         I'm going over; going; going there; going now; I'm coming; I'm coming over; coming; on my way
         I'm on my way; on the way; I'm on the way; I'm heading over; heading over; I'm heading there
@@ -124,7 +126,9 @@ _PHRASES = {
     """,
     Mark.NO: "non; no; nan; nope; nop; no way; non non; not now; pas maintenant",
     Mark.EXCUSE: """
-        je suis au travail; je travaille; au travail; au boulot; je suis au boulot; je bosse; en réunion
+        ce soir; ce matin; cet après-midi; aujourd'hui; cette nuit; tonight; today; là maintenant; en ce moment
+        pour le moment; at the moment; je suis au travail; je travaille; au travail; au boulot
+        je suis au boulot; je bosse; en réunion
         je suis en réunion; je suis en vacances; en vacances; je suis en déplacement; en déplacement
         je suis absent; je suis absente; absent; absente; je suis loin; trop loin; je suis malade; malade
         je suis à l'étranger; je suis à l'hôpital; je suis au lit; je suis en weekend; je suis coincé
@@ -135,7 +139,8 @@ _PHRASES = {
         in a meeting; out of town; I'm out of town; no car
     """,
     Mark.ATTEND: """
-        sur place; je suis sur place; j'y suis; je suis chez elle; je suis chez lui; je suis avec elle
+        sur place; je suis sur place; je suis déjà sur place; j'y suis; j'y suis déjà
+        je suis chez elle; je suis chez lui; je suis avec elle
         je suis avec lui; je suis arrivé; je suis arrivée; je suis bien arrivé; je suis bien arrivée
         bien arrivé; bien arrivée; arrivé sur place; arrivée sur place; je suis arrivé sur place
         je suis arrivée sur place; nous y sommes; nous sommes sur place; nous sommes arrivés; I'm there
@@ -233,7 +238,8 @@ _PHRASES = {
         bisous; bien à vous; cordialement; à tout de suite; à bientôt; à plus; au revoir; bye; regards
         best regards; cheers; désolé; désolée; vraiment désolé; je suis désolé; pardon; excusez-moi
         malheureusement; hélas; sorry; I'm sorry; so sorry; very sorry; unfortunately; I'm afraid
-        tout de suite; de suite; maintenant; immédiatement; vite; au plus vite; le plus vite possible
+        tout de suite; de suite; de ce pas; dans la foulée; déjà; already; maintenant; immédiatement
+        vite; au plus vite; le plus vite possible
         dès que possible; à l'instant; now; right now; right away; immediately; straight away; quickly; soon
         asap; as fast as I can; bientôt; moi; aussi; moi aussi; alors; donc; bien sûr; évidemment; of course
         sure; me too; too; then; well; just; chez elle; chez lui; là-bas; over there; to her place

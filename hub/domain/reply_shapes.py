@@ -37,7 +37,7 @@ BRUSH_OFF = _any_of(
     r"(?:vous|te) (?:rappelle|rappellerai|reponds|repondrai|recontacte|recontacterai)",
     r"i ll (?:call|text|get back to) you",
     r"(?:puis j|pouvez vous) (?:vous|me) rappeler|can i call you|call me later",
-    r"pas (?:parler|repondre|decrocher|prendre (?:votre|ton|l) appel)",
+    r"(?:peux|puis) pas (?:parler|repondre|decrocher|prendre (?:votre|ton|l) appel)",
     r"can t (?:talk|speak|answer|take your call)",
 )
 

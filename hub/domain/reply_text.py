@@ -47,7 +47,7 @@ _HUB_TEXTS = tuple(
     re.compile(rf"\b{start}\b{_SOME_WORDS}\b{end}\b")
     for start, end in (
         (
-            "alerte?",
+            "(?:technical )?alerte?",
             rf"(?:repondez 1 j y vais 2 je ne peux pas|reply 1 i am going 2 i can t){_NUMBER}{_NEXT}",
         ),
         ("personne n a repondu pour", rf"si vous pouvez y aller 1 sinon pensez au \d+(?: ou \d+)?{_NUMBER}"),

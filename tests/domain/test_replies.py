@@ -5,6 +5,7 @@ import re
 import time
 import tomllib
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,38 @@ def test_the_hubs_own_text_handed_back_adds_nothing_but_its_number(alert, own, m
 @pytest.mark.parametrize("alert", HUB_TEXTS, ids=lambda alert: alert[:30])
 def test_the_hubs_own_text_alone_means_nothing(alert):
     assert read_reply(alert) == Reply(Meaning.UNKNOWN, incident=27)
+
+
+LOCALES = sorted((Path(__file__).parents[2] / "hub" / "locales").glob("*.toml"))
+
+
+# Never sent to a person as a text, or only within one.
+NOT_TEXTS = {"ways", "spoken", "log", "words"}
+
+
+def texts_of(locale: Path) -> Iterator[tuple[str, str]]:
+    """Every text of a language with something in its blanks, once with its optional parts and once without."""
+    sections = tomllib.loads(locale.read_text(encoding="utf-8"))
+    texts = [item for name, section in sections.items() if name not in NOT_TEXTS for item in section.items()]
+    for (key, text), kept in itertools.product(texts, (r"\1", "")):
+        shorter = re.sub(r"\[([^\]]*)\]", kept, text)
+        yield key, re.sub(r"\{(\w+)[^}]*\}", lambda blank: "27" if blank[1] == "number" else "Mme Martin", shorter)
+
+
+@pytest.mark.parametrize("locale", LOCALES, ids=lambda path: path.stem)
+def test_no_text_of_the_hub_is_taken_for_the_words_of_who_hands_it_back(locale):
+    for key, text in texts_of(locale):
+        assert read_reply(text).meaning in {Meaning.UNKNOWN, Meaning.AMBIGUOUS}, key
+        assert not read_reply(f"> {text}").asks_help, key
+
+
+# In any other language a reply beside an alert without "> " is ambiguous: the hub asks.
+@pytest.mark.parametrize("locale", [path for path in LOCALES if path.stem in {"fr", "en"}], ids=lambda path: path.stem)
+def test_a_reply_beside_an_alert_counts_and_is_for_that_incident(locale):
+    for key, text in texts_of(locale):
+        if key.startswith("alert"):
+            assert read_reply(f"1 {text}") == Reply(Meaning.ANSWER, incident=27), key
+            assert read_reply(f"{text}\n2") == Reply(Meaning.DECLINE, incident=27), key
 
 
 def test_two_quoted_alerts_name_no_incident():

@@ -11,7 +11,7 @@ from typing import Final
 from hub.sim.at_line import Command, Form
 from hub.sim.modem_device import Device
 from hub.sim.modem_memory import SimState
-from hub.sim.modem_state import CFUN_FULL, CFUN_MINIMUM
+from hub.sim.modem_state import CFUN_FLIGHT, CFUN_FULL, CFUN_MINIMUM, OBEYS_AFTER_S
 
 # None: the final result comes later, the command sees to it.
 Handler = Callable[[Device, Command], list[str] | None]
@@ -41,8 +41,6 @@ CME_OF_SIM: Final = MappingProxyType(
 
 # Until a list of networks is there; 3GPP names no limit, and three minutes were seen. The port is blocked.
 NETWORK_SCAN_S = 45.0
-# Between the OK to a restart or a PIN and its effect: the OK must get out first.
-OBEYS_AFTER_S = 0.1
 # A USSD answer takes a few seconds on a real network.
 USSD_ANSWER_S = 2.0
 # A modem's clock that nobody has set: years before any text of ours.
@@ -171,7 +169,7 @@ def _functionality(modem: Device, command: Command) -> list[str]:
         return [f"+CFUN: {modem.settings.functionality}"]
     if command.form is Form.TEST:
         return ["+CFUN: (0,1,4),(0,1)"]
-    level = _choice(command.number(), (CFUN_MINIMUM, CFUN_FULL, 4))
+    level = _choice(command.number(), (CFUN_MINIMUM, CFUN_FULL, CFUN_FLIGHT))
     if command.number(1) == 1:
         modem.after(OBEYS_AFTER_S, modem.restart)
     else:
@@ -210,7 +208,7 @@ def _operator(modem: Device, command: Command) -> list[str] | None:
         return None
     if command.form is Form.READ:
         return [_operator_now(modem)]
-    if (style := command.number(2, -1)) >= 0:
+    if (style := command.number(1, -1)) >= 0:
         modem.settings.kept["+COPS"] = str(style)
     return []
 

@@ -19,6 +19,7 @@ from hub.sim.modem_state import (
     CFUN_FULL,
     CFUN_MINIMUM,
     HOME,
+    OBEYS_AFTER_S,
     OFF,
     REGISTERED,
     Call,
@@ -300,7 +301,7 @@ class Device:
             if level == CFUN_MINIMUM:
                 self.card.power_cycle()
         elif before == CFUN_MINIMUM:
-            self.after(0.0, self.wake_sim)
+            self.after(OBEYS_AFTER_S, self.wake_sim)
         else:
             self.after(REGISTERS_AFTER_S, self.look_for_network)
 

@@ -11,6 +11,9 @@ OFF = 0
 # `AT+CFUN=`: all off, all on, the radio off.
 CFUN_MINIMUM, CFUN_FULL, CFUN_FLIGHT = 0, 1, 4
 
+# Between the OK to a restart or a PIN and its effect: the OK must get out first.
+OBEYS_AFTER_S = 0.1
+
 
 @dataclass(slots=True)
 class Settings:

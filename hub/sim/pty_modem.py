@@ -205,6 +205,8 @@ class PtyModem:
         if threading.current_thread() is self._thread:
             action()
             return
+        if self._thread is None:
+            raise RuntimeError("This simulated modem does not run; start() it first.")
         done = threading.Event()
 
         def act() -> None:
@@ -215,7 +217,7 @@ class PtyModem:
             self._orders.append(act)
         self._wake()
         if not done.wait(TURN_DEADLINE_S):
-            raise TimeoutError("the simulated modem's thread does not answer; was it started?")
+            raise TimeoutError("The simulated modem's thread does not answer.")
 
     def _wake(self) -> None:
         with self._lock:

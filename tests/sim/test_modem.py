@@ -9,7 +9,6 @@ from hub.drivers.modem.pdu import encode_submit
 from hub.sim.dialects import DIALECTS
 from hub.sim.mobile_network import MobileNetwork
 from hub.sim.modem import SimulatedModem
-from hub.sim.modem_memory import SimState
 
 ANNE = "+33612345678"
 
@@ -146,7 +145,7 @@ def test_no_bytes_whatsoever_break_it(pieces):
     desk.type(b"".join(pieces))
     desk.wait(1)
 
-    desk.type(b"\x1b\r")
+    desk.type(b"\r\x1b\r")  # ends a half line, or the prompt that it opened
     assert b"OK" in desk.ask("ATE1V1Q0") + desk.wait(100)
 
 
@@ -174,98 +173,7 @@ def test_the_card_gives_its_number_by_the_makers_command(any_desk):
     assert any_desk.modem.card.iccid.encode() in any_desk.ask(f"AT{command}")
 
 
-# The PIN
-
-
-@pytest.fixture
-def locked():
-    desk = Desk(SimulatedModem(pin="1234"))
-    desk.ask("ATE0+CMEE=1")
-    return desk
-
-
-def test_a_locked_card_asks_for_its_pin_and_lets_nothing_through(locked):
-    assert locked.ask("AT+CPIN?") == b"\r\n+CPIN: SIM PIN\r\n\r\nOK\r\n"
-    assert locked.ask("AT+CIMI") == b"\r\n+CME ERROR: 11\r\n"
-    assert locked.ask("AT+CPMS?") == b"\r\n+CMS ERROR: 311\r\n"
-    assert locked.ask("AT+CREG?") == b"\r\n+CREG: 0,0\r\n\r\nOK\r\n"
-
-
-def test_the_right_pin_makes_it_ready_and_then_registered(locked):
-    assert locked.ask('AT+CPIN="1234"') == b"\r\nOK\r\n"
-    assert b"SMS DONE" in locked.wait(5)
-
-    assert b"+CREG: 0,1" in locked.ask("AT+CREG?")
-
-
-def test_three_wrong_pins_lock_the_card_and_the_puk_opens_it(locked):
-    errors = [locked.ask('AT+CPIN="0000"') for _ in range(3)]
-
-    assert errors == [b"\r\n+CME ERROR: 16\r\n"] * 2 + [b"\r\n+CME ERROR: 12\r\n"]
-    assert locked.ask("AT+CPIN?") == b"\r\n+CPIN: SIM PUK\r\n\r\nOK\r\n"
-    assert locked.ask('AT+CPIN="1234"') == b"\r\n+CME ERROR: 12\r\n"
-    assert locked.ask('AT+CPIN="12345678","4321"') == b"\r\nOK\r\n"
-    assert locked.modem.card.state is SimState.READY
-
-
-def test_ten_wrong_puks_end_the_card(locked):
-    for _ in range(3):
-        locked.ask('AT+CPIN="0000"')
-    for _ in range(10):
-        locked.ask('AT+CPIN="11111111","4321"')
-
-    assert locked.ask("AT+CPIN?") == b"\r\n+CME ERROR: 13\r\n"
-
-
-def test_a_pin_nobody_asked_for_is_refused_and_costs_no_try(desk):
-    desk.ask("ATE0+CMEE=1")
-
-    assert desk.ask('AT+CPIN="0000"') == b"\r\n+CME ERROR: 3\r\n"
-    assert desk.modem.card.pin_tries == 3
-
-
-def test_a_host_may_ask_how_many_tries_are_left(any_desk):
-    command = next(iter(any_desk.modem.dialect.tries_answers))
-
-    assert b"3" in any_desk.ask(f"AT{command}?")
-
-
-# Starting
-
-
-def test_a_restart_forgets_everything_and_says_its_boot_lines(any_desk):
-    any_desk.set_up()
-    any_desk.modem.restart()
-
-    assert any_desk.ask("AT") == b""
-    said = any_desk.wait(30).decode()
-
-    wanted = [line for _, line in (*any_desk.modem.dialect.boot, *any_desk.modem.dialect.ready)]
-    assert [line for line in said.split("\r\n") if line in wanted] == wanted
-    assert any_desk.ask("AT").startswith(b"AT\r")
-    assert b"+CREG: 0,1" in any_desk.ask("AT+CREG?")
-
-
-def test_before_sms_ready_a_sim800_refuses_even_pdu_mode():
-    desk = Desk(SimulatedModem("sim800"))
-    desk.modem.restart()
-    desk.wait(4)
-    desk.ask("ATE0")
-
-    assert desk.ask("AT+CMGF=0") == b"\r\nERROR\r\n"
-    assert b"SMS Ready" in desk.wait(10)
-    assert desk.ask("AT+CMGF=0") == b"\r\nOK\r\n"
-
-
-def test_cfun_restarts_and_switches_the_radio(desk):
-    desk.ask("ATE0+CREG=1")
-
-    assert desk.ask("AT+CFUN=4") == b"\r\n+CREG: 0\r\n\r\nOK\r\n"
-    assert desk.ask("AT+CSQ") == b"\r\n+CSQ: 99,99\r\n\r\nOK\r\n"
-    assert desk.ask("AT+CFUN=1") == b"\r\nOK\r\n"
-    assert desk.wait(5) == b"\r\n+CREG: 1\r\n"
-    assert desk.ask("AT+CFUN=1,1") == b"\r\nOK\r\n"
-    assert b"RDY" in desk.wait(20)
+# What it tells
 
 
 def test_registration_is_told_when_it_changes_with_the_place_if_asked(desk):
@@ -296,6 +204,44 @@ def test_the_credit_is_told_a_while_after_ok(desk):
     assert b'+CUSD: 0,"00430072' in desk.wait(3)
     desk.ask('AT+CUSD=1,"002A0031"')
     assert desk.wait(3) == b"\r\n+CUSD: 4\r\n"
+
+
+def test_every_command_says_what_it_could_be_set_to(desk):
+    desk.ask("ATE0")
+
+    for command in ("+CMEE", "+CFUN", "+CREG", "+CSQ", "+CSCS", "+CUSD", "+CVHU"):
+        assert desk.ask(f"AT{command}=?").startswith(f"\r\n{command}: ".encode())
+    for command in ("+CGSN", "+CIMI", "+CPIN", "+CICCID", "+CCLK"):
+        assert desk.ask(f"AT{command}=?") == b"\r\nOK\r\n"
+
+
+def test_values_no_modem_takes_are_refused(desk):
+    desk.ask("ATE0+CMEE=1")
+
+    for line in ("AT+CMEE=7", "AT+CFUN=9", 'AT+CSCS="KLINGON"', "AT+CREG=x", "AT+CREG=9"):
+        assert desk.ask(line) == b"\r\n+CME ERROR: 50\r\n"
+
+
+def test_defaults_come_back_when_asked(desk):
+    desk.ask("ATE0+CMEE=1")
+
+    assert desk.ask("AT&F") == b"\r\nOK\r\n"
+    assert desk.ask("AT+CMEE?").startswith(b"AT+CMEE?\r\r\n+CMEE: 0\r\n")
+
+
+def test_a_sim800_knows_no_lte(desk):
+    assert b"ERROR" in Desk(SimulatedModem("sim800")).ask("AT+CEREG?")
+    assert b"ERROR" not in desk.ask("AT+CEREG?")
+
+
+def test_the_operator_is_told_by_name_or_number(desk):
+    assert b'+COPS: 0,0,"Telecare Mobile",7' in desk.ask("AT+COPS?")
+    desk.ask("AT+COPS=3,2")
+    assert b'+COPS: 0,2,"20801",7' in desk.ask("AT+COPS?")
+
+
+def test_whether_the_card_asks_for_a_pin_can_be_asked(desk):
+    assert b"+CLCK: 0" in desk.ask('AT+CLCK="SC",2')
 
 
 def test_a_setting_that_changes_nothing_is_kept_and_told(desk):

@@ -2,6 +2,7 @@ import os
 import statistics
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hub.sim.cable_faults import Chopped
 from hub.sim.modem import SimulatedModem
 from hub.sim.modem_faults import storm
 from hub.sim.pty_modem import PtyModem, Watch
+from hub.sim.transcripts import Line, Step, TranscriptModem
 
 # Far more than a busy machine needs; a test that waits this long has failed.
 PATIENCE_S = 5.0
@@ -194,6 +196,25 @@ def test_it_answers_within_a_millisecond(port):
 
     # The best of fifty: how loaded the machine is, is no property of ours.
     assert min(spans) < 0.001, statistics.median(spans)
+
+
+def test_a_record_can_be_played_on_a_port_and_pull_it(tmp_path):
+    steps = [Line(Step.HOST, b"AT+CFUN=1,1\r"), Line(Step.MODEM, b"\r\nOK\r\n"), Line(Step.EVENT, event="gone")]
+    player = TranscriptModem(steps, SimulatedModem(), wait_for_play=True)
+    with PtyModem(player, tmp_path / "modem") as pty:
+        player.on_event = lambda _event: pty.unplug()
+        with serial.Serial(pty.port, timeout=PATIENCE_S) as port:
+            assert b"OK" in ask(port, b"ATE0\r")
+            player.play()
+            with suppress(serial.SerialException):
+                ask(port, b"AT+CFUN=1,1\r")
+
+        assert not pty.is_plugged
+
+
+def test_an_order_to_a_modem_that_does_not_run_is_an_error(modem):
+    with pytest.raises(RuntimeError, match="start"):
+        PtyModem(modem).unplug()
 
 
 def test_a_chopped_line_is_chopped_on_a_real_port_too(port, modem):

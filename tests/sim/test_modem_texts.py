@@ -6,9 +6,10 @@ from modem_desk import Desk
 from hub.drivers.modem.pdu import StatusReport, decode_incoming, encode_submit, join
 from hub.errors import PduError
 from hub.sim.dialects import DIALECTS
-from hub.sim.mobile_network import REPORT_FAILED, MobileNetwork, Reach
+from hub.sim.mobile_network import PARTS_LIMIT, REPORT_FAILED, MobileNetwork, Reach
 from hub.sim.modem import SimulatedModem
 from hub.sim.modem_faults import fill_store
+from hub.sim.modem_memory import StoredText
 
 ANNE, BEN = "+33612345678", "+33687654321"
 LONG = "Madame Martin a appuyé sur son bouton, allez voir chez elle. " * 6
@@ -304,6 +305,53 @@ def test_text_mode_reads_too_and_is_as_ambiguous_as_it_is(desk, network):
     assert first == f'\r\n+CMGR: "REC UNREAD","{ANNE}",,"26/01/01,00:00:00+00"\r\nfine\nOK\nthanks\r\n\r\nOK\r\n'
     assert "00E700E000202600" in desk.ask('AT+CMGL="ALL"').decode()
     assert desk.ask('AT+CMGL="STO SENT"') == b"\r\nOK\r\n"
+
+
+def test_text_mode_shows_a_report_in_one_line(desk):
+    desk.ask("AT+CNMI=2,1,0,2,0")
+    pdu = encode_submit(ANNE, "hi", want_report=True)[0]
+    desk.send(pdu.hex, pdu.length)
+    desk.wait(5)
+
+    desk.ask('AT+CPMS="SR";+CMGF=1')
+
+    assert f'+CMGR: "REC UNREAD",6,1,"{ANNE}",145,'.encode() in desk.ask("AT+CMGR=0")
+
+
+def test_a_slot_that_holds_no_sms_is_an_empty_line_in_text_mode(desk):
+    desk.modem.memories["ME"].put(StoredText("0000", 1))
+    desk.ask("AT+CMGF=1")
+
+    assert desk.ask("AT+CMGR=0") == b'\r\n+CMGR: "REC UNREAD","",,""\r\n\r\n\r\nOK\r\n'
+
+
+def test_a_modem_that_is_still_starting_refuses_the_commands_for_texts(desk):
+    desk.modem.sms_ready = False
+
+    assert desk.ask("AT+CPMS?") == b"\r\n+CMS ERROR: 314\r\n"
+
+
+def test_a_report_nobody_wants_announced_is_dropped(desk, network):
+    desk.ask("AT+CNMI=2,1,0,0,0")
+    pdu = encode_submit(ANNE, "hi", want_report=True)[0]
+    desk.send(pdu.hex, pdu.length)
+
+    assert desk.wait(60) == b""
+    assert not network.waiting
+
+
+def test_the_centres_number_can_be_written_back(desk):
+    assert desk.ask('AT+CSCA="+33600000099",145') == b"\r\nOK\r\n"
+    assert desk.ask("AT+CSCA?") == b'\r\n+CSCA: "+33600000099",145\r\n\r\nOK\r\n'
+
+
+def test_parts_that_never_become_whole_are_bounded(desk, network):
+    for number in range(PARTS_LIMIT + 5):
+        part = encode_submit(ANNE, LONG, concat_reference=number)[0]
+        desk.send(part.hex, part.length)
+
+    assert network.sent == []
+    assert len(network._parts) == PARTS_LIMIT
 
 
 def test_settings_of_texts_are_told_when_asked(desk):

@@ -4,6 +4,9 @@ An error says who is to blame (a driver, a file, the journal, the other side), c
 evidence, and has one bit that a caller acts on: ``permanent``, trying again cannot help.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 
 class HubError(Exception):
     """Something the hub knows how to name.
@@ -36,6 +39,36 @@ class PlanError(HubError):
 
     def __init__(self, message: str) -> None:
         super().__init__(message, permanent=True)
+
+
+class FormError(HubError):
+    """One value is not written in the form asked for; the message says what to write instead."""
+
+    def __init__(self, what_to_write: str) -> None:
+        super().__init__(what_to_write, permanent=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One thing to put right in ``file``: ``text`` says where in it, what was found, and what to write."""
+
+    file: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.text}"
+
+
+class ConfigError(HubError):
+    """hub.toml or household.toml cannot be used; carries every mistake of both, not just the first."""
+
+    def __init__(self, mistakes: Iterable[Mistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        by_file: dict[str, list[str]] = {}
+        for mistake in self.mistakes:
+            by_file.setdefault(mistake.file, []).append(mistake.text)
+        told = (f"{file} has {len(texts)} mistake(s):\n  " + "\n  ".join(texts) for file, texts in by_file.items())
+        super().__init__("\n".join(told), permanent=True)
 
 
 class ControlError(HubError):

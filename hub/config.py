@@ -1,0 +1,293 @@
+"""hub.toml: what is wired to what, as frozen records.
+
+`parse` turns the installer's text into a `HubConfig`, or raises `ConfigError` with every mistake
+in it. It knows the text only: whether a file that it names exists, what the family decided, and
+what to do when the text is wrong is told in `hub.settings`. docs/configuration.md has every key
+that is asked for here, and a test holds the two together.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+
+from hub import forms, place_forms
+from hub.domain.policy import SensorKind
+from hub.errors import ConfigError
+from hub.place_forms import LAST_PIN, LONGEST_PATH, Active, Broker, GpioPin, Listen, MqttTopic, Pull, Source
+from hub.reading import Document, Table, parsed
+from hub.time_forms import duration
+
+DEFAULT_DATA_DIR = "/var/lib/telecare-hub"
+LANGUAGES = ("fr", "en")  # hub/locales has one file for each
+GPIO_FACTORIES = ("lgpio", "rpigpio", "pigpio", "mock")  # gpiozero's pin factories
+# Sections of household.toml, so that one that strayed into this file is sent home.
+HOUSEHOLD_SECTIONS = ("resident", "person", "wave", "window", "silence", "no_news", "delays")
+
+# More than any home has; they bound what one file can make the hub hold and watch.
+MOST_BUTTONS = 50
+MOST_SENSORS = 200
+# Values of "action" that one pendant can send; Zigbee2MQTT knows no device with more than a dozen.
+MOST_ACTIONS = 16
+# SOS devices differ in what they send (Zigbee2MQTT has them all): unless told otherwise, all of it calls.
+CALLS_FOR_HELP = ["single", "double", "hold", "emergency", "sos"]
+ONLY_A_WIRE = "only a gpio: source has one; leave it out"
+
+
+@dataclass(frozen=True, slots=True)
+class HubSection:
+    """The hub and its home. ``id`` is empty where the file has none; `hub.settings` finds one."""
+
+    id: str
+    data_dir: Path
+    household: Path
+    timezone: str
+    country: str
+    language: str
+
+    @property
+    def journal(self) -> Path:
+        """The journal of facts."""
+        return self.data_dir / "journal.sqlite3"
+
+    @property
+    def households(self) -> Path:
+        """The revisions of the household; apart, so that a journal set aside takes no settings with it."""
+        return self.data_dir / "household.sqlite3"
+
+
+@dataclass(frozen=True, slots=True)
+class ModemConfig:
+    """The modem's port and its profile; the PIN only for the modem's own eyes."""
+
+    port: str
+    profile: str
+    sim_pin: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonConfig:
+    """A call button. ``panic`` and ``cancel`` are the actions of a pendant, empty for a wired button."""
+
+    id: str
+    room: str
+    source: Source
+    debounce: timedelta
+    cancel_hold: timedelta
+    panic: tuple[str, ...]
+    cancel: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SensorConfig:
+    """A detector."""
+
+    id: str
+    kind: SensorKind
+    room: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorConfig:
+    """What the hub shows and says at home: pins of a light and a buzzer, and a voice."""
+
+    led: int | None
+    buzzer: int | None
+    speech: str
+
+
+@dataclass(frozen=True, slots=True)
+class MqttConfig:
+    """The broker, and how to be let in. ``version`` is 5, or 4 for MQTT 3.1.1."""
+
+    broker: Broker
+    version: int
+    username: str
+    password_file: Path | None
+    ca: Path | None
+    cert: Path | None
+    key: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class HubConfig:
+    """All of hub.toml. ``mqtt`` and ``web`` are None when they are off, ``ping_url`` is empty then."""
+
+    hub: HubSection
+    modem: ModemConfig
+    gpio_factory: str
+    buttons: tuple[ButtonConfig, ...]
+    sensors: tuple[SensorConfig, ...]
+    indicator: IndicatorConfig
+    mqtt: MqttConfig | None
+    web: Listen | None
+    ping_url: str
+
+
+def parse(text: str, file: Path, folder: Path | None = None) -> HubConfig:
+    """Read hub.toml, or raise ConfigError with all its mistakes.
+
+    ``file`` is what the mistakes name. Relative paths start at ``folder``, or else beside ``file``.
+    """
+    document = Document(file, parsed(text, file), dict.fromkeys(HOUSEHOLD_SECTIONS, "household.toml"))
+    config = read(document, folder or file.parent)
+    mistakes = document.finish()
+    if mistakes:
+        raise ConfigError(mistakes)
+    return config
+
+
+def read(document: Document, folder: Path) -> HubConfig:
+    """Ask ``document`` for everything the hub knows; good only if the document finishes without mistakes."""
+    buttons = document.entries("button", "id", MOST_BUTTONS)
+    sensors = document.entries("sensor", "id", MOST_SENSORS)
+    indicator = document.section("indicator")
+    factory = forms.choice(GPIO_FACTORIES, "lgpio")
+    ping_url = place_forms.web_address("https://hc-ping.com/your-uuid")
+    config = HubConfig(
+        hub=_hub(document.section("hub"), folder),
+        modem=_modem(document.section("modem")),
+        gpio_factory=document.section("gpio").take("factory", factory, "lgpio"),
+        buttons=tuple(_button(table) for table in buttons),
+        sensors=tuple(_sensor(table) for table in sensors),
+        indicator=_indicator(indicator),
+        mqtt=_mqtt(document.section("mqtt"), folder),
+        web=document.section("web").take("listen", place_forms.listen(), "0.0.0.0:8080"),
+        ping_url=document.section("watch").take("ping_url", ping_url, ""),
+    )
+    _check_what_is_shared(document, [*buttons, *sensors], indicator)
+    if config.mqtt is None:
+        _check_that_nobody_needs_a_broker([*buttons, *sensors])
+    return config
+
+
+def _hub(table: Table, folder: Path) -> HubSection:
+    return HubSection(
+        id=table.maybe("id", forms.identifier("7f3a9c")) or "",
+        data_dir=folder / table.take("data_dir", place_forms.path(DEFAULT_DATA_DIR), DEFAULT_DATA_DIR),
+        household=folder / table.take("household", place_forms.path("household.toml"), "household.toml"),
+        timezone=table.take("timezone", place_forms.zone(), "Europe/Paris"),
+        country=table.take("country", place_forms.country(), "FR"),
+        language=table.take("language", forms.choice(LANGUAGES, "fr"), "fr"),
+    )
+
+
+def _modem(table: Table) -> ModemConfig:
+    port = forms.text(LONGEST_PATH, "/dev/telecare-modem", empty=False)
+    return ModemConfig(
+        port=table.take("port", port, "/dev/telecare-modem"),
+        profile=table.take("profile", place_forms.profile(), "auto"),
+        sim_pin=table.take("sim_pin", place_forms.sim_pin(), ""),
+    )
+
+
+def _button(table: Table) -> ButtonConfig:
+    which = table.need("id", forms.identifier("salon", reserved=("any", "button")))
+    where = _source(table, Pull.UP, Active.LOW)
+    debounce = table.take("debounce", duration("0ms", "1s", "50ms"), "50ms")
+    hold = table.take("cancel_hold", duration("1s", "10s", "3s"), "3s")
+    if isinstance(where, MqttTopic):
+        _refuse(table, ("debounce", "cancel_hold"), ONLY_A_WIRE)
+    panic, cancel = _actions(table)
+    return ButtonConfig(which, _room(table), where, debounce, hold, panic, cancel)
+
+
+def _actions(table: Table) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Read which actions of a pendant call for help and which cancel; what cancels calls no more."""
+    action = forms.text(32, "single", empty=False)
+    cancel = table.take("cancel", forms.list_of(action, MOST_ACTIONS, ["double"]), [])
+    panic = table.take("panic", forms.list_of(action, MOST_ACTIONS, ["single"], least=1), CALLS_FOR_HELP)
+    if isinstance(table.right("source"), GpioPin):
+        _refuse(table, ("panic", "cancel"), "only an mqtt: source has actions; leave it out")
+        return (), ()
+    both = [one for one in cancel if one in panic]
+    if both and table.has("panic"):
+        table.wrong(f"cancel and panic both have {forms.quoted(both)}: write it in one of them")
+        return panic, cancel
+    calls = tuple(one for one in panic if one not in cancel)
+    if not calls:
+        table.wrong("cancel leaves no action that calls for help: write those that do in panic")
+    return calls, cancel
+
+
+def _sensor(table: Table) -> SensorConfig:
+    return SensorConfig(
+        id=table.need("id", forms.identifier("cuisine", reserved=("any", "button"))),
+        kind=table.need("kind", forms.member(SensorKind, "motion")),
+        room=_room(table),
+        source=_source(table, Pull.DOWN, Active.HIGH),
+    )
+
+
+def _room(table: Table) -> str:
+    return table.take("room", forms.text(forms.LONGEST_NAME, "salon"), "")
+
+
+def _source(table: Table, pull: Pull, active: Active) -> Source:
+    """Read where a signal comes from and, for a wire, its resistor and its level."""
+    where = table.need("source", place_forms.source())
+    pull = table.take("pull", forms.member(Pull, pull), pull.value)
+    active = table.take("active", forms.member(Active, active), active.value)
+    if isinstance(where, GpioPin):
+        return replace(where, pull=pull, active=active)
+    _refuse(table, ("pull", "active"), ONLY_A_WIRE)
+    return where
+
+
+def _refuse(table: Table, keys: tuple[str, ...], why: str) -> None:
+    for key in keys:
+        if table.has(key):
+            table.wrong(f"{key}: {why}")
+
+
+def _indicator(table: Table) -> IndicatorConfig:
+    pin = forms.whole(0, LAST_PIN, 22)
+    speech = table.take("speech", forms.choice(("espeak-ng", "off"), "espeak-ng"), "off")
+    return IndicatorConfig(table.maybe("led", pin), table.maybe("buzzer", pin), speech)
+
+
+def _mqtt(table: Table, folder: Path) -> MqttConfig | None:
+    broker = table.take("url", place_forms.broker_url(), "")
+    version = table.take("version", forms.whole(4, 5, 5), 5)
+    username = table.take("username", forms.text(128, "hub"), "")
+    names = ("password_file", "ca", "cert", "key")
+    found = {name: table.maybe(name, place_forms.path(f"/etc/telecare-hub/mqtt-{name}")) for name in names}
+    if found["password_file"] and not username:
+        table.lacks("username", "a password needs a name; write it here")
+    for name, other in (("cert", "key"), ("key", "cert")):
+        if found[name] and not found[other]:
+            table.lacks(other, f"{name} and {other} belong together; write the file's place")
+    places = {name: folder / place if place else None for name, place in found.items()}
+    return MqttConfig(broker, version, username, **places) if broker else None
+
+
+def _check_what_is_shared(document: Document, inputs: list[Table], indicator: Table) -> None:
+    """No id, no pin, and no topic for the same purpose may be had twice."""
+    document.distinct(((table, "id", table.right("id")) for table in inputs), "give each its own id")
+    document.distinct(_pins(inputs, indicator), "wire each to a pin of its own")
+    document.distinct(_topics(inputs), "write one device once")
+
+
+def _topics(inputs: list[Table]) -> Iterator[tuple[Table, str, object]]:
+    """Yield each topic and what it is listened to for: one device may sense movement and heat."""
+    for table in inputs:
+        where = table.right("source")
+        if isinstance(where, MqttTopic):
+            yield table, "source", f"mqtt:{where.topic} ({table.right('kind') or 'button'})"
+
+
+def _pins(inputs: list[Table], indicator: Table) -> Iterator[tuple[Table, str, object]]:
+    for table in inputs:
+        where = table.right("source")
+        if isinstance(where, GpioPin):
+            yield table, "source", f"gpio:{where.number}"
+    for key in ("led", "buzzer"):
+        if (pin := indicator.right(key)) is not None:
+            yield indicator, key, f"gpio:{pin}"
+
+
+def _check_that_nobody_needs_a_broker(inputs: list[Table]) -> None:
+    for table in inputs:
+        if isinstance(table.right("source"), MqttTopic):
+            table.wrong('source: there is no broker for it; write url = "mqtt://127.0.0.1:1883" in [mqtt]')

@@ -1,0 +1,244 @@
+"""household.toml: what the family decided, as a frozen record; its way back to TOML; its revisions.
+
+The file is read once. From then on the family edits by web and SMS, and each edit is a revision
+in the database: the whole household as TOML, so that what is stored is what `export` shows and
+`import` takes. `parse` refuses a household whose plan could end in silence. Sensors and buttons
+are the installer's (`hub.config`); `hub.settings` puts the two together.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, time, timedelta
+from pathlib import Path
+
+from hub import forms, place_forms, time_forms
+from hub.domain.policy import Delays, Person, Policy, Resident, Role, Silence, Wave, Window, ways_to_end_in_silence
+from hub.errors import ConfigError
+from hub.reading import Document, Table, parsed
+from hub.time_forms import write_duration, write_time
+
+LANGUAGES = ("fr", "en")  # hub/locales has one file for each
+# Sections of hub.toml, so that one that strayed into this file is sent home.
+HUB_SECTIONS = ("hub", "modem", "gpio", "button", "sensor", "indicator", "mqtt", "web", "watch")
+
+# More than any circle has; they bound what one file can make the hub hold.
+MOST_PEOPLE = 100
+MOST_WAVES = 20
+MOST_WINDOWS = 50
+MOST_SILENCES = 20
+MOST_HOURS = 20
+MOST_CHANNELS = 8
+MOST_SIGNS = 20
+# In characters: an address and the notes travel in an SMS of two segments (306 characters) at most.
+LONGEST_ADDRESS = 120
+LONGEST_NOTES = 160
+LONGEST_KEY_CODE = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """All of household.toml. ``no_news`` is None where the family wants no such rule."""
+
+    resident: Resident
+    people: tuple[Person, ...]
+    waves: tuple[Wave, ...]
+    windows: tuple[Window, ...] = ()
+    silences: tuple[Silence, ...] = ()
+    no_news: timedelta | None = None
+    delays: Delays = field(default_factory=Delays)
+
+
+def parse(text: str, file: Path | str = "household.toml") -> Household:
+    """Read household.toml, or raise ConfigError with all its mistakes; ``file`` is what they name."""
+    document = Document(file, parsed(text, file), dict.fromkeys(HUB_SECTIONS, "hub.toml"))
+    household = read(document)
+    mistakes = document.finish()
+    if mistakes:
+        raise ConfigError(mistakes)
+    return household
+
+
+def read(document: Document) -> Household:
+    """Ask ``document`` for everything a household has; good only if the document finishes without mistakes."""
+    resident_table = document.section("resident")
+    person_tables = document.entries("person", "id", MOST_PEOPLE)
+    wave_tables = document.entries("wave", "", MOST_WAVES)
+    window_tables = document.entries("window", "name", MOST_WINDOWS)
+    silence_tables = document.entries("silence", "name", MOST_SILENCES)
+    resident = _resident(resident_table)
+    household = Household(
+        resident=resident,
+        people=tuple(_person(table, resident.language) for table in person_tables),
+        waves=tuple(_wave(table) for table in wave_tables),
+        windows=tuple(_window(table) for table in window_tables),
+        silences=tuple(_silence(table) for table in silence_tables),
+        no_news=_no_news(document),
+        delays=_delays(document.section("delays")),
+    )
+    _check_names(document, person_tables, "id", "give each their own id")
+    _check_names(document, [resident_table, *person_tables], "phone", "a reply must tell who it is from")
+    _check_names(document, window_tables, "name", "give each its own name")
+    _check_names(document, silence_tables, "name", "give each its own name")
+    _check_that_it_cannot_end_in_silence(document, household, wave_tables)
+    return household
+
+
+def _resident(table: Table) -> Resident:
+    key_code = forms.text(LONGEST_KEY_CODE, "4321", secret=True)
+    return Resident(
+        name=table.need("name", forms.name("Mme Martin")),
+        phone=table.maybe("phone", forms.phone("+33611111111")) or "",
+        language=table.take("language", _language(), "fr"),
+        address=table.take("address", forms.text(LONGEST_ADDRESS, "12 rue des Lilas, Rennes"), ""),
+        key_code=table.take("key_code", key_code, ""),
+        notes=table.take("notes", forms.text(LONGEST_NOTES, "Ne pas relever, appeler le 15"), ""),
+    )
+
+
+def _language() -> forms.Form[str]:
+    return forms.choice(LANGUAGES, "fr")
+
+
+def _person(table: Table, language: str) -> Person:
+    hours = forms.list_of(time_forms.hours("daily 07:00-22:00"), MOST_HOURS, ["daily 07:00-22:00"])
+    channels = forms.list_of(place_forms.channel(), MOST_CHANNELS, ["sms"])
+    person = Person(
+        id=table.need("id", forms.identifier("paul", reserved=("all", "resident"))),
+        name=table.need("name", forms.name("Paul")),
+        phone=table.maybe("phone", forms.phone("+33622222222")) or "",
+        role=table.take("role", forms.member(Role, Role.NEIGHBOUR), Role.NEIGHBOUR.value),
+        language=table.maybe("language", _language()) or language,
+        consent=table.take("consent", forms.yes_no(example=True), default=False),
+        hours=table.take("hours", hours, []),
+        channels=table.take("channels", channels, ["sms"]),
+    )
+    if not table.has("phone") and {"sms", "call"} & set(person.channels):
+        table.lacks("phone", 'sms and call need one; write phone = "+33622222222"')
+    return person
+
+
+def _wave(table: Table) -> Wave:
+    people = forms.list_of(forms.identifier("all"), MOST_PEOPLE, ["all"], least=1)
+    return Wave(
+        people=table.need("people", people),
+        wait=table.take("wait", time_forms.duration("1s", "1h", "3min"), "3min"),
+    )
+
+
+def _window(table: Table) -> Window:
+    opens = table.need("from", time_forms.clock_time("07:00"))
+    closes = table.need("to", time_forms.clock_time("10:00"))
+    if None not in (table.right("from"), table.right("to")) and not opens < closes:
+        table.wrong(f'to = "{write_time(closes)}" is not after from: a window opens and closes on one day')
+    return Window(
+        name=table.need("name", forms.name("matin")),
+        days=table.take("days", time_forms.days("daily"), "daily"),
+        opens=opens,
+        closes=closes,
+        sign=table.take("sign", forms.one_or_more(forms.identifier("any"), MOST_SIGNS, "any"), "any"),
+    )
+
+
+def _silence(table: Table) -> Silence:
+    longest = table.need("longest", time_forms.duration("10s", "7d", "4h"))
+    between = table.maybe("between", time_forms.span_of_day("08:00-22:00"))
+    if table.right("longest") and between and longest >= _length(between):
+        table.wrong(f'longest = "{write_duration(longest)}" never passes between these hours: write less')
+    usual = " ".join(filter(None, [write_duration(longest), between and _write_between(between)]))
+    return Silence(table.maybe("name", forms.name("jour")) or usual, longest, between)
+
+
+def _length(between: tuple[time, time]) -> timedelta:
+    start, until = (timedelta(hours=moment.hour, minutes=moment.minute) for moment in between)
+    return until - start
+
+
+def _write_between(between: tuple[time, time]) -> str:
+    return "-".join(map(write_time, between))
+
+
+def _no_news(document: Document) -> timedelta | None:
+    after = document.section("no_news").take("after", time_forms.duration("1h", "90d", "15d"), "15d")
+    return after if document.has("no_news") else None
+
+
+def _delays(table: Table) -> Delays:
+    return Delays(
+        panic_warning=table.take("panic_warning", time_forms.duration("0s", "60s", "10s"), "10s"),
+        inactivity_warning=table.take("inactivity_warning", time_forms.duration("1s", "1h", "10min"), "10min"),
+        answer_expires=table.take("answer_expires", time_forms.duration("1s", "4h", "20min"), "20min"),
+        arrival_expected=table.take("arrival_expected", time_forms.duration("1s", "4h", "30min"), "30min"),
+    )
+
+
+def _check_names(document: Document, tables: Iterable[Table], key: str, advice: str) -> None:
+    document.distinct(((table, key, table.right(key)) for table in tables), advice)
+
+
+def _check_that_it_cannot_end_in_silence(document: Document, household: Household, waves: Iterable[Table]) -> None:
+    """Note waves that name strangers, and those that would reach nobody even if the strangers were known."""
+    known = [person.id for person in household.people]
+    strangers: dict[str, None] = {}
+    for table, wave in zip(waves, household.waves, strict=True):
+        for who in (who for who in wave.people if who not in known and who != "all"):
+            table.wrong(f'people: there is no [[person]] "{who}"{forms.hint(who, known)}')
+            strangers[who] = None
+    # A misspelt id is one mistake, not two.
+    supposed = tuple(Person(who, who, "", consent=True) for who in strangers)
+    policy = Policy(UTC, household.resident, household.people + supposed, household.waves)
+    for silence in ways_to_end_in_silence(policy):
+        document.note(silence)
+
+
+def export(household: Household) -> str:
+    """Write a household as TOML; `parse` makes the same household of it."""
+    resident = household.resident
+    blocks = [
+        _block("[resident]", _filled(resident, ("name", "phone", "language", "address", "key_code", "notes"))),
+        *(_block("[[person]]", _of_person(person)) for person in household.people),
+        *(_block("[[wave]]", {"people": wave.people, "wait": write_duration(wave.wait)}) for wave in household.waves),
+        *(_block("[[window]]", _of_window(window)) for window in household.windows),
+        *(_block("[[silence]]", _of_silence(silence)) for silence in household.silences),
+    ]
+    if household.no_news is not None:
+        blocks.append(_block("[no_news]", {"after": write_duration(household.no_news)}))
+    delays = ("panic_warning", "inactivity_warning", "answer_expires", "arrival_expected")
+    blocks.append(_block("[delays]", {name: write_duration(getattr(household.delays, name)) for name in delays}))
+    return "\n".join(blocks)
+
+
+def _filled(record: object, names: Iterable[str]) -> dict[str, object]:
+    """Return the fields that are not empty."""
+    return {name: value for name in names if (value := getattr(record, name))}
+
+
+def _of_person(person: Person) -> dict[str, object]:
+    return {
+        **_filled(person, ("id", "name", "phone", "role", "language")),
+        "consent": person.consent,
+        "hours": tuple(map(time_forms.write_hours, person.hours)),
+        "channels": person.channels,
+    }
+
+
+def _of_window(window: Window) -> dict[str, object]:
+    return {
+        "name": window.name,
+        "days": time_forms.write_days(window.days),
+        "from": write_time(window.opens),
+        "to": write_time(window.closes),
+        "sign": window.sign[0] if len(window.sign) == 1 else window.sign,
+    }
+
+
+def _of_silence(silence: Silence) -> dict[str, object]:
+    between = {"between": _write_between(silence.between)} if silence.between else {}
+    return {"name": silence.name, "longest": write_duration(silence.longest), **between}
+
+
+def _block(heading: str, values: Mapping[str, object]) -> str:
+    # A JSON text is a TOML basic string, a list of texts a TOML array, and true is true: only DEL
+    # would differ, and control characters never get into a household.
+    lines = (f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items())
+    return f"{heading}\n{''.join(lines)}"

@@ -1,0 +1,242 @@
+"""The forms in which people write places in our TOML files: pins, topics, brokers, addresses, files, zones.
+
+What comes out is a small record or a text that the drivers can use as it is. Whether anything is
+there - a wire, a server, a file - is not known here.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from ipaddress import ip_address
+from typing import TypeAlias, TypeGuard
+from urllib.parse import SplitResult, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from hub.errors import FormError
+from hub.forms import LONGEST_URL, Form, matched, meant
+
+# In characters. MQTT allows 65535 octets; Zigbee2MQTT's friendly names stay far below this.
+LONGEST_TOPIC = 200
+# In characters: Linux' PATH_MAX is 4096, and nobody types more than this.
+LONGEST_PATH = 255
+# In characters. RFC 5321 4.5.3.1.3 allows a mail path of 256 with its angle brackets.
+LONGEST_MAIL = len("mail:") + 254
+
+# The last BCM number of the header; the chip has more, which are not led out.
+LAST_PIN = 27
+# A broker's usual ports (IANA: mqtt, secure-mqtt).
+MQTT_PORT = 1883
+MQTTS_PORT = 8883
+
+_SOURCE = re.compile(r"gpio:(0|[1-9][0-9]?)|mqtt:([^#+]+)")
+_ZONE = re.compile(r"[A-Za-z0-9_+/-]{1,64}")
+_COUNTRY = re.compile(r"[A-Z]{2}")  # ISO 3166-1
+_PIN = re.compile(r"(?:[0-9]{4,8})?")  # 3GPP TS 51.011 9.3: CHV1 has 4 to 8 digits
+_PROFILE = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
+_MAIL = re.compile(r"mail:[^\s@]+@[^\s@]+\.[^\s@]+")
+
+
+class Pull(StrEnum):
+    """The resistor inside the chip that holds an open line."""
+
+    UP = "up"
+    DOWN = "down"
+    NONE = "none"
+
+
+class Active(StrEnum):
+    """Which level of the line means pressed, or sensed."""
+
+    LOW = "low"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, slots=True)
+class GpioPin:
+    """A wire to the Pi; ``number`` is the chip's (BCM), not the header's."""
+
+    number: int
+    pull: Pull = Pull.UP
+    active: Active = Active.LOW
+
+
+@dataclass(frozen=True, slots=True)
+class MqttTopic:
+    """A device that speaks through the broker."""
+
+    topic: str
+
+
+Source: TypeAlias = GpioPin | MqttTopic
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """Where an MQTT broker listens."""
+
+    host: str
+    port: int
+    tls: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """The address and port of the web pages."""
+
+    host: str
+    port: int
+
+
+def source() -> Form[Source]:
+    """Where a signal comes from: a wire, with the resistor and level of a button, or the broker."""
+
+    def read(written: object) -> Source:
+        advice = 'write "gpio:<BCM number, 0 to 27>" or "mqtt:<topic, without + or #>"'
+        pin, topic = matched(_SOURCE, written, advice).groups()
+        if pin is None:
+            if not topic.isprintable() or len(topic) > LONGEST_TOPIC:
+                raise FormError(advice)
+            return MqttTopic(topic)
+        if int(pin) > LAST_PIN:
+            raise FormError(advice)
+        return GpioPin(int(pin))
+
+    return Form("`gpio:N` (BCM, 0 to 27) or `mqtt:TOPIC`", "gpio:17", read)
+
+
+def path(example: str) -> Form[str]:
+    """The place of a file or folder; what is not absolute is beside hub.toml."""
+
+    def read(written: object) -> str:
+        if not isinstance(written, str) or not 0 < len(written) <= LONGEST_PATH or not written.isprintable():
+            raise FormError(f'write the place of a file in quotes, such as "{example}"')
+        return written
+
+    return Form("path", example, read)
+
+
+def zone() -> Form[str]:
+    """The name of a time zone that this machine knows."""
+
+    def read(written: object) -> str:
+        advice = 'write a time zone such as "Europe/Paris"'
+        name = matched(_ZONE, written, advice)[0]
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:  # OSError: "Europe" is a folder
+            raise FormError(advice + meant(name, available_timezones())) from unknown
+        return name
+
+    return Form("time zone", "Europe/Paris", read)
+
+
+def country() -> Form[str]:
+    """A country, by its two letters."""
+    advice = 'write the two capital letters of the country, such as "FR"'
+    return Form("country, two letters", "FR", lambda written: matched(_COUNTRY, written, advice)[0])
+
+
+def profile() -> Form[str]:
+    """The name of a modem profile."""
+    advice = 'write "auto" or the name of a file of firmware_config/modems, without .toml'
+    return Form('"auto" or a profile\'s name', "auto", lambda written: matched(_PROFILE, written, advice)[0])
+
+
+def sim_pin() -> Form[str]:
+    """The PIN of the SIM card, or nothing. A doubtful one is refused here: three wrong ones lock the card."""
+    advice = "write the 4 to 8 digits of the SIM's PIN in quotes, or empty quotes for none"
+    return Form("4 to 8 digits, or empty", "", lambda written: matched(_PIN, written, advice)[0], secret=True)
+
+
+def _split(address: str) -> SplitResult:
+    """Split an address; hostname and port of what comes back can be asked for without harm."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:  # a port beyond 65535, a bracket that is not closed
+        return SplitResult("", "", "", "", "")
+    return parts
+
+
+def _is_plain(written: object) -> TypeGuard[str]:
+    """Whether this is a text of plain ASCII without spaces, no longer than an address may be."""
+    return isinstance(written, str) and len(written) <= LONGEST_URL and not re.search(r"[^!-~]", written)
+
+
+def broker_url() -> Form[Broker | None]:
+    """The address of an MQTT broker; "" for none. Names and passwords have keys of their own."""
+
+    def read(written: object) -> Broker | None:
+        if written == "":
+            return None
+        parts = _split(written) if _is_plain(written) else _split("")
+        if parts.username is not None:
+            raise FormError("write the name in username and the password in the file of password_file")
+        bare = parts.path in ("", "/") and not parts.query and not parts.fragment
+        if parts.scheme not in ("mqtt", "mqtts") or not parts.hostname or parts.port == 0 or not bare:
+            raise FormError('write "mqtt://<host>:1883", "mqtts://<host>:8883", or empty quotes for none')
+        tls = parts.scheme == "mqtts"
+        return Broker(parts.hostname, parts.port or (MQTTS_PORT if tls else MQTT_PORT), tls)
+
+    return Form("`mqtt://` or `mqtts://` address, or empty", "mqtt://127.0.0.1:1883", read)
+
+
+def listen() -> Form[Listen | None]:
+    """Where to serve the pages; "off" for nowhere."""
+
+    def read(written: object) -> Listen | None:
+        if written == "off":
+            return None
+        parts = _split(f"//{written}") if _is_plain(written) else _split("")
+        if not parts.hostname or not parts.port or parts.netloc != written or parts.username is not None:
+            raise FormError('write "<address>:<port>" such as "0.0.0.0:8080", or "off"')
+        return Listen(parts.hostname, parts.port)
+
+    return Form('address and port, or "off"', "0.0.0.0:8080", read)
+
+
+def web_address(example: str) -> Form[str]:
+    """An address on the web; "" stands for none."""
+
+    def read(written: object) -> str:
+        if written == "" or is_safe_address(written):
+            return str(written)
+        raise FormError(f'write an https:// address such as "{example}", or empty quotes for none')
+
+    return Form("https address (http within the home), or empty", example, read)
+
+
+def is_safe_address(written: object) -> bool:
+    """Whether this is an https address, or an http one that never leaves the home."""
+    if not _is_plain(written):
+        return False
+    parts = _split(written)
+    if not parts.hostname or parts.port == 0:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and _is_in_the_home(parts.hostname))
+
+
+def _is_in_the_home(host: str) -> bool:
+    """Whether a host is this machine or one behind the same router."""
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return "." not in host or host.endswith((".local", ".lan", ".home.arpa"))
+
+
+def channel() -> Form[str]:
+    """A road to a person."""
+
+    def read(written: object) -> str:
+        if written in ("sms", "call") or is_safe_address(written) or _is_mail(written):
+            return str(written)
+        raise FormError('write "sms", "call", "mail:name@example.org" or an https:// push address')
+
+    return Form('"sms", "call", "mail:..." or an https address', "sms", read)
+
+
+def _is_mail(written: object) -> bool:
+    """Whether this is "mail:" and an address."""
+    if not isinstance(written, str) or not written.isprintable() or len(written) > LONGEST_MAIL:
+        return False
+    return _MAIL.fullmatch(written) is not None

@@ -1,0 +1,272 @@
+"""hub.toml: what an installer writes, and what he is told."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from hub.config import ButtonConfig, HubConfig, SensorConfig, parse
+from hub.domain.policy import SensorKind
+from hub.errors import ConfigError
+from hub.place_forms import Active, Broker, GpioPin, Listen, MqttTopic, Pull
+from hub.reading import MOST_MISTAKES
+
+FILE = Path("/etc/telecare-hub/hub.toml")
+BROKER = '[mqtt]\nurl = "mqtt://127.0.0.1:1883"\n'
+
+
+def read(text: str) -> HubConfig:
+    return parse(text, FILE)
+
+
+def mistakes(text: str) -> list[str]:
+    """What is told of a text, without the file's name."""
+    with pytest.raises(ConfigError) as refused:
+        read(text)
+    assert {mistake.file for mistake in refused.value.mistakes} == {str(FILE)}
+    return [mistake.text for mistake in refused.value.mistakes]
+
+
+def button(lines: str, rest: str = "") -> str:
+    return f'[[button]]\nid = "salon"\n{lines}\n{rest}'
+
+
+def test_an_empty_file_is_a_hub_with_a_modem_and_pages_and_nothing_wired():
+    config = read("")
+
+    assert config.buttons == config.sensors == ()
+    assert config.modem.port == "/dev/telecare-modem"
+    assert config.hub.data_dir == Path("/var/lib/telecare-hub")
+    assert config.hub.household == Path("/etc/telecare-hub/household.toml")
+    assert config.web == Listen("0.0.0.0", 8080)
+    assert config.mqtt is None
+    assert config.ping_url == ""
+
+
+def test_a_wired_button_goes_to_ground_with_a_pull_up():
+    wired = read(button('source = "gpio:17"')).buttons[0]
+
+    assert wired == ButtonConfig(
+        id="salon",
+        room="",
+        source=GpioPin(17, Pull.UP, Active.LOW),
+        debounce=timedelta(milliseconds=50),
+        cancel_hold=timedelta(seconds=3),
+        panic=(),
+        cancel=(),
+    )
+
+
+def test_a_wired_sensor_is_active_high_unless_said_otherwise():
+    sensor = '[[sensor]]\nid = "porte"\nkind = "door"\nsource = "gpio:4"\n'
+
+    assert read(sensor).sensors[0] == SensorConfig("porte", SensorKind.DOOR, "", GpioPin(4, Pull.DOWN, Active.HIGH))
+    assert read(sensor + 'pull = "up"\nactive = "low"').sensors[0].source == GpioPin(4, Pull.UP, Active.LOW)
+
+
+def test_a_pendant_tells_by_its_actions_what_calls_and_what_cancels():
+    pendant = read(button('source = "mqtt:z/pendant"\npanic = ["single"]\ncancel = ["double"]', BROKER)).buttons[0]
+
+    assert pendant.source == MqttTopic("z/pendant")
+    assert (pendant.panic, pendant.cancel) == (("single",), ("double",))
+
+
+def test_every_action_of_a_pendant_calls_for_help_unless_it_cancels():
+    pendant = read(button('source = "mqtt:z/pendant"\ncancel = ["double"]', BROKER)).buttons[0]
+
+    assert pendant.panic == ("single", "hold", "emergency", "sos")
+
+
+def test_a_broker_is_let_in_by_name_password_and_certificates_beside_the_file():
+    mqtt = read(
+        '[mqtt]\nurl = "mqtts://broker.lan"\nversion = 4\nusername = "hub"\npassword_file = "mqtt.pass"\n'
+        'ca = "/ca.pem"\ncert = "c.pem"\nkey = "k.pem"'
+    ).mqtt
+
+    assert mqtt is not None
+    assert mqtt.broker == Broker("broker.lan", 8883, tls=True)
+    assert mqtt.version == 4
+    assert mqtt.password_file == FILE.parent / "mqtt.pass"
+    assert (mqtt.ca, mqtt.cert, mqtt.key) == (Path("/ca.pem"), FILE.parent / "c.pem", FILE.parent / "k.pem")
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [("[::1]:80", Listen("::1", 80)), ("hub.local:8080", Listen("hub.local", 8080)), ("off", None)],
+)
+def test_the_pages_listen_where_they_are_told(written, found):
+    assert read(f'[web]\nlisten = "{written}"').web == found
+
+
+def test_every_mistake_is_told_at_once_with_its_place_and_what_to_write():
+    text = """
+        [hub]
+        timezone = "Europe/Pariss"
+        [modem]
+        prot = "/dev/ttyUSB0"
+        [[button]]
+        id = "salon"
+        source = "gpio:28"
+        [[sensor]]
+        id = "Cuisine"
+        kind = "moton"
+        source = "gpio:27"
+        [indicator]
+        led = true
+    """
+
+    assert mistakes(text) == [
+        '[hub] timezone = \'Europe/Pariss\': write a time zone such as "Europe/Paris"; did you mean "Europe/Paris"?',
+        '[[button]] salon source = \'gpio:28\': write "gpio:<BCM number, 0 to 27>" or "mqtt:<topic, without + or #>"',
+        '[[sensor]] Cuisine id = \'Cuisine\': write 1 to 32 of a-z, 0-9, "_" and "-", such as "cuisine"',
+        (
+            '[[sensor]] Cuisine kind = \'moton\': write one of "motion", "door", "bed", "smoke", "co", "flood", "gas", '
+            '"temperature", "fall"; did you mean "motion"?'
+        ),
+        "[indicator] led = true: write a whole number from 0 to 27, without quotes",
+        '[modem] unknown key "prot"; did you mean "port"?',
+    ]
+
+
+def test_the_error_reads_as_a_list_under_the_name_of_the_file():
+    with pytest.raises(ConfigError) as refused:
+        read('[hub]\nid = "A"\ncountry = "France"')
+
+    first, *rest = str(refused.value).splitlines()
+    assert first == "/etc/telecare-hub/hub.toml has 2 mistake(s):"
+    assert [line[:7] for line in rest] == ["  [hub]", "  [hub]"]
+    assert refused.value.permanent
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[buton]", 'unknown section "buton"; did you mean "button"?'),
+        ("[[person]]", "[person] belongs in household.toml: move it there"),
+        ("[[hub]]", "[hub] is a list of 1: write [hub] once, on a line of its own"),
+        ("hub = 1", "[hub] is 1: write [hub] once, on a line of its own"),
+        ("button = 1", "[[button]] is 1: write [[button]], in two brackets, above each of them"),
+        (
+            '[button]\nid = "b"\nsource = "gpio:1"',
+            "[[button]] is a table: write [[button]], in two brackets, above each of them",
+        ),
+        ('[[button]]\nsource = "gpio:1"', '[[button]] 1 id is missing: write id = "salon"'),
+        ('[[button]]\nid = "any"\nsource = "gpio:1"', '"any" has a meaning of its own; choose another id'),
+        ('[[sensor]]\nid = "s"\nsource = "gpio:1"', '[[sensor]] s kind is missing: write kind = "motion"'),
+        (button('source = "gpio:1"\ndebounce = 50'), "write a whole number and a unit (ms, s, min, h, d)"),
+        (
+            button('source = "gpio:1"\ncancel_hold = "1min"'),
+            'cancel_hold = \'1min\': write a duration from "1s" to "10s"',
+        ),
+        (button('source = "gpio:1"\npanic = ["x"]'), "panic: only an mqtt: source has actions; leave it out"),
+        (
+            button('source = "mqtt:t"\ndebounce = "1s"', BROKER),
+            "debounce: only a gpio: source has one; leave it out",
+        ),
+        (button('source = "mqtt:t"\npull = "up"', BROKER), "pull: only a gpio: source has one; leave it out"),
+        (
+            button('source = "mqtt:t"'),
+            'source: there is no broker for it; write url = "mqtt://127.0.0.1:1883" in [mqtt]',
+        ),
+        (button('source = "mqtt:z/+"', BROKER), 'write "gpio:<BCM'),
+        (
+            button('source = "mqtt:t"\npanic = ["a"]\ncancel = ["a"]', BROKER),
+            'cancel and panic both have "a": write it in one of them',
+        ),
+        (
+            button('source = "mqtt:t"\ncancel = ["single", "double", "hold", "emergency", "sos"]', BROKER),
+            "cancel leaves no action that calls for help: write those that do in panic",
+        ),
+        (
+            button('source = "mqtt:t"\npanic = []', BROKER),
+            'panic = a list of 0: write a list of 1 to 16, such as ["single"]',
+        ),
+        (button('source = "mqtt:t"\npanic = ["a", "a"]', BROKER), "'a' stands in it twice"),
+        (button('source = "mqtt:t"\npanic = ["a", 1]', BROKER), "of 1: write a text in quotes"),
+        ('[hub]\ntimezone = "Europe"', 'write a time zone such as "Europe/Paris"'),
+        ('[modem]\nprofile = "../x"', 'write "auto" or the name of a file of firmware_config/modems'),
+        ('[mqtt]\nurl = "http://b"', 'write "mqtt://<host>:1883", "mqtts://<host>:8883", or empty quotes for none'),
+        ('[mqtt]\nurl = "mqtt://b:99999"', 'write "mqtt://<host>:1883"'),
+        ('[mqtt]\nversion = 3\nurl = "mqtt://b"', "write a whole number from 4 to 5, without quotes"),
+        ('[mqtt]\npassword_file = "p"', "username is missing: a password needs a name; write it here"),
+        ('[mqtt]\ncert = "c"', "key is missing: cert and key belong together; write the file's place"),
+        ('[mqtt]\nca = ""', "write the place of a file in quotes"),
+        ('[web]\nlisten = ":8080"', 'write "<address>:<port>" such as "0.0.0.0:8080", or "off"'),
+        ('[watch]\nping_url = "http://example.org/1"', "write an https:// address such as"),
+        ('[hub]\ncountry = "fr"', 'write the two capital letters of the country, such as "FR"'),
+    ],
+)
+def test_one_mistake_is_told_once(text, told):
+    (only,) = mistakes(text)
+
+    assert told in only
+
+
+def test_two_buttons_on_one_pin_and_a_light_on_it_too_are_refused():
+    text = button('source = "gpio:5"', '[[button]]\nid = "b"\nsource = "gpio:5"\n[indicator]\nled = 5')
+
+    assert mistakes(text) == [
+        "[[button]] b source = 'gpio:5' is also that of [[button]] salon: wire each to a pin of its own",
+        "[indicator] led = 'gpio:5' is also that of [[button]] salon: wire each to a pin of its own",
+    ]
+
+
+def test_a_button_and_a_sensor_do_not_share_an_id():
+    text = button('source = "gpio:5"', '[[sensor]]\nid = "salon"\nkind = "bed"\nsource = "gpio:6"')
+
+    assert mistakes(text) == ["[[sensor]] salon id = 'salon' is also that of [[button]] salon: give each its own id"]
+
+
+def test_one_wireless_device_may_be_two_kinds_of_sensor_but_not_twice_the_same():
+    sensor = '[[sensor]]\nid = "{}"\nkind = "{}"\nsource = "mqtt:z/box"\n'
+
+    assert len(read(BROKER + sensor.format("a", "motion") + sensor.format("b", "temperature")).sensors) == 2
+    assert "write one device once" in mistakes(BROKER + sensor.format("a", "motion") + sensor.format("b", "motion"))[0]
+
+
+@pytest.mark.parametrize("pin", ['"12345678a"', "1234", '"1 2 3 4"', '["9876"]'])
+def test_the_pin_of_the_sim_is_never_shown(pin):
+    (told,) = mistakes(f"[modem]\nsim_pin = {pin}")
+
+    assert told == "[modem] sim_pin: write the 4 to 8 digits of the SIM's PIN in quotes, or empty quotes for none"
+
+
+def test_the_pin_of_the_sim_is_in_no_repr():
+    assert "4711" not in repr(read('[modem]\nsim_pin = "4711"'))
+
+
+def test_a_password_in_the_address_of_the_broker_is_refused_and_not_repeated():
+    (told,) = mistakes('[mqtt]\nurl = "mqtt://hub:geheim@broker"')
+
+    assert "geheim" not in told
+    assert "password_file" in told
+
+
+def test_the_token_of_an_address_is_not_repeated():
+    (told,) = mistakes('[watch]\nping_url = "http://example.org/ping/1f2e3d"')
+
+    assert "1f2e3d" not in told
+
+
+@pytest.mark.parametrize("server", ["127.0.0.1:8000", "192.168.1.9", "[::1]:80", "watcher", "watcher.local"])
+def test_a_watcher_within_the_home_needs_no_https(server):
+    assert read(f'[watch]\nping_url = "http://{server}/ping"').ping_url == f"http://{server}/ping"
+
+
+def test_of_very_many_mistakes_the_first_are_told():
+    told = mistakes("[hub]\n" + "\n".join(f"nonsense{n} = 1" for n in range(1000)))
+
+    assert len(told) == MOST_MISTAKES + 1
+    assert told[-1] == "and more: put these right first"
+
+
+def test_more_buttons_than_any_home_has_are_refused():
+    text = "".join(f'[[button]]\nid = "b{n}"\nsource = "mqtt:{n}"\n' for n in range(51))
+
+    assert mistakes(BROKER + text) == ["[[button]] stands here 51 times: the most is 50"]
+
+
+def test_what_a_terminal_would_obey_is_written_out():
+    (told,) = mistakes('[modem]\nprofile = "\\u001b[2J"\n')
+
+    assert "\x1b" not in told

@@ -182,12 +182,14 @@ class PtyModem:
     def _pull(self) -> None:
         if self._master is None or self._slave is None:
             return
-        if self._link:
-            self._link.unlink(missing_ok=True)
-        os.close(self._slave)
-        os.close(self._master)
+        master, slave = self._master, self._slave
+        # Unplugged before the host can see it: its next look at `is_plugged` must not be a lie.
         self._master = self._slave = None
         self._unread.clear()
+        if self._link:
+            self._link.unlink(missing_ok=True)
+        os.close(slave)
+        os.close(master)
 
     # For measurements
 

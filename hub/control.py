@@ -10,7 +10,7 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +36,9 @@ def ask(data_dir: Path, request: dict[str, Any]) -> dict[str, Any]:
     """
     path = data_dir / SOCKET_NAME
     try:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line, short_name(path) as name:
             line.settimeout(SETTLED_WITHIN_S + CLIENT_DEADLINE_S)
-            line.connect(str(path))
+            line.connect(name)
             line.sendall(json.dumps(request).encode() + b"\n")
             answer: dict[str, Any] = json.loads(_read_line(line))
     except PermissionError as error:
@@ -48,6 +48,16 @@ def ask(data_dir: Path, request: dict[str, Any]) -> dict[str, Any]:
     except ValueError as error:
         raise ControlError(f"the hub on {data_dir} gave no answer; look at its log") from error
     return answer
+
+
+@contextlib.contextmanager
+def short_name(path: Path) -> Iterator[str]:
+    """Name ``path`` in the 107 characters that a Unix socket's address has room for, however deep its folder."""
+    folder = os.open(path.parent, os.O_PATH | os.O_DIRECTORY)
+    try:
+        yield f"/proc/self/fd/{folder}/{path.name}"
+    finally:
+        os.close(folder)
 
 
 def _read_line(line: socket.socket) -> bytes:
@@ -82,7 +92,8 @@ class ControlServer:
         before = os.umask(0o177)
         try:
             self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-            self._listener.bind(str(self._path))
+            with short_name(self._path) as name:
+                self._listener.bind(name)
         finally:
             os.umask(before)
         self._listener.listen(4)
@@ -105,8 +116,8 @@ class ControlServer:
         return self._thread.is_alive()
 
     def _somebody_listens(self) -> bool:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
-            return line.connect_ex(str(self._path)) == 0
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line, short_name(self._path) as name:
+            return line.connect_ex(name) == 0
 
     def _run(self) -> None:
         listener = self._listener
@@ -122,10 +133,10 @@ class ControlServer:
     def _answer(self, line: bytes) -> dict[str, Any]:
         try:
             request = json.loads(line)
-            if not isinstance(request, dict):
-                raise ValueError("not an object")
-        except (ValueError, RecursionError) as error:
-            return {"ok": False, "text": f"this is no request: {error}"}
+        except (ValueError, RecursionError):
+            request = None
+        if not isinstance(request, dict):
+            return {"ok": False, "text": "this is no request: one JSON object in one line"}
         return self._handle(request)
 
 

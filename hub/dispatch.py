@@ -6,7 +6,6 @@ Called by the loop after the facts are kept. Nothing here blocks or decides; wha
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Protocol
 
 from hub.domain.facts import CommandSettled, Fact, MessageSending, Purpose, Spoken
 from hub.domain.inputs import Input, SendReported, SendState
@@ -14,7 +13,7 @@ from hub.domain.policy import Policy
 from hub.domain.records import Message, State
 from hub.domain.view import Condition, View, view
 from hub.messages import Catalogue
-from hub.ports import Channel, Clock, Indicator, Outgoing, Pattern, Speaker
+from hub.ports import Channel, Clock, Indicator, Mirror, Outgoing, Pattern, Speaker
 
 # An alert that a phone gets an hour late sends somebody to a home where all is over (GSM.md).
 ALERT_VALIDITY = timedelta(hours=1)
@@ -26,14 +25,6 @@ _PATTERNS = {
     Condition.ANSWERED: Pattern.COMING,
     Condition.ATTENDED: Pattern.COMING,
 }
-
-
-class Mirror(Protocol):
-    """Who is shown every fact and every change of the view: the MQTT driver."""
-
-    def show(self, facts: tuple[Fact, ...], state: State, now: View) -> None:
-        """Pass on what happened. Never blocks, never raises."""
-        ...
 
 
 def ignore(_what: object) -> None:
@@ -55,8 +46,11 @@ class Outlets:
     forget: Callable[[str], None] = field(default=ignore)
     settled: Callable[[CommandSettled], None] = field(default=ignore)
 
-    def dispatch(self, facts: tuple[Fact, ...], before: State, after: State) -> None:
-        """Do what ``facts`` ask for; the alarm path first, whatever merely shows it last."""
+    def dispatch(self, facts: tuple[Fact, ...], last_seq: int, before: State, after: State) -> None:
+        """Do what ``facts`` ask for; the alarm path first, whatever merely shows it last.
+
+        ``last_seq``: the number of the last of them in the journal.
+        """
         for fact in facts:
             if isinstance(fact, MessageSending):
                 self._send(after.outbox[fact.message])
@@ -65,7 +59,7 @@ class Outlets:
                 self._say(fact)
             elif isinstance(fact, CommandSettled):
                 self.settled(fact)
-        self._show(facts, before, after)
+        self._show(facts, last_seq, before, after)
 
     def _send(self, message: Message) -> None:
         channel = self.channels.get(message.road)
@@ -85,7 +79,7 @@ class Outlets:
             )
             self.speaker.say(text, language)
 
-    def _show(self, facts: tuple[Fact, ...], before: State, after: State) -> None:
+    def _show(self, facts: tuple[Fact, ...], last_seq: int, before: State, after: State) -> None:
         if before is after:
             return
         now = view(after, self.policy)
@@ -94,7 +88,7 @@ class Outlets:
             if pattern is not pattern_of(view(before, self.policy)) or before.started_at != after.started_at:
                 self.indicator.show(pattern)
         for mirror in self.mirrors:
-            mirror.show(facts, after, now)
+            mirror.show(facts, last_seq, after, now)
 
 
 def pattern_of(now: View) -> Pattern:

@@ -58,13 +58,17 @@ class Numbered:
 
 @dataclass(slots=True)
 class Journal:
-    """The file. Used by one thread at a time."""
+    """The file. Used by one thread at a time. ``read_only``: leaves no trace, for whoever only looks."""
 
     path: Path
+    read_only: bool = False
     _db: sqlite3.Connection = field(init=False)
 
     def __post_init__(self) -> None:
         try:
+            if self.read_only:
+                self._db = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_S)
+                return
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             # Made by us before SQLite does, so that nobody else may ever read it: key codes are in it.
             os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
@@ -218,7 +222,7 @@ def set_aside(path: Path, now: datetime) -> Path:
 @dataclass(slots=True)
 class _Task:
     facts: tuple[Numbered, ...] = ()
-    run: Callable[[Journal], None] | None = None
+    run: Callable[[Journal], object] | None = None
     done: threading.Event = field(default_factory=threading.Event)
     is_written: bool = False
 
@@ -301,7 +305,7 @@ class JournalWriter:
         """Whether everything handed over so far is on disk."""
         return not self._is_failing and (self._last_task is None or self._last_task.is_written)
 
-    def do(self, what: Callable[[Journal], None]) -> bool:
+    def do(self, what: Callable[[Journal], object]) -> bool:
         """Have the thread do ``what`` with the journal; True when it was done within the patience."""
         return self._hand_over(_Task(run=what))
 

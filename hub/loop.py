@@ -34,7 +34,9 @@ PULSE_EVERY = timedelta(minutes=30)
 
 
 class Ledger(Protocol):
-    """What the loop needs of the journal."""
+    """What the loop needs of the journal. ``last_seq``: the number of the last fact that was kept."""
+
+    last_seq: int
 
     @property
     def has_batch(self) -> bool:
@@ -119,7 +121,7 @@ class Loop:
         # silence an alarm either: what could not be written in time is remembered, and we act.
         is_kept = self._ledger.keep(facts)
         before, self.state = self.state, state
-        self._outlets.dispatch(facts, before, state)
+        self._outlets.dispatch(facts, self._ledger.last_seq, before, state)
         if isinstance(seen, SmsReceived) and is_kept:
             self._outlets.forget(seen.key)
 

@@ -10,9 +10,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, TypeAlias
 
+from hub.domain.facts import Fact
 from hub.domain.inputs import Input
+from hub.domain.records import State
+from hub.domain.view import View
 
-Post: TypeAlias = Callable[[Input], None]  # noqa: UP040 -- `type` statements need Python 3.12
+Post: TypeAlias = Callable[[Input], None]
 
 
 class Clock(Protocol):
@@ -98,4 +101,16 @@ class Speaker(Protocol):
 
     def say(self, text: str, language: str) -> None:
         """Say ``text`` aloud in ``language`` ("fr", "en"). Never blocks, never raises."""
+        ...
+
+
+class Mirror(Protocol):
+    """Who is shown every fact and the view that follows: MQTT."""
+
+    def show(self, facts: tuple[Fact, ...], last_seq: int, state: State, now: View) -> None:
+        """Pass on what happened. ``last_seq``: the last fact's number in the journal. Never blocks, never raises."""
+        ...
+
+    def beat(self) -> None:
+        """Give a sign of life, every few minutes. Never blocks, never raises."""
         ...

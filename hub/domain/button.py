@@ -2,7 +2,8 @@
 
 A press counts at its first edge, not after the contact has settled: a weak finger may touch it for a
 few milliseconds only, and nothing is gained by waiting. What follows within the debounce time is taken for
-the contact's bouncing; only its last position is remembered, so that a short touch is never taken for a hold.
+the contact's bouncing; when that time is over the contact is looked at once more, so that neither a short touch is
+taken for a hold nor a press that came with the bounces is lost.
 """
 
 from hub.domain import watch
@@ -14,15 +15,13 @@ from hub.domain.inputs import ButtonCancelled, ButtonEdge, ButtonPressed
 
 def on_edge(draft: Draft, seen: ButtonEdge) -> None:
     """A wired contact closed or opened."""
-    button = draft.policy.button(seen.button)
     contact = draft.state.contacts.get(seen.button)
-    if contact is not None and draft.at - contact.moved_at < button.debounce:
-        draft.note(ContactMoved(draft.at, seen.button, seen.down, counts=False, hold_at=contact.hold_at))
-        return
-    hold_at = draft.at + button.cancel_hold if seen.down else None
-    draft.note(ContactMoved(draft.at, seen.button, seen.down, counts=True, hold_at=hold_at))
-    if seen.down:
-        _pressed(draft, seen.button)
+    settle_at = contact.moved_at + draft.policy.button(seen.button).debounce if contact else draft.at
+    if settle_at > draft.at:
+        draft.note(ContactMoved(draft.at, seen.button, seen.down, settle_at, None))
+    elif seen.down is not (contact is not None and contact.down):
+        # A level told again, at a start or after a repair, is no new edge.
+        _moved(draft, seen.button, down=seen.down)
 
 
 def on_pressed(draft: Draft, seen: ButtonPressed) -> None:
@@ -37,13 +36,28 @@ def on_cancelled(draft: Draft, seen: ButtonCancelled) -> None:
 
 
 def run_due(draft: Draft) -> None:
-    """Take as cancels the holds that have lasted long enough."""
+    """Look at contacts that have stopped bouncing, and take as cancels the holds that lasted long enough."""
     for name, contact in draft.state.contacts.items():
-        if contact.hold_at is None or contact.hold_at > draft.at:
-            continue
-        draft.note(ContactMoved(draft.at, name, contact.down, counts=False, hold_at=None))
-        if contact.down:
+        if contact.settle_at is not None and contact.settle_at <= draft.at:
+            _settled(draft, name)
+        elif contact.hold_at is not None and contact.hold_at <= draft.at:
+            draft.note(ContactMoved(draft.at, name, contact.down, None, None))
             cancel_by_resident(draft)
+
+
+def _settled(draft: Draft, button: str) -> None:
+    contact = draft.state.contacts[button]
+    if contact.raw is contact.down:
+        draft.note(ContactMoved(draft.at, button, contact.down, None, contact.hold_at))
+    else:
+        _moved(draft, button, down=contact.raw)
+
+
+def _moved(draft: Draft, button: str, *, down: bool) -> None:
+    hold_at = draft.at + draft.policy.button(button).cancel_hold if down else None
+    draft.note(ContactMoved(draft.at, button, down, None, hold_at))
+    if down:
+        _pressed(draft, button)
 
 
 def _pressed(draft: Draft, button: str) -> None:

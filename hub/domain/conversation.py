@@ -29,6 +29,9 @@ REPLIES_AT_MOST = 5
 # As much of a text as is worth keeping: ten joined segments.
 TEXT_KEPT = 1530
 
+# What a person texts instead of a sentence.
+_DIGITS = {Meaning.ANSWER: 1, Meaning.DECLINE: 2, Meaning.ATTEND: 3, Meaning.CLOSE: 9}
+
 Handle = Callable[[Draft, Person, Reply], None]
 
 
@@ -36,8 +39,8 @@ def on_text(draft: Draft, seen: SmsReceived) -> None:
     """Handle a text once, however often the modem shows it to us."""
     if seen.key in draft.state.seen_texts:
         return
-    reply = read_reply(seen.text)
     person = _person(draft, seen.sender)
+    reply = read_reply(seen.text, person.name if person else "")
     is_resident = seen.sender != "" and seen.sender == draft.policy.resident.phone
     who = life.RESIDENT if is_resident else person.id if person else None
     draft.note(SmsKept(draft.at, seen.key, seen.sender, who, seen.text[:TEXT_KEPT], reply.meaning))
@@ -66,15 +69,11 @@ def _from_resident(draft: Draft, reply: Reply) -> None:
         # Whatever else the text says: a call for help in it is a call for help.
         life.call_for_help(draft, "sms")
         _thank_resident(draft)
-    elif reply.bare_ok:
+    elif reply.meaning is Meaning.CLOSE or reply.bare_ok:
         for incident in draft.state.open_incidents():
-            if incident.phase is Phase.WARNING:
+            is_theirs = incident.kind is not Kind.TECHNICAL
+            if incident.phase is Phase.WARNING or (is_theirs and reply.meaning is Meaning.CLOSE):
                 life.close(draft, incident.number, Outcome.CANCELLED, life.RESIDENT)
-    elif reply.meaning is Meaning.CLOSE:
-        life.cancel_by_resident(draft)
-        silent = draft.state.open_of(Kind.INACTIVITY)
-        if silent is not None:
-            life.close(draft, silent.number, Outcome.CANCELLED, life.RESIDENT)
 
 
 def _thank_resident(draft: Draft) -> None:
@@ -108,7 +107,8 @@ def _from_person(draft: Draft, person: Person, reply: Reply) -> None:
 def _which_incident(draft: Draft, person: Person, reply: Reply) -> Incident | None:
     """The incident this reply is about; None when that was asked back, or nothing fits (and was said)."""
     incidents = [i for i in draft.state.incidents.values() if i.kind is not Kind.TECHNICAL]
-    mine = [i for i in incidents if person.id in i.told or (person.role is Role.ADMIN and i.is_open)]
+    # Somebody of the circle who was not asked yet (it is not their hour) may go all the same.
+    mine = [i for i in incidents if person.id in i.told or (i.is_open and i.plan.person(person.id))]
     if reply.incident is not None:
         named = [i for i in mine if i.number == reply.incident]
         if named:
@@ -117,9 +117,8 @@ def _which_incident(draft: Draft, person: Person, reply: Reply) -> Incident | No
     if len(running) == 1 and reply.incident is None:
         return running[0]
     if running:
-        numbers = ", ".join(str(i.number) for i in running)
-        first = running[0].number
-        _say_once(draft, person, "which", None, numbers=numbers, number=first)
+        numbers = ", ".join(f"{_DIGITS.get(reply.meaning, 1)} {i.number}" for i in running)
+        _say_once(draft, person, "which", None, numbers=numbers)
         return None
     if mine:
         return mine[-1]
@@ -174,7 +173,6 @@ _ABOUT_AN_INCIDENT: dict[Meaning, Callable[[Draft, Person, Incident, Reply], Non
     Meaning.DECLINE: _not_going,
     Meaning.ATTEND: _there,
     Meaning.CLOSE: _all_is_well,
-    Meaning.OUTCOME: _all_is_well,
     Meaning.ACKNOWLEDGE: _not_an_answer,
 }
 

@@ -89,7 +89,7 @@ def alert_words(draft: Draft, incident: Incident, person: Person) -> Words:
             ("resident", incident.plan.resident.name),
             ("room", incident.room),
             ("time", incident.opened_at),
-            ("since", incident.since or incident.opened_at),
+            ("since", incident.since),
             ("number", incident.number),
             ("device", incident.source),
         ),

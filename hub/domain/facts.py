@@ -171,11 +171,14 @@ class CommandSettled(Passing):
 
 @dataclass(frozen=True, slots=True)
 class ContactMoved(Passing):
-    """A wired button's contact moved. ``counts``: it was no bounce. ``hold_at``: when staying down cancels."""
+    """A wired button's contact moved to ``down``, or bounced: then ``settle_at`` is when one looks again.
+
+    ``hold_at``: when staying down becomes a cancel.
+    """
 
     button: str
     down: bool
-    counts: bool
+    settle_at: datetime | None
     hold_at: datetime | None
 
 

@@ -186,6 +186,8 @@ def _end_is_late(draft: Draft, incident: Incident) -> None:
         _write_to(draft, incident, who, Purpose.QUESTION, "question.end")
 
 
+# "All is well" is not what it was when an ambulance came.
+_CLOSED = {Outcome.EMERGENCY: "closed.emergency", Outcome.FALSE_ALARM: "closed.false_alarm"}
 _ON_DEADLINE = {
     Phase.WARNING: _warning_ran_out,
     Phase.ALERTING: _wave_ran_out,
@@ -276,7 +278,7 @@ def close(draft: Draft, number: int, outcome: Outcome, by: str, name: str = "") 
     who = name or incident.name_of(by)
     draft.note(IncidentClosed(draft.at, number, outcome, by, who))
     cancelled = by == RESIDENT and outcome is Outcome.CANCELLED
-    words = _words(draft, incident, "cancel" if cancelled else "closed", person=who)
+    words = _words(draft, incident, "cancel" if cancelled else _CLOSED.get(outcome, "closed"), person=who)
     escalation.tell_the_others(draft, incident, by, words)
     draft.say("say.cancelled" if cancelled else "say.closed", number, person=who)
 

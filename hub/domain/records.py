@@ -82,6 +82,8 @@ class Incident:
 
     def name_of(self, person: str | None) -> str:
         """How people call this person of the plan; the id itself for somebody outside of it."""
+        if person == "resident":
+            return self.plan.resident.name
         found = self.plan.person(person)
         return found.name if found else (person or "")
 
@@ -127,10 +129,15 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Where a wired button's contact stands, bounces included; when it last moved without bouncing; the hold."""
+    """Where a wired button's contact stands and since when; ``raw`` is the last edge, bounces included.
+
+    ``settle_at``: when the contact must have stopped bouncing. ``hold_at``: when staying down becomes a cancel.
+    """
 
     down: bool
+    raw: bool
     moved_at: datetime
+    settle_at: datetime | None = None
     hold_at: datetime | None = None
 
 

@@ -41,7 +41,7 @@ def next_wake(state: State) -> datetime | None:
     dues = [
         *(incident.due for incident in state.open_incidents()),
         *(incident.ask_due for incident in state.open_incidents()),
-        *(contact.hold_at for contact in state.contacts.values()),
+        *(due for contact in state.contacts.values() for due in (contact.settle_at, contact.hold_at)),
         *(fault.tell_at for fault in state.faults.values()),
         state.presence.until,
         state.watch.check_due,
@@ -164,8 +164,10 @@ def _reading_taken(state: State, fact: f.ReadingTaken) -> State:
 @_on(f.ContactMoved)
 def _contact_moved(state: State, fact: f.ContactMoved) -> State:
     before = state.contacts.get(fact.button)
-    moved_at = fact.at if fact.counts or before is None else before.moved_at
-    contact = Contact(fact.down, moved_at, fact.hold_at)
+    if fact.settle_at is None or before is None:
+        contact = Contact(fact.down, fact.down, fact.at, hold_at=fact.hold_at)
+    else:
+        contact = replace(before, raw=fact.down, settle_at=fact.settle_at)
     return replace(state, contacts=changed(state.contacts, fact.button, contact))
 
 

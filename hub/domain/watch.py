@@ -29,7 +29,10 @@ def on_sensor(draft: Draft, seen: SensorChanged) -> None:
     if sensor.kind in HAZARDS:
         if seen.active and not was_active:
             incident.raise_hazard(draft, sensor.id, sensor.room)
-    elif sensor.kind in TELLS_BOTH_WAYS or (sensor.kind is SensorKind.MOTION and seen.active):
+    elif sensor.kind is SensorKind.MOTION and seen.active:
+        see_life(draft, sensor.id)
+    elif sensor.kind in TELLS_BOTH_WAYS and was_active is not None and was_active != seen.active:
+        # A level told at a start, or again, is where the door stands, and nobody who moves it.
         see_life(draft, sensor.id)
 
 

@@ -141,7 +141,8 @@ CMS_FULL = frozenset({208, 209, 210, 211, 322})
 SIM_ABSENT = 10
 SIM_WANTS_PIN = 11
 SIM_WANTS_PUK = 12
-PIN_REFUSED = 16
+# It was ready before: it has been taken out, or started anew.
+SIM_GONE = frozenset({SIM_ABSENT, SIM_WANTS_PIN, SIM_WANTS_PUK})
 
 _CODED = re.compile(r"\+CM([ES]) ERROR: ?(.*)")
 

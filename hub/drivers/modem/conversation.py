@@ -10,6 +10,7 @@ import socket
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from math import ceil
 from typing import TypeAlias
 
@@ -25,7 +26,7 @@ REOPEN_EVERY_S = 1.0
 ABSENT_AFTER_S = 6.0
 # How often an open port is asked whether its name still leads to it.
 CHECK_EVERY_S = 1.0
-# Orders that are taken in one turn, so that the port is heard in between.
+# Each order leaves a byte; what is left of them only wakes once more.
 WAKE_BYTES = 4096
 
 Order: TypeAlias = Callable[[Machine], None]
@@ -73,14 +74,14 @@ class Conversation:
         return any(descriptor != self._wake.fileno() for descriptor, _ in events)
 
     def _next_time(self) -> float:
+        if self._orders:  # left over from a conversation that broke off, its wake-up call already heard
+            return 0.0
         timer = self._machine.next_timer()
         return self._look_at if timer is None else min(timer, self._look_at)
 
     def _take_orders(self) -> None:
-        try:
+        with suppress(BlockingIOError):
             self._wake.recv(WAKE_BYTES)
-        except BlockingIOError:
-            return
         while self._orders:
             self._orders.popleft()(self._machine)
 

@@ -52,7 +52,7 @@ class ModemDriver:
         self._sim_pin = sim_pin
         self._pin_memory = PinFile(data_dir)
         self._orders: deque[Order] = deque()
-        self._unreported: set[int] = set()
+        self._unreported: set[int] = set()  # texts that the machine has and has not spoken of; the thread's own
         self._crashed = False
         self._stopping = threading.Event()
         self._lock = threading.RLock()  # a hub under test may send from within its post
@@ -83,9 +83,12 @@ class ModemDriver:
 
     def send(self, outgoing: Outgoing) -> None:
         """Take a text; `SendReported` follows."""
-        with self._lock:
+
+        def hand_over(machine: Machine) -> None:
             self._unreported.add(outgoing.message)
-        self._order(lambda machine: machine.send(outgoing, time.monotonic()))
+            machine.send(outgoing, time.monotonic())
+
+        self._order(hand_over)
 
     def forget(self, key: str) -> None:
         """Empty the slots of the text ``key``."""
@@ -139,8 +142,7 @@ class ModemDriver:
     def _post(self, seen: Input) -> None:
         """Post, unless `stop` has returned."""
         if isinstance(seen, SendReported):
-            with self._lock:
-                self._unreported.discard(seen.message)
+            self._unreported.discard(seen.message)
         with self._lock:
             if not self._stopping.is_set():
                 self._post_to(seen)

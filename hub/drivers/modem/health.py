@@ -4,8 +4,9 @@ Also the one place that decides whether the road for texts is open: the modem is
 network takes its texts, or lost it only a moment ago.
 """
 
+from hub.drivers.modem import causes
 from hub.drivers.modem.ladder import Ladder
-from hub.drivers.modem.responses import Network, NetworkTime, Signal, SimState
+from hub.drivers.modem.responses import Network, NetworkTime, PowerTrouble, Signal, SimState
 from hub.drivers.modem.script import Script
 from hub.drivers.modem.situation import Reports, Situation
 from hub.drivers.modem.startup import Startup
@@ -25,12 +26,14 @@ NO_NETWORK_S = 60.0
 WEAK_DBM = -107
 STRONG_ENOUGH_DBM = -103
 WEAK_READINGS = 3
+# Trouble with the supply that has not come back for so long has passed.
+POWER_TROUBLE_KEPT_S = 3600.0
 # Good reception until a moment ago and no network now: that is no dead spot.
 GOOD_DBM = -85
 
 
 class SettingsLostError(DriverError):
-    """The modem is in text mode, which we never set: it restarted unheard."""
+    """The modem, or its SIM, is not as we left it: it restarted unheard."""
 
 
 class Health:
@@ -43,6 +46,7 @@ class Health:
         self._startup = startup
         self._weak_readings = 0
         self._was_good = False
+        self.power_settles_at: float | None = None
         # Since when a ready modem has had no network.
         self.without_network_since: float | None = None
 
@@ -61,7 +65,7 @@ class Health:
         """The SIM, the operator, the network's clock."""
         answer = yield from self._ladder.ask("AT+CPIN?")
         told = answer.value(SimState)
-        if told is None or told.state != "READY":
+        if (told is not None and told.state != "READY") or causes.sim_code(answer.final) in causes.SIM_GONE:
             raise SettingsLostError(f"AT+CPIN? says {told.state if told else answer.final}")
         yield from self._startup.ask_operator()
         answer = yield from self._ladder.ask("AT+CCLK?")
@@ -91,8 +95,19 @@ class Health:
         elif signal.dbm >= STRONG_ENOUGH_DBM:
             self._reports.clear("gsm.weak")
 
+    def note_power(self, trouble: PowerTrouble) -> None:
+        """The modem's supply is bad: for an hour after the last complaint."""
+        self._reports.fault("modem.power", f"the modem says {trouble.line}: its supply is too weak or too strong")
+        self.power_settles_at = self._situation.now + POWER_TROUBLE_KEPT_S
+
     def judge(self) -> None:
-        """Tell whether the road for texts is open."""
+        """Tell what has changed, or lasted, by now: the road for texts, the supply."""
+        if self.power_settles_at is not None and self._situation.now >= self.power_settles_at:
+            self.power_settles_at = None
+            self._reports.clear("modem.power")
+        self._judge_road()
+
+    def _judge_road(self) -> None:
         situation = self._situation
         if not situation.is_ready:
             self.without_network_since = None
@@ -107,12 +122,12 @@ class Health:
             return
         if self.without_network_since is None:
             self.without_network_since = situation.now
-        self._tell_lost(situation.now - self.without_network_since)
+        self._tell_lost(self.without_network_since)
 
-    def _tell_lost(self, lost_for_s: float) -> None:
-        if lost_for_s >= GRACE_S:
+    def _tell_lost(self, since: float) -> None:
+        if self._situation.now >= since + GRACE_S:
             self._reports.link(up=False, detail=self._why_lost())
-        if lost_for_s >= NO_NETWORK_S:
+        if self._situation.now >= since + NO_NETWORK_S:
             self._reports.fault("gsm.no_network", self._why_lost())
 
     def _why_lost(self) -> str:
@@ -127,5 +142,5 @@ class Health:
         since = self.without_network_since
         if since is None:
             return None
-        lost_for = self._situation.now - since
-        return next((since + span for span in (GRACE_S, NO_NETWORK_S) if lost_for < span), None)
+        # The same sums as in `_tell_lost`: rounded otherwise, the timer would come and nothing be due.
+        return next((at for at in (since + GRACE_S, since + NO_NETWORK_S) if self._situation.now < at), None)

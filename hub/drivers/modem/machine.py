@@ -12,26 +12,14 @@ dates what is posted.
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from hub.domain.inputs import Input
-from hub.drivers.modem import calls
-from hub.drivers.modem.at import Booted, Echoed, Event, Unsolicited, prefix_of
 from hub.drivers.modem.deliveries import Deliveries
 from hub.drivers.modem.health import HEALTH_EVERY_S, POLL_EVERY_S, SLOW_EVERY_S, Health, SettingsLostError
+from hub.drivers.modem.hearing import Hearing
 from hub.drivers.modem.ladder import Ladder, SickError
 from hub.drivers.modem.profiles import GENERIC, load
 from hub.drivers.modem.receiving import Receiving
-from hub.drivers.modem.responses import (
-    Network,
-    NetworkTime,
-    PowerTrouble,
-    Sent,
-    Signal,
-    SimState,
-    StorageFull,
-    TextArrived,
-)
 from hub.drivers.modem.script import Runner, Script
 from hub.drivers.modem.sending import ALARM_ACCEPTANCE_S, Sending
 from hub.drivers.modem.simcard import NotReadyError, PinFile, PinMemory, SimCard
@@ -40,23 +28,16 @@ from hub.drivers.modem.startup import SPEEDS, Startup
 from hub.errors import DriverError
 from hub.ports import Outgoing
 
-if TYPE_CHECKING:
-    from typing import Any
-
 log = logging.getLogger(__name__)
 
-# Lines such as "SMS Ready" so soon after we began belong to the boot that we know of.
-BOOT_LASTS_S = 60.0
 # No network for so long: the next step of the ladder.
 RADIO_STEP_EVERY_S = 600.0
 # A modem that is restarted more often is broken, and a restart costs a minute of service.
 RESET_EVERY_S = 600.0
-# Trouble with the supply that has not come back for so long has passed.
-POWER_TROUBLE_KEPT_S = 3600.0
 # After a modem was found sick and nothing else helps, begin anew.
 START_AGAIN_S = 1.0
 
-_START, _HEALTH, _SLOW, _POLL, _POWER = "start", "health", "slow", "poll", "power"
+_START, _HEALTH, _SLOW, _POLL = "start", "health", "slow", "poll"
 
 
 class Machine:
@@ -88,18 +69,14 @@ class Machine:
         self._last_reset: float | None = None
         self._radio_steps = 0
         self.wants_reopen = False
-        self._meanings: dict[type, Callable[[Any], None]] = {
-            TextArrived: self._receiving.announced,
-            Network: self._health.note_network,
-            Signal: self._health.note_signal,
-            NetworkTime: self._health.note_clock,
-            SimState: self._hear_sim,
-            Sent: lambda sent: self._sending.heard_late(sent, self._situation.now),
-            StorageFull: lambda full: self._receiving.tell_full(
-                f"the modem says {full.memory or 'its memory'} is full"
-            ),
-            PowerTrouble: self._hear_power,
-        }
+        self._hearing = Hearing(
+            situation,
+            self._sending,
+            self._receiving,
+            self._health,
+            restarted=self._restarted,
+            came=self._hurry_start,
+        )
 
     # What the driver tells
 
@@ -126,7 +103,8 @@ class Machine:
         self._situation.bytes_heard += len(data)
         self._runner.grammar.feed(data)
         while (event := self._runner.grammar.next_event()) is not None:
-            self._hear(event)
+            if not self._hearing.take(event):
+                self._runner.hear(event, now)
             self._runner.look(now)
             self._work()
 
@@ -135,9 +113,6 @@ class Machine:
         self._tick(now)
         self._receiving.tell_expired(now)
         self._health.judge()
-        if now >= self._due.get(_POWER, now + 1):
-            del self._due[_POWER]
-            self._reports.clear("modem.power")
         self._runner.handle_timer(now)
         self._work()
 
@@ -160,7 +135,7 @@ class Machine:
 
     def next_timer(self) -> float | None:
         """Return when `handle_timer` has something to do."""
-        times = [self._runner.deadline, self._receiving.parts.next_expiry(), self._due.get(_POWER)]
+        times = [self._runner.deadline, self._receiving.parts.next_expiry(), self._health.power_settles_at]
         if self._situation.is_open:
             times += [self._health.next_judgement(), *self._jobs_due()]
         return min((time for time in times if time is not None), default=None)
@@ -195,59 +170,12 @@ class Machine:
         """What the hub is told; the driver adds what it sees of the port."""
         return self._reports
 
-    # Hearing
-
-    def _hear(self, event: Event) -> None:
-        if isinstance(event, Booted):
-            self._hear_boot(event)
-        elif isinstance(event, Echoed):
-            if self._situation.is_echo_off:
-                self._hear_echo(event)
-        elif isinstance(event, Unsolicited):
-            self._hear_unsolicited(event)
-        else:
-            self._runner.hear(event, self._situation.now)
-
-    def _hear_boot(self, event: Booted) -> None:
-        if event.restarted:
-            self._restarted(event.line)
-            return
-        self._situation.has_sms_service = True
-        self._hurry_start()
-        if self._situation.is_ready and self._situation.now - self._situation.startup_began > BOOT_LASTS_S:
-            self._restarted(event.line)
-
-    def _hear_echo(self, event: Echoed) -> None:
-        if self._situation.is_ready:
-            self._restarted(f"it repeats {event.line} though it was told not to")
-        else:
-            # Told a moment ago: this one repeats whatever it is told.
-            self._situation.is_echo_off = False
-
-    def _hear_unsolicited(self, event: Unsolicited) -> None:
-        if prefix_of(event.line) in {"+CMT", "+CDS"}:
-            self._receiving.came_directly(event.line, event.payload)
-            return
-        value = calls.decode(event.line)
-        meaning = self._meanings.get(type(value))
-        if meaning is not None:
-            meaning(value)
-
-    def _hear_sim(self, sim: SimState) -> None:
-        self._situation.sim = sim.state
-        if self._situation.is_ready and sim.state != "READY":
-            self._restarted(f"the SIM is gone ({sim.state})")
-        elif sim.state == "READY":
-            self._hurry_start()
+    # Starting anew
 
     def _hurry_start(self) -> None:
         """What was missing may have come: see at once."""
         if _START in self._due:
             self._due[_START] = self._situation.now
-
-    def _hear_power(self, trouble: PowerTrouble) -> None:
-        self._reports.fault("modem.power", f"the modem says {trouble.line}: its supply is too weak or too strong")
-        self._due[_POWER] = self._situation.now + POWER_TROUBLE_KEPT_S
 
     def _restarted(self, evidence: str) -> None:
         if self._situation.is_ready:
@@ -260,8 +188,7 @@ class Machine:
         self._sending.refuse_all(why_not)
         self._sending.forget_late()
         self._wants_comforts = False
-        self._due = {name: at for name, at in self._due.items() if name == _POWER}
-        self._due[_START] = self._situation.now
+        self._due = {_START: self._situation.now}
         self._health.judge()
 
     # Choosing
@@ -341,7 +268,7 @@ class Machine:
 
     def _jobs_due(self) -> list[float]:
         # While a script is played its own deadline comes first; the jobs wait for its end.
-        if not self._runner.is_idle:
+        if not self._runner.is_idle or self.wants_reopen:
             return []
         if not self._situation.is_ready:
             return [self._due[_START]] if _START in self._due else []

@@ -61,6 +61,7 @@ class Receiving:
         self._told_at: OrderedDict[str, float] = OrderedDict()
         self._forgotten: OrderedDict[str, None] = OrderedDict()
         self._unreadable: dict[tuple[str, int], str] = {}
+        self._has_complained = False
         self.wants_drain = False
 
     # What the machine tells
@@ -75,7 +76,10 @@ class Receiving:
         try:
             self._take(decode_incoming(payload or ""), None)
         except PduError as error:
-            log.warning("modem: what came with %r cannot be read: %s", line, error)
+            # Once a connection: a bad line may bring thousands, and the card is small.
+            level = logging.DEBUG if self._has_complained else logging.WARNING
+            self._has_complained = True
+            log.log(level, "modem: what came with %r cannot be read: %s", line, error)
 
     def forget(self, key: str) -> None:
         """The fact of text ``key`` is on disk: its slots may be emptied."""
@@ -93,6 +97,7 @@ class Receiving:
         self._rubbish.clear()
         self._slots.clear()
         self._unreadable.clear()
+        self._has_complained = False
         self.parts.forget_slots()
 
     # What the machine plays

@@ -102,10 +102,10 @@ class Sending:
         while self._queue:
             self._fail(self._queue.popleft(), reason)
 
-    def heard_late(self, sent: Sent, now: float) -> None:
+    def heard_late(self, sent: Sent) -> None:
         """A "+CMGS" that answers nothing in flight: of the text that was given up last."""
         late, self._late = self._late, None
-        if late is None or now - late[1] > LATE_S:
+        if late is None or self._situation.now - late[1] > LATE_S:
             return
         errand = late[0]
         errand.references.append(sent.reference)
@@ -208,13 +208,20 @@ class Sending:
 
     def _put_right(self, cause: Cause) -> Script[bool]:
         """Do what may make the next attempt succeed; False if only time or a person can."""
-        if cause.remedy is Remedy.SMSC and self._situation.smsc:
-            yield from self._ladder.ask(f"AT+CSCA={self._situation.smsc}")
-            return True
+        if cause.remedy is Remedy.SMSC:
+            return (yield from self._restore_smsc())
         if cause.remedy is Remedy.MODEM and cause.code in causes.CMS_WAITS:
             yield Pause(BUSY_S)
             return True
         return cause.remedy is Remedy.OUR_PDU
+
+    def _restore_smsc(self) -> Script[bool]:
+        """Write the service centre's number back, as the SIM has it now or had it at the start."""
+        answer = yield from self._ladder.ask("AT+CSCA?")
+        self._situation.note_smsc(answer.words() if answer.ok else "")
+        if self._situation.smsc:
+            yield from self._ladder.ask(f"AT+CSCA={self._situation.smsc}")
+        return bool(self._situation.smsc)
 
     def _refused(self, errand: Errand, cause: Cause) -> Script[None]:
         if cause.remedy is Remedy.SENT:

@@ -71,6 +71,11 @@ class Situation:
         """Keep where the modem is registered."""
         self.networks[network.domain] = network
 
+    def note_smsc(self, smsc: str) -> None:
+        """Keep the service centre's number, as AT+CSCA? gives it; an empty one is none."""
+        if smsc and not smsc.startswith('""'):
+            self.smsc = smsc
+
     def forget_connection(self, why: str) -> None:
         """The modem starts anew: whatever it was told is gone."""
         self.is_ready = self.is_echo_off = self.has_sms_service = False

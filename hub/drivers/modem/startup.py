@@ -220,8 +220,7 @@ class Startup:
             yield from self._ladder.ask(f"AT{domain}=2")
         yield from self.ask_registration()
         answer = yield from self._ladder.ask("AT+CSCA?", CSCA_S)
-        if answer.ok and answer.lines and not answer.words().startswith('""'):
-            self._situation.smsc = answer.words()
+        self._situation.note_smsc(answer.words() if answer.ok else "")
 
     def ask_registration(self) -> Script[None]:
         """Ask both domains that carry texts, and a third that tells the installer more."""

@@ -1,0 +1,241 @@
+"""The hub put together: settings -> objects -> start, and stop in the opposite order. One page.
+
+    arm    settings, journal, core, control socket, then the drivers: buttons and modem before anything else
+    run    the core decides, on this thread, until SIGTERM
+    stop   drivers, core, journal
+
+Nothing here decides anything, and nothing but a first start without any good settings keeps the hub from arming.
+"""
+
+import logging
+import os
+import signal
+import tempfile
+import threading
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+from types import FrameType
+
+from hub import __version__
+from hub.clock import HubClock, boot_id
+from hub.control import ControlServer, Settlements
+from hub.desk import Desk
+from hub.dispatch import Outlets
+from hub.domain.facts import CommandSettled
+from hub.domain.inputs import Booted, FaultCleared, FaultSeen, PolicyReplaced
+from hub.domain.policy import HAZARDS
+from hub.drivers import REGISTRY, Fitted, Wiring
+from hub.errors import HubError
+from hub.housekeeping import Chore, Housekeeping
+from hub.inbox import Inbox
+from hub.journal import Journal, JournalWriter, open_or_set_aside
+from hub.last_resort import LastResort
+from hub.loop import Loop
+from hub.messages import Catalogue
+from hub.ports import Source
+from hub.recall import recall
+from hub.settings import InForce, in_force
+from hub.watchdog import Living, Watchdog, notify
+
+log = logging.getLogger(__name__)
+
+# Movements older than this are forgotten (SCREENS: raw data 30 days); they are what is most private.
+ACTIVITY_KEPT = timedelta(days=30)
+# INTEGRATIONS: `hb`.
+HEARTBEAT_EVERY = timedelta(seconds=300)
+# After the last resort the texts get this long to leave before the hub starts afresh.
+LAST_WORDS_S = 20.0
+# EX_SOFTWARE of sysexits.h: systemd restarts us (Restart=always), and a person sees that it was our own fault.
+STATUS_BUG = 70
+
+
+class App:
+    """One hub, on the settings at ``config``."""
+
+    def __init__(self, config: Path) -> None:
+        # Absolute: importing lgpio changes the working directory for a moment.
+        self._config_path = config.absolute()
+        self._sources: list[tuple[str, Source]] = []
+        self.status = 0
+
+    def run(self) -> int:
+        """Run until SIGTERM; return the exit status. Must be called on the main thread.
+
+        :raises ConfigError: a first start with nothing known good.
+        :raises ControlError: another hub runs on the same data folder.
+        """
+        self.arm()
+        signal.signal(signal.SIGTERM, self._on_signal)
+        signal.signal(signal.SIGINT, self._on_signal)
+        signal.signal(signal.SIGHUP, self._on_reload)
+        try:
+            self.loop.run()
+        finally:
+            self.stop()
+        return self.status
+
+    def arm(self) -> None:
+        """Start everything a press needs, then everything else."""
+        self.clock = HubClock()
+        self.settings = in_force(self._config_path, self.clock.now())
+        self._build_core()
+        self.control = ControlServer(self.settings.config.hub.data_dir, self.desk.handle)
+        self.control.start()
+        self.writer.start()
+        self.loop.handle(self._booted)
+        self._report_mistakes(self.settings.mistakes)
+        self._start_drivers()
+        log.info("telecare-hub %s armed: %s", __version__, ", ".join(name for name, _ in self._sources))
+        notify("READY=1")
+        self._start_the_rest()
+
+    def _build_core(self) -> None:
+        config, policy = self.settings.config, self.settings.policy
+        recalled = recall(config.hub.journal, self.clock.now())
+        self.clock = HubClock(not_before=recalled.watched_until)
+        self.inbox = Inbox(frozenset(s.id for s in policy.sensors if s.kind in HAZARDS))
+        self.writer = JournalWriter(
+            recalled.journal, self._reopen_journal, self._report_journal, last_seq=recalled.last_seq
+        )
+        words = Catalogue.load()
+        self.settlements = Settlements()
+        self.outlets = Outlets(policy, words, self.clock, self.inbox.post, settled=self._settled, channels={})
+        self.watchdog = Watchdog(self._threads, self.clock.now)
+        self.loop = Loop(
+            clock=self.clock,
+            inbox=self.inbox,
+            ledger=self.writer,
+            outlets=self.outlets,
+            policy=policy,
+            state=recalled.state,
+            words=words,
+            last_resort=LastResort(lambda: self.outlets.channels.get("sms"), self._restart),
+            each_turn=self.watchdog.feed,
+        )
+        self.desk = Desk(self.loop, self.clock, self.inbox.post, self.settlements, lambda: self.settings)
+        boot = boot_id()
+        self._booted = Booted(
+            self.clock.now(),
+            rebooted=boot != recalled.state.boot,
+            clock_trusted=self.clock.is_trusted(),
+            watched_until=recalled.watched_until,
+            boot=boot,
+        )
+        if recalled.evidence:
+            log.error("journal: %s", recalled.evidence)
+            self.inbox.post(FaultSeen(self.clock.now(), "journal.set_aside", recalled.evidence))
+
+    def _start_drivers(self) -> None:
+        config, policy = self.settings.config, self.settings.policy
+        runtime = Path(os.environ.get("RUNTIME_DIRECTORY", "") or tempfile.gettempdir())
+        wiring = Wiring(config, self.inbox.post, self.clock, runtime, policy)
+        for name, driver in REGISTRY.items():
+            try:
+                fitted = driver(wiring)
+            except (HubError, ImportError, OSError, ValueError) as error:
+                # What one driver lacks must not keep the others from arming.
+                log.error("%s: cannot be used: %s", name, error)
+                self.inbox.post(FaultSeen(self.clock.now(), f"{name}.broken", str(error)))
+                continue
+            if fitted is not None:
+                self._fit(name, fitted)
+
+    def _fit(self, name: str, fitted: Fitted) -> None:
+        """Connect what a driver brings before it starts: its first input may already need it."""
+        self.outlets.channels.update(fitted.channels)
+        self.outlets.indicator = fitted.indicator or self.outlets.indicator
+        self.outlets.speaker = fitted.speaker or self.outlets.speaker
+        self.outlets.forget = fitted.forget or self.outlets.forget
+        if fitted.mirror is not None:
+            self.outlets.mirrors.append(fitted.mirror)
+        for source in fitted.sources:
+            source.start()
+            self._sources.append((name, source))
+
+    def _start_the_rest(self) -> None:
+        chores = [Chore("prune", timedelta(hours=24), self._prune)]
+        chores += [Chore("heartbeat", HEARTBEAT_EVERY, mirror.beat) for mirror in self.outlets.mirrors]
+        if self.settings.config.ping_url:
+            from hub.drivers.push import Pinger  # noqa: PLC0415 -- requests takes 100 ms that no press waits for
+
+            pinger = Pinger(self.settings.config.ping_url)
+            audit = self.watchdog.audit
+            chores.append(Chore("ping", pinger.EVERY, lambda: pinger.ping(audit(self.loop.state))))
+        housekeeping = Housekeeping(tuple(chores), self.clock)
+        housekeeping.start()
+        self._sources.append(("housekeeping", housekeeping))
+
+    def stop(self) -> None:
+        """Stop what watches, then what decides, then what remembers."""
+        notify("STOPPING=1")
+        self.control.stop()
+        for name, source in reversed(self._sources):
+            log.debug("stopping %s", name)
+            source.stop()
+        self.writer.do(lambda journal: journal.snapshot(self.writer.last_seq, __version__, self.loop.state))
+        self.writer.stop()
+
+    # --- what comes from outside -----------------------------------------------------------------------
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self.loop.stop()
+
+    def _on_reload(self, _number: int, _frame: FrameType | None) -> None:
+        # Reading files in a signal handler would interrupt the core in mid-decision.
+        threading.Thread(target=self._reload, name="reload", daemon=True).start()
+
+    def _reload(self) -> None:
+        """Read hub.toml again. What is wired to which pin is taken up at the next start."""
+        try:
+            found = in_force(self._config_path, self.clock.now())
+        except HubError as error:
+            self._report_mistakes((str(error),))
+            return
+        self._take_up(found)
+
+    def _take_up(self, found: InForce) -> None:
+        wiring_changed = found.config != self.settings.config
+        self.settings = found
+        self.inbox.post(PolicyReplaced(self.clock.now(), found.policy))
+        self._report_mistakes(found.mistakes)
+        if wiring_changed:
+            log.warning("hub.toml changed: what is wired where is taken up at the next start")
+
+    def _report_mistakes(self, mistakes: Iterable[str]) -> None:
+        for mistake in mistakes:
+            log.error("settings: %s", mistake)
+        now, text = self.clock.now(), "; ".join(mistakes)
+        self.inbox.post(FaultSeen(now, "settings.rejected", text) if text else FaultCleared(now, "settings.rejected"))
+
+    def _report_journal(self, evidence: str) -> None:
+        now = self.clock.now()
+        if evidence:
+            log.error("journal: %s; acting from memory, and trying again with every fact", evidence)
+            self.inbox.post(FaultSeen(now, "journal.broken", evidence))
+        else:
+            log.info("journal: written again; nothing was lost")
+            self.inbox.post(FaultCleared(now, "journal.broken"))
+
+    def _reopen_journal(self) -> Journal:
+        journal, evidence = open_or_set_aside(self.settings.config.hub.journal, self.clock.now())
+        if evidence:
+            log.error("journal: %s", evidence)
+        return journal
+
+    def _settled(self, fact: CommandSettled) -> None:
+        self.settlements.settle(fact)
+
+    def _threads(self) -> list[tuple[str, Living]]:
+        return [*self._sources, ("journal", self.writer), ("control", self.control)]
+
+    def _prune(self) -> None:
+        before = self.clock.now() - ACTIVITY_KEPT
+        self.writer.do(lambda journal: journal.prune_activity(before))
+
+    def _restart(self, why: str) -> None:
+        log.error("%s: starting afresh in %.0f s", why, LAST_WORDS_S)
+        self.status = STATUS_BUG
+        timer = threading.Timer(LAST_WORDS_S, self.loop.stop)
+        timer.daemon = True
+        timer.start()

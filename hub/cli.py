@@ -1,0 +1,199 @@
+"""The command line: `telecare-hub`, also `python -m hub`.
+
+Each command imports what it needs when it is called: `run` must arm within a second.
+"""
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from hub import __version__
+from hub.errors import ConfigError, ControlError, HubError
+
+DEFAULT_CONFIG = Path("/etc/telecare-hub/hub.toml")
+OUTCOMES = ("helped", "false_alarm", "emergency", "cancelled")
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit status (docs: CONTRACT)."""
+    options = _parser().parse_args(arguments)
+    command: Command = options.command
+    try:
+        return command(options)
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except HubError as error:
+        print(f"telecare-hub: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        return 0
+
+
+# --- commands ---------------------------------------------------------------------------------------
+
+
+def run(options: argparse.Namespace) -> int:
+    """The hub in the foreground."""
+    from hub.app import App  # noqa: PLC0415 -- the other commands do without
+
+    logging.basicConfig(
+        level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)-7s %(message)s", datefmt="%H:%M:%S"
+    )
+    return App(options.config).run()
+
+
+def demo(options: argparse.Namespace) -> int:
+    """A simulated house."""
+    from hub.sim.demo import play  # noqa: PLC0415
+
+    return play(story=options.story, headless=options.headless, speed=options.speed, language=options.language)
+
+
+def check(options: argparse.Namespace) -> int:
+    """Both files, every mistake."""
+    from hub.settings import load  # noqa: PLC0415
+
+    mistakes = load(options.config).mistakes
+    if mistakes:
+        raise ConfigError(mistakes)
+    print(f"{options.config} and its household are in order")
+    return 0
+
+
+def status(options: argparse.Namespace) -> int:
+    """How things stand, from the running hub or, when it is down, from its journal."""
+    from zoneinfo import ZoneInfo  # noqa: PLC0415
+
+    from hub import offline  # noqa: PLC0415
+    from hub.status import as_lines  # noqa: PLC0415
+
+    config = offline.config(options.config)
+    found = offline.status(config)
+    if options.json:
+        print(json.dumps(found, ensure_ascii=False))
+    else:
+        print("\n".join(as_lines(found, ZoneInfo(config.hub.timezone))))
+    return 0 if found["running"] else 1
+
+
+def log(options: argparse.Namespace) -> int:
+    """Facts as sentences."""
+    from hub import offline  # noqa: PLC0415
+
+    config = offline.config(options.config)
+    lines = offline.told(config, options.incident, as_json=options.json)
+    for line in lines:
+        print(line)
+    return 0
+
+
+def answer(options: argparse.Namespace) -> int:
+    """Somebody goes."""
+    return _ask(options, {"do": "command", "action": "answer", "incident": options.incident, "by": options.by})
+
+
+def close(options: argparse.Namespace) -> int:
+    """The end of an incident."""
+    request = {"do": "command", "action": "close", "incident": options.incident, "outcome": options.outcome}
+    return _ask(options, request)
+
+
+def household_export(options: argparse.Namespace) -> int:
+    """The family's settings as TOML."""
+    from hub import offline  # noqa: PLC0415
+
+    text = offline.household(offline.config(options.config))
+    if str(options.file) == "-":
+        print(text, end="")
+        return 0
+    # Key codes are in it: nobody else may read it.
+    options.file.touch(mode=0o600)
+    options.file.write_text(text, encoding="utf-8")
+    return 0
+
+
+def household_import(options: argparse.Namespace) -> int:
+    """Take up a household.toml: at once where the hub runs, else at its next start."""
+    from hub import offline  # noqa: PLC0415
+
+    print(offline.take_up_household(options.config, options.file))
+    return 0
+
+
+def _ask(options: argparse.Namespace, request: dict[str, Any]) -> int:
+    from hub import offline  # noqa: PLC0415
+    from hub.control import ask  # noqa: PLC0415
+
+    answered = ask(offline.config(options.config).hub.data_dir, request)
+    if not answered["ok"]:
+        raise ControlError(answered["text"])
+    print(answered["text"])
+    return 0
+
+
+# --- their words ------------------------------------------------------------------------------------
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="telecare-hub",
+        description="A telecare hub: it notices that help is needed, and does not rest until somebody is there.",
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add(commands, "run", run, "the hub in the foreground", "run --config /etc/telecare-hub/hub.toml")
+    _add_demo(commands)
+    _add(commands, "check", check, "tell every mistake of hub.toml and household.toml", "check --config hub.toml")
+    shown = _add(commands, "status", status, "how things stand", "status --json")
+    shown.add_argument("--json", action="store_true", help="one JSON object")
+    told = _add(commands, "log", log, "what happened, as sentences", "log 12")
+    told.add_argument("incident", type=int, nargs="?", help="only this incident (default: the last 50 facts)")
+    told.add_argument("--json", action="store_true", help="one JSON object a line")
+    going = _add(commands, "answer", answer, "say that somebody goes", "answer 12 --by paul")
+    going.add_argument("incident", type=int, help="the incident's number")
+    going.add_argument("--by", required=True, help="the id of whoever goes, as in household.toml")
+    over = _add(commands, "close", close, "end an incident", "close 12 --outcome false_alarm")
+    over.add_argument("incident", type=int, help="the incident's number")
+    over.add_argument("--outcome", choices=OUTCOMES, default="helped", help="how it ended (default: helped)")
+    _add_household(commands)
+    return parser
+
+
+def _add(commands: Any, name: str, command: Command, words: str, example: str) -> argparse.ArgumentParser:
+    added: argparse.ArgumentParser = commands.add_parser(
+        name, help=words, description=words, epilog=f"Example: telecare-hub {example}"
+    )
+    added.set_defaults(command=command)
+    if command is not demo:
+        added.add_argument("--config", type=Path, default=DEFAULT_CONFIG, help=f"hub.toml (default: {DEFAULT_CONFIG})")
+    return added
+
+
+def _add_demo(commands: Any) -> None:
+    shown = _add(commands, "demo", demo, "a simulated house to try the hub in", "demo --headless --story wall_button")
+    shown.add_argument("--story", help="play this story (a name of hub/sim/stories, or a file)")
+    shown.add_argument("--headless", action="store_true", help="play the story to its end and print what the hub did")
+    shown.add_argument("--speed", type=float, default=1.0, help="how fast time passes (default: 1)")
+    shown.add_argument("--language", choices=("fr", "en"), default="fr", help="of the people in the house")
+    shown.add_argument("--port", type=int, default=8080, help="of the demo's page (a later version)")
+
+
+def _add_household(commands: Any) -> None:
+    family = commands.add_parser("household", help="the family's settings as a file").add_subparsers(
+        required=True, metavar="export|import"
+    )
+    out = _add(family, "export", household_export, "write the family's settings", "household export household.toml")
+    out.add_argument("file", type=Path, help='where to ("-": the screen)')
+    taken = _add(family, "import", household_import, "take up the family's settings", "household import h.toml")
+    taken.add_argument("file", type=Path, help="a household.toml")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,124 @@
+"""The drivers of this hub, by name: the one table that a newcomer edits.
+
+A driver is a function that is told what the installer wrote and where to post, and returns what it
+brings: a source that watches, channels that carry messages, a light, a voice, a mirror. None means that hub.toml does
+not ask for it. Each imports its library only when it is asked for: a home without a broker never loads MQTT.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+from hub.config import HubConfig
+from hub.domain.policy import Policy
+from hub.place_forms import Active, GpioPin, MqttTopic
+from hub.ports import Channel, Clock, Indicator, Mirror, Post, Source, Speaker
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """What a driver may know. ``runtime_dir``: for files that need not survive a restart."""
+
+    config: HubConfig
+    post: Post
+    clock: Clock
+    runtime_dir: Path
+    policy: Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What a driver brings. ``sources`` are started in their order; ``forget`` empties a text's SIM slots."""
+
+    sources: tuple[Source, ...] = ()
+    channels: Mapping[str, Channel] = field(default_factory=lambda: MappingProxyType({}))
+    indicator: Indicator | None = None
+    speaker: Speaker | None = None
+    mirror: Mirror | None = None
+    forget: Callable[[str], None] | None = None
+
+
+def modem(wiring: Wiring) -> Fitted | None:
+    """The GSM modem: texts out and in."""
+    from hub.drivers.modem.driver import ModemDriver  # noqa: PLC0415 -- pyserial only where it is used
+
+    config = wiring.config
+    driver = ModemDriver(
+        config.modem.port,
+        wiring.clock,
+        wiring.post,
+        profile=config.modem.profile,
+        sim_pin=config.modem.sim_pin,
+        data_dir=config.hub.data_dir,
+    )
+    return Fitted(sources=(driver,), channels={"sms": driver}, forget=driver.forget)
+
+
+def gpio(wiring: Wiring) -> Fitted | None:
+    """Wired buttons and sensors, the light and the buzzer."""
+    from hub.drivers.gpio import GpioInputs, Line, LineKind, Pull  # noqa: PLC0415 -- only where something is wired
+    from hub.drivers.gpio_chip import GpioChip  # noqa: PLC0415
+    from hub.drivers.indicator import GpioIndicator  # noqa: PLC0415
+
+    config = wiring.config
+    wired = [
+        *((button.id, LineKind.BUTTON, button.source) for button in config.buttons),
+        *((sensor.id, LineKind.SENSOR, sensor.source) for sensor in config.sensors),
+    ]
+    lines = [
+        Line(name, kind, pin.number, Pull(pin.pull.value), pin.active is Active.HIGH)
+        for name, kind, pin in wired
+        if isinstance(pin, GpioPin)
+    ]
+    led, buzzer = config.indicator.led, config.indicator.buzzer
+    if not lines and led is None and buzzer is None:
+        return None
+    chip = GpioChip(config.gpio_factory, wiring.runtime_dir)
+    indicator = GpioIndicator(led, buzzer, chip, wiring.post, wiring.clock)
+    inputs = GpioInputs(lines, chip, wiring.post, wiring.clock)
+    return Fitted(sources=(inputs, indicator), indicator=indicator)
+
+
+def mqtt(wiring: Wiring) -> Fitted | None:
+    """Remote buttons and sensors in; state and incidents out."""
+    config = wiring.config
+    if config.mqtt is None:
+        return None
+    from hub.drivers.mqtt import Access, MqttSource  # noqa: PLC0415 -- paho only where there is a broker
+    from hub.drivers.mqtt_mirror import MqttMirror  # noqa: PLC0415
+    from hub.drivers.mqtt_reader import MqttButton, MqttSensor  # noqa: PLC0415
+
+    broker, secret = config.mqtt.broker, config.mqtt.password_file
+    access = Access(
+        host=broker.host,
+        port=broker.port,
+        tls=broker.tls,
+        version=config.mqtt.version,
+        username=config.mqtt.username or None,
+        password=secret.read_text(encoding="utf-8").strip() if secret and secret.exists() else None,
+        ca=config.mqtt.ca,
+        cert=config.mqtt.cert,
+        key=config.mqtt.key,
+    )
+    buttons = [
+        MqttButton(b.id, b.source.topic, b.panic, b.cancel) for b in config.buttons if isinstance(b.source, MqttTopic)
+    ]
+    sensors = [MqttSensor(s.id, s.kind, s.source.topic) for s in config.sensors if isinstance(s.source, MqttTopic)]
+    source = MqttSource(access, config.hub.id, buttons, sensors, wiring.clock, wiring.post)
+    return Fitted(sources=(source,), mirror=MqttMirror(source))
+
+
+def speech(wiring: Wiring) -> Fitted | None:
+    """What the resident hears."""
+    from hub.drivers.speech import EspeakSpeaker  # noqa: PLC0415 -- subprocess only where it is used
+
+    if wiring.config.indicator.speech == "off":
+        return None
+    speaker = EspeakSpeaker(wiring.post, wiring.clock, (wiring.config.indicator.speech,))
+    return Fitted(sources=(speaker,), speaker=speaker)
+
+
+REGISTRY: Mapping[str, Callable[[Wiring], Fitted | None]] = MappingProxyType(
+    {"modem": modem, "gpio": gpio, "mqtt": mqtt, "speech": speech}
+)

@@ -1,0 +1,120 @@
+"""What devices mean by their MQTT payloads, sans IO: bytes in; gestures, levels and records out.
+
+Knows the dialects of Zigbee2MQTT, Tasmota and ESPHome, and plain texts. Knows no topics but for
+their last word, no connection, and nothing of what was said before (`mqtt_reader` does).
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
+
+from hub.domain.policy import SensorKind
+from hub.errors import FormError
+
+# The longest payloads of use are Zigbee2MQTT's states with an update record in them, below 4 kB.
+LONGEST_PAYLOAD = 16 * 1024
+# A plain payload is one word such as "single"; no device of ours sends a longer one.
+LONGEST_WORD = 64
+
+Content: TypeAlias = Mapping[str, object] | str
+
+_WORDS = {
+    **dict.fromkeys(("on", "true", "1", "open", "detected"), True),
+    **dict.fromkeys(("off", "false", "0", "closed", "clear"), False),
+}
+_LEVEL_KEYS: dict[SensorKind, tuple[str, ...]] = {
+    SensorKind.MOTION: ("occupancy", "presence", "motion"),
+    SensorKind.DOOR: ("contact", "open"),
+    SensorKind.BED: ("occupancy", "presence"),
+    SensorKind.SMOKE: ("smoke",),
+    SensorKind.CO: ("carbon_monoxide",),
+    SensorKind.FLOOD: ("water_leak",),
+    SensorKind.GAS: ("gas",),
+    SensorKind.FALL: ("fall",),
+}
+_ANY_KIND = ("state", "value")
+# Zigbee2MQTT says whether the two halves touch: false is an open door, whatever else "contact" sounds like.
+_CONTACT = "contact"
+_TASMOTA_SWITCH = re.compile(r"switch\d*", re.IGNORECASE)
+_TASMOTA_BUTTON = re.compile(r"button\d*", re.IGNORECASE)
+_ACTION_KEYS = ("action", "ACTION", "Action", "event_type")
+SOS = "sos"
+
+
+def content_of(payload: bytes) -> Content:
+    """Return the record or the single word that ``payload`` holds.
+
+    Raises `FormError` for anything else: too long, not UTF-8, broken or too deep JSON, a list.
+    """
+    if len(payload) > LONGEST_PAYLOAD:
+        raise FormError(f"longer than {LONGEST_PAYLOAD} bytes")
+    try:
+        text = payload.decode("utf-8").strip()
+    except UnicodeDecodeError as not_text:
+        raise FormError("not UTF-8 text") from not_text
+    return _record(text) if text.startswith("{") else _word(text)
+
+
+def _record(text: str) -> Mapping[str, object]:
+    try:
+        record: dict[str, object] = json.loads(text)
+    except (ValueError, RecursionError) as broken:  # RecursionError: brackets thousands deep
+        raise FormError("not a JSON object") from broken
+    return record
+
+
+def _word(text: str) -> str:
+    word = text.strip('"')
+    if len(word) > LONGEST_WORD or not word.isprintable() or word.startswith("["):
+        raise FormError("neither a JSON object nor one word")
+    return word
+
+
+def gestures(content: Content) -> tuple[str, ...]:
+    """Return what the person did with a button, in small letters: "single", "hold"; ``{"sos": true}`` is "sos"."""
+    if isinstance(content, str):
+        return (content.lower(),) if content else ()
+    said = [value.lower() for value in _said(content) if isinstance(value, str) and value]
+    if _truth(content.get(SOS)):
+        said.append(SOS)
+    return tuple(said)
+
+
+def _said(record: Mapping[str, object]) -> Iterator[object]:
+    for key in _ACTION_KEYS:
+        yield record.get(key)
+    for key, value in record.items():
+        if _TASMOTA_BUTTON.fullmatch(key) and isinstance(value, Mapping):
+            yield value.get("Action")
+
+
+def level(content: Content, kind: SensorKind, topic: str) -> bool | None:
+    """Return whether the sensor is active (moving, open, burning); None where this does not say.
+
+    A battery's report, a device that is "unavailable": most of what devices send is no level.
+    """
+    if isinstance(content, str):
+        active = _truth(content)
+        key = topic.rpartition("/")[2]  # Zigbee2MQTT's attribute topics: .../front_door/contact false
+    else:
+        key, active = _level_in(content, kind)
+    if kind is SensorKind.DOOR and key == _CONTACT and active is not None:
+        return not active
+    return active
+
+
+def _level_in(record: Mapping[str, object], kind: SensorKind) -> tuple[str, bool | None]:
+    for key in (*_LEVEL_KEYS.get(kind, ()), *_ANY_KIND, *filter(_TASMOTA_SWITCH.fullmatch, record)):
+        value = record.get(key)
+        active = _truth(value.get("Action") if isinstance(value, Mapping) else value)
+        if active is not None:
+            return key, active
+    return "", None
+
+
+def _truth(value: object) -> bool | None:
+    """Read true, "ON", "open" or 1; None for what is neither yes nor no."""
+    if isinstance(value, bool | int | str):
+        return _WORDS.get(str(value).strip().lower())
+    return None

@@ -1,0 +1,144 @@
+"""What the command line finds out by itself: the journal on disk, with or without a hub that runs on it."""
+
+import contextlib
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from hub import fact_json
+from hub.clock import HubClock
+from hub.config import HubConfig
+from hub.control import ask
+from hub.domain.facts import MessageRequested
+from hub.domain.policy import Policy
+from hub.domain.records import State
+from hub.domain.state import evolve
+from hub.errors import ConfigError, ControlError, JournalError, Mistake
+from hub.household import export
+from hub.household import parse as parse_household
+from hub.household_store import HouseholdStore
+from hub.journal import Journal, Numbered
+from hub.messages import Catalogue
+from hub.recall import tell
+from hub.settings import household_in_force, load, load_or_last_good, to_policy
+from hub.status import report
+
+# Without a number, `log` tells this many of the newest facts.
+NEWEST_TOLD = 50
+
+
+def config(path: Path) -> HubConfig:
+    """Where the hub's data is; the last known good settings serve when the file has mistakes.
+
+    :raises ConfigError: nothing can be made of the file.
+    """
+    found = load(path).config
+    return load_or_last_good(path)[0] if found is None else found
+
+
+def status(found: HubConfig) -> dict[str, Any]:
+    """Ask the running hub; when it is down, read the journal."""
+    with contextlib.suppress(ControlError):
+        answer = ask(found.hub.data_dir, {"do": "status"})
+        answer.pop("ok", None)
+        return answer
+    state = State()
+    with _journal(found) as journal:
+        for numbered in tell(journal):
+            state = evolve(state, numbered.fact)
+    return report(state, _policy(found), found.hub.id, running=False)
+
+
+def told(found: HubConfig, incident: int | None, *, as_json: bool) -> Iterator[str]:
+    """Yield one incident, or the newest facts, as sentences in the home's language or as JSON lines."""
+    with _journal(found) as journal:
+        everything = list(journal.facts())
+        messages = _messages(journal)
+    shown = everything[-NEWEST_TOLD:] if incident is None else _of(incident, everything, messages)
+    if incident is not None and not shown:
+        raise JournalError(f"there is no incident {incident}; `telecare-hub log` tells the newest facts")
+    policy, words, day = _policy(found), Catalogue.load(), None
+    names = _names(policy, messages)
+    for each in shown:
+        if as_json:
+            yield _as_json(each)
+            continue
+        local = each.fact.at.astimezone(policy.zone).date()
+        if local != day:
+            day = local
+            yield f"--- {day.isoformat()} ---"
+        yield words.sentence(each.fact, found.hub.language, policy.zone, names)
+
+
+def household(found: HubConfig) -> str:
+    """The household in force, as TOML."""
+    newest = HouseholdStore(found.hub.households).newest()
+    if newest is None:
+        newest = household_in_force(found, HubClock().now())[0]
+    return export(newest)
+
+
+def take_up_household(path: Path, file: Path) -> str:
+    """Check ``file``; hand it to the running hub, or store it for the next start. Return what was done.
+
+    :raises ConfigError: the file has mistakes, or cannot be read.
+    """
+    found = config(path)
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError([Mistake(str(file), f"it cannot be read: {error}")]) from error
+    household_read = parse_household(text, file)
+    try:
+        answer = ask(found.hub.data_dir, {"do": "household", "toml": text, "file": str(file)})
+    except ControlError:
+        HouseholdStore(found.hub.households).add(export(household_read), "cli", HubClock().now())
+        return "stored; the hub takes it up at its next start"
+    if not answer["ok"]:
+        raise ControlError(answer["text"])
+    return str(answer["text"])
+
+
+@contextlib.contextmanager
+def _journal(found: HubConfig) -> Iterator[Journal]:
+    """The journal for reading only: a command run by root must not leave files that the hub cannot write."""
+    path = found.hub.journal
+    if not path.exists():
+        raise JournalError(f"{path} does not exist: no hub has run here yet")
+    journal = Journal(path, read_only=True)
+    try:
+        yield journal
+    finally:
+        journal.close()
+
+
+def _policy(found: HubConfig) -> Policy:
+    return to_policy(found, parse_household(household(found)))
+
+
+def _messages(journal: Journal) -> dict[int, MessageRequested]:
+    """Every message request, by the message's number: later facts about a message know no more of it."""
+    requests = (n.fact for n in journal.facts() if isinstance(n.fact, MessageRequested))
+    return {request.message: request for request in requests}
+
+
+def _of(incident: int, numbered: Iterable[Numbered], messages: dict[int, MessageRequested]) -> list[Numbered]:
+    """The facts of one incident, with what became of its messages."""
+    mine = {number for number, request in messages.items() if request.incident == incident}
+    return [
+        each
+        for each in numbered
+        if getattr(each.fact, "incident", None) == incident or getattr(each.fact, "message", None) in mine
+    ]
+
+
+def _names(policy: Policy, messages: dict[int, MessageRequested]) -> dict[str, str]:
+    names = {"resident": policy.resident.name} | {person.id: person.name for person in policy.people}
+    names |= {sensor.id: sensor.room or sensor.id for sensor in policy.sensors}
+    return names | {f"message {n}": names.get(request.person, request.person) for n, request in messages.items()}
+
+
+def _as_json(numbered: Numbered) -> str:
+    body = json.loads(fact_json.dump(numbered.fact))
+    return json.dumps({"seq": numbered.seq, "kind": type(numbered.fact).__name__} | body, ensure_ascii=False)

@@ -53,7 +53,7 @@ class ModemDriver:
         self._pin_memory = PinFile(data_dir)
         self._orders: deque[Order] = deque()
         self._unreported: set[int] = set()  # texts that the machine has and has not spoken of; the thread's own
-        self._crashed = False
+        self._crash_stands = True  # for all we know: an earlier run may have told of one
         self._stopping = threading.Event()
         self._lock = threading.RLock()  # a hub under test may send from within its post
         self._wake_in, self._wake_out = socket.socketpair()
@@ -132,7 +132,7 @@ class ModemDriver:
             conversation.close()
 
     def _report_crash(self, error: Exception) -> None:
-        self._crashed = True
+        self._crash_stands = True
         at = self._clock.now()
         self._post(FaultSeen(at, "modem.crashed", f"{type(error).__name__}: {error}"))
         self._post(LinkChanged(at, LINK, False, "the modem's driver broke off"))
@@ -146,6 +146,6 @@ class ModemDriver:
         with self._lock:
             if not self._stopping.is_set():
                 self._post_to(seen)
-        if self._crashed and isinstance(seen, LinkChanged) and seen.up:
-            self._crashed = False
+        if self._crash_stands and isinstance(seen, LinkChanged) and seen.up:
+            self._crash_stands = False
             self._post(FaultCleared(seen.at, "modem.crashed"))

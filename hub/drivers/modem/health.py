@@ -46,7 +46,8 @@ class Health:
         self._startup = startup
         self._weak_readings = 0
         self._was_good = False
-        self.power_settles_at: float | None = None
+        # An earlier run may have told of the supply: that too is over in an hour.
+        self.power_settles_at: float | None = situation.now + POWER_TROUBLE_KEPT_S
         # Since when a ready modem has had no network.
         self.without_network_since: float | None = None
 

@@ -58,7 +58,7 @@ class Port:
             there = Path(self._name).stat()
         except OSError:
             return  # the name may vanish while its device lives: udev renames things at leisure
-        if there.st_rdev != Path(f"/proc/self/fd/{self.fileno()}").stat().st_rdev:
+        if there.st_rdev != os.fstat(self.fileno()).st_rdev:
             raise OSError(errno.ENODEV, f"{self._name} is another device now")
 
     def close(self) -> None:

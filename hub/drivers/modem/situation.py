@@ -91,6 +91,7 @@ class Reports:
         self._stamp = stamp
         self._inputs: list[Input] = []
         self._faults: dict[str, str] = {}
+        self._proven: set[str] = set()  # what has been in order at least once
         self._link: bool | None = None
         self._observed: dict[str, Value] = {}
 
@@ -111,9 +112,13 @@ class Reports:
             self._inputs.append(FaultSeen(self._stamp(), code, detail))
 
     def clear(self, *codes: str) -> None:
-        """Tell that it is in order again, where it was not."""
+        """Tell that it is in order again, where it was not.
+
+        Once also where nothing is known of it: an earlier run may have told of it, and it may stand still.
+        """
         for code in codes:
-            if self._faults.pop(code, None) is not None:
+            if self._faults.pop(code, None) is not None or code not in self._proven:
+                self._proven.add(code)
                 self._inputs.append(FaultCleared(self._stamp(), code))
 
     def link(self, *, up: bool, detail: str = "") -> None:

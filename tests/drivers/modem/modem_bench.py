@@ -44,7 +44,7 @@ class Bench:
         speeds: tuple[int, ...] = (115200,),
     ) -> None:
         self.far = far
-        self.now = 0.0
+        self.now = far.now if isinstance(far, SimulatedModem) else 0.0
         self.said = bytearray()
         self.heard = bytearray()
         self.inputs: list[Input] = []
@@ -67,8 +67,8 @@ class Bench:
         for _ in range(TURNS_LIMIT):
             self.exchange()
             dues = [due for due in (self.machine.next_timer(), self.far.next_timer()) if due is not None]
-            due = min(dues, default=end)
-            if due > end or until():
+            due = min(dues, default=None)
+            if due is None or due > end or until():
                 break
             self.now = max(self.now, due)
             self.far.handle_timer(self.now)
@@ -132,7 +132,7 @@ class Bench:
             if isinstance(seen, FaultSeen):
                 standing.add(seen.fault)
             elif isinstance(seen, FaultCleared):
-                standing.remove(seen.fault)
+                standing.discard(seen.fault)
         return standing
 
     def link(self) -> bool | None:

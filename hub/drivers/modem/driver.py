@@ -95,8 +95,9 @@ class ModemDriver:
         self._order(lambda machine: machine.forget(key, time.monotonic()))
 
     def _order(self, order: Order) -> None:
-        self._orders.append(order)
-        self._wake()
+        if not self._stopping.is_set():  # nobody would take it
+            self._orders.append(order)
+            self._wake()
 
     def _wake(self) -> None:
         try:

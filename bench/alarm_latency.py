@@ -4,8 +4,8 @@
 
 Measured on the real process with its journal on disk (synced before the modem hears of it), a wired button on
 gpiozero's mock pin, a pendant through a real Mosquitto, and a simulated modem on a pty in another process. Beside it,
-in the same run: a bare pyserial program that writes the same bytes (the floor), what one sync to this disk costs, and gammu-smsd
-handed the message as a file, tuned and as it comes.
+in the same run: a bare pyserial program that writes the same bytes (the floor), what one sync to this disk costs, and
+gammu-smsd handed the message as a file, tuned and as it comes.
 """
 
 import contextlib
@@ -20,6 +20,7 @@ from typing import Any
 
 import paho.mqtt.client as mqtt
 from common import DEADLINE_S, HubProcess, machine, parse_arguments, percentiles, report
+from paho.mqtt.enums import CallbackAPIVersion
 
 from hub.control import ask
 from hub.sim.mobile_network import MobileNetwork
@@ -112,7 +113,7 @@ def _press_button(hub: HubProcess) -> int:
 
 @contextlib.contextmanager
 def _pendant(hub: HubProcess) -> Iterator[Press]:
-    client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2)
+    client = mqtt.Client(CallbackAPIVersion.VERSION2)
     client.connect("127.0.0.1", hub.broker.port)
     client.loop_start()
 

@@ -102,7 +102,10 @@ def report(figures: dict[str, Any], options: argparse.Namespace, aims: str) -> N
 def percentiles(values_ms: list[float]) -> dict[str, float]:
     """Median, 99th percentile and spread, in ms."""
     ordered = sorted(values_ms)
-    at = lambda share: round(ordered[min(int(len(ordered) * share), len(ordered) - 1)], 3)  # noqa: E731
+
+    def at(share: float) -> float:
+        return round(ordered[min(int(len(ordered) * share), len(ordered) - 1)], 3)
+
     return {"median_ms": at(0.5), "p99_ms": at(0.99), "p10_ms": at(0.1), "p90_ms": at(0.9), "runs": len(ordered)}
 
 

@@ -64,7 +64,8 @@ class Channel(Protocol):
     def send(self, outgoing: Outgoing) -> None:
         """Take a message; exactly one `SendReported` follows. Never blocks, never raises.
 
-        The core hands over one message at a time, so a channel needs no queue and no priorities.
+        The core hands over one message at a time; only an alert may come while an ordinary text is under way, and
+        should cut short what that one waits for.
         """
         ...
 

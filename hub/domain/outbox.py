@@ -1,6 +1,6 @@
 """The outbox: which message goes next, whether it is still true, and what a report of its channel means.
 
-The core hands a channel one message at a time. So the order, the limits and the question "is this still
+The core hands a channel one message at a time (only an alert may overtake an ordinary text). So the order, the limits and the question "is this still
 true?" are decided here, at the last moment, and a message is either certainly not begun or may have gone out:
 after a crash that is all one needs to know.
 """
@@ -49,10 +49,9 @@ def advance(draft: Draft) -> None:
         reason = _why_not(draft, message)
         if reason:
             draft.note(MessageDropped(draft.at, message.number, reason))
-    busy = {m.road for m in draft.state.outbox.values() if m.status is MessageStatus.SENDING}
-    for road in sorted({m.road for m in draft.state.outbox.values()} - busy):
+    for road in sorted({message.road for message in draft.state.outbox.values()}):
         chosen = _next_on(draft, road)
-        if chosen is not None:
+        if chosen is not None and _may_begin(draft.state, chosen):
             draft.note(MessageSending(draft.at, chosen.number, chosen.attempts + 1))
 
 
@@ -133,6 +132,15 @@ def _next_on(draft: Draft, road: str) -> Message | None:
         if message.road == road and _is_ready(draft.state, message, draft.at)
     ]
     return min(waiting, key=lambda m: (m.attempts > 1, RANK[m.purpose], m.number), default=None)
+
+
+def _may_begin(state: State, message: Message) -> bool:
+    """Whether its road is free; an alert does not wait for an ordinary text, which may take the modem minutes."""
+    under_way = [
+        other for other in state.outbox.values() if other.status is MessageStatus.SENDING and other.road == message.road
+    ]
+    overtakes = message.purpose is Purpose.ALERT and all(o.purpose is not Purpose.ALERT for o in under_way)
+    return not under_way or overtakes
 
 
 def _is_ready(state: State, message: Message, at: datetime) -> bool:

@@ -28,6 +28,7 @@ GRACE = timedelta(minutes=5)
 CRITICAL = frozenset(
     {
         "modem.absent",
+        "modem.crashed",
         "modem.mute",
         "modem.no_sms",
         "sim.absent",

@@ -16,6 +16,9 @@ from hub.errors import FormError
 LONGEST_PAYLOAD = 16 * 1024
 # A plain payload is one word such as "single"; no device of ours sends a longer one.
 LONGEST_WORD = 64
+# Zigbee2MQTT's fullest states open a dozen brackets. Thousands of them, one inside the other, would exhaust the
+# stack of the reading thread; counting them is simpler than knowing what each Python does then.
+MOST_BRACKETS = 64
 
 Content: TypeAlias = Mapping[str, object] | str
 
@@ -57,9 +60,11 @@ def content_of(payload: bytes) -> Content:
 
 
 def _record(text: str) -> Mapping[str, object]:
+    if text.count("{") + text.count("[") > MOST_BRACKETS:
+        raise FormError(f"more than {MOST_BRACKETS} brackets")
     try:
         record: dict[str, object] = json.loads(text)
-    except (ValueError, RecursionError) as broken:  # RecursionError: brackets thousands deep
+    except ValueError as broken:
         raise FormError("not a JSON object") from broken
     return record
 

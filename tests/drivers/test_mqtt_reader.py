@@ -1,0 +1,213 @@
+"""What messages mean, told as stories of devices: presses, edges, repeats, and the dead who do not speak."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hub.domain.inputs import Action, ButtonCancelled, ButtonPressed, Commanded, SensorChanged
+from hub.domain.policy import SensorKind
+from hub.drivers.mqtt_commands import Refused
+from hub.drivers.mqtt_reader import BURST, Arrival, MqttButton, MqttSensor, Reader
+
+NOW = datetime(2026, 3, 2, 14, 2, tzinfo=UTC)
+CMD = "telecare/7f3a9c/cmd"
+PENDANT = "zigbee2mqtt/pendant"
+KITCHEN = "zigbee2mqtt/kitchen"
+DOOR = "zigbee2mqtt/front_door"
+SMOKE = "esp/binary_sensor/smoke/state"
+BRIDGE = "zigbee2mqtt/bridge/state"
+
+
+class House:
+    """A reader and a clock that the story moves."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+        self.reader = Reader(
+            CMD,
+            [MqttButton("pendant", PENDANT, panic=("single", "emergency"), cancel=("double",))],
+            [
+                MqttSensor("kitchen", SensorKind.MOTION, KITCHEN),
+                MqttSensor("door", SensorKind.DOOR, DOOR),
+                MqttSensor("smoke", SensorKind.SMOKE, SMOKE),
+                MqttSensor("cellar", SensorKind.TEMPERATURE, "zigbee2mqtt/cellar"),
+            ],
+        )
+
+    def hears(self, topic: str, payload: bytes, *, retained: bool = False, repeated: bool = False) -> list[object]:
+        return list(self.reader.read(Arrival(self.now, topic, payload, retained, repeated)))
+
+    def later(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def house() -> House:
+    return House()
+
+
+def test_a_panic_action_is_a_press_and_a_cancel_action_cancels(house: House) -> None:
+    assert house.hears(PENDANT, b'{"action":"single"}') == [ButtonPressed(NOW, "pendant")]
+    assert house.hears(PENDANT, b'{"action":"EMERGENCY"}') == [ButtonPressed(NOW, "pendant")]
+    assert house.hears(PENDANT, b'{"action":"double"}') == [ButtonCancelled(NOW, "pendant")]
+
+
+def test_an_action_that_nobody_listed_is_named_in_the_log(house: House) -> None:
+    assert house.hears(PENDANT, b'{"action":"tripple"}') == []
+    assert "pendant: 'tripple' is neither in its panic nor in its cancel" in house.reader.complaints.take(NOW)
+
+
+def test_two_equal_presses_are_two_presses(house: House) -> None:
+    assert len(house.hears(PENDANT, b'{"action":"single"}')) == 1
+    assert len(house.hears(PENDANT, b'{"action":"single"}')) == 1
+
+
+def test_a_press_that_the_broker_sends_again_is_told_once(house: House) -> None:
+    house.hears(PENDANT, b'{"action":"single"}')
+    house.later(3)
+    assert house.hears(PENDANT, b'{"action":"single"}', repeated=True) == []
+
+
+def test_a_press_that_comes_as_a_repeat_of_one_never_heard_is_a_press(house: House) -> None:
+    assert len(house.hears(PENDANT, b'{"action":"single"}', repeated=True)) == 1
+
+
+def test_a_repeat_long_after_its_like_may_be_another_press_and_is_told(house: House) -> None:
+    house.hears(PENDANT, b'{"action":"single"}')
+    house.later(60)
+    assert len(house.hears(PENDANT, b'{"action":"single"}', repeated=True)) == 1
+
+
+@pytest.mark.parametrize("payload", [b'{"action":"single"}', b'{"sos":true}', b"single"])
+def test_a_retained_press_is_never_an_event(house: House, payload: bytes) -> None:
+    assert house.hears(PENDANT, payload, retained=True) == []
+    assert "retained press" in house.reader.complaints.take(NOW)
+
+
+def test_a_retained_order_is_never_obeyed(house: House) -> None:
+    assert house.hears(CMD, b'{"cmd":"TRIGGER"}', retained=True) == []
+    assert house.hears(CMD, b'{"cmd":"TRIGGER"}') == [Commanded(NOW, Action.TRIGGER, "mqtt")]
+
+
+def test_an_order_nobody_understands_is_refused(house: House) -> None:
+    (seen,) = house.hears(CMD, b"open sesame")
+    assert isinstance(seen, Refused)
+
+
+def test_movement_is_told_by_its_edges_and_not_by_battery_reports(house: House) -> None:
+    assert house.hears(KITCHEN, b'{"occupancy":true}') == [SensorChanged(NOW, "kitchen", active=True)]
+    assert house.hears(KITCHEN, b'{"occupancy":true,"battery":99}') == []
+    assert house.hears(KITCHEN, b'{"occupancy":false}') == [SensorChanged(NOW, "kitchen", active=False)]
+    assert house.hears(KITCHEN, b'{"occupancy":false,"battery":98}') == []
+    assert house.hears(KITCHEN, b'{"battery":98}') == []
+
+
+def test_a_sensor_first_heard_of_at_rest_tells_nothing(house: House) -> None:
+    assert house.hears(DOOR, b'{"contact":true,"battery":98}') == []
+    assert house.hears(DOOR, b'{"contact":false}') == [SensorChanged(NOW, "door", active=True)]
+
+
+def test_a_retained_state_is_where_a_sensor_stands_and_no_movement(house: House) -> None:
+    assert house.hears(KITCHEN, b'{"occupancy":true}', retained=True) == []
+    assert house.hears(KITCHEN, b'{"occupancy":true,"battery":98}') == []
+    assert house.hears(KITCHEN, b'{"occupancy":false}') == [SensorChanged(NOW, "kitchen", active=False)]
+
+
+def test_a_retained_fire_is_no_event_and_does_not_hide_the_next_report_of_it(house: House) -> None:
+    assert house.hears(SMOKE, b"ON", retained=True) == []
+    assert house.hears(SMOKE, b"ON") == [SensorChanged(NOW, "smoke", active=True)]
+
+
+def test_what_zigbee2mqtt_remembers_at_its_start_is_no_movement(house: House) -> None:
+    house.hears(KITCHEN, b'{"occupancy":false}')
+    house.hears(BRIDGE, b'{"state":"offline"}')
+    house.hears(BRIDGE, b'{"state":"online"}')
+    house.later(8)
+    assert house.hears(KITCHEN, b'{"occupancy":true}') == []
+    house.later(60)
+    assert house.hears(KITCHEN, b'{"occupancy":false}') == [SensorChanged(house.now, "kitchen", active=False)]
+    assert house.hears(KITCHEN, b'{"occupancy":true}') == [SensorChanged(house.now, "kitchen", active=True)]
+
+
+def test_a_bridge_that_has_long_been_online_silences_nobody(house: House) -> None:
+    house.hears(BRIDGE, b'{"state":"online"}', retained=True)
+    assert len(house.hears(KITCHEN, b'{"occupancy":true}')) == 1
+
+
+def test_a_clock_set_back_after_a_bridge_started_silences_nobody(house: House) -> None:
+    house.hears(BRIDGE, b'{"state":"online"}')
+    house.later(-3600)
+    assert len(house.hears(KITCHEN, b'{"occupancy":true}')) == 1
+
+
+def test_a_press_and_a_fire_count_while_a_bridge_starts(house: House) -> None:
+    house.hears(BRIDGE, b"online")
+    house.hears("esp/bridge/state", b"online")
+    assert len(house.hears(PENDANT, b'{"action":"single"}')) == 1
+    assert len(house.hears(SMOKE, b"ON")) == 1
+
+
+def test_one_topic_may_serve_a_button_and_a_sensor() -> None:
+    reader = Reader(CMD, [MqttButton("sos", "z/pad", ("hold",))], [MqttSensor("pad", SensorKind.MOTION, "z/pad")])
+    seen = reader.read(Arrival(NOW, "z/pad", b'{"action":"hold","occupancy":true}'))
+    assert seen == (ButtonPressed(NOW, "sos"), SensorChanged(NOW, "pad", active=True))
+    assert [s.topic for s in reader.subscriptions()].count("z/pad") == 1
+
+
+def test_the_broker_keeps_presses_and_fires_while_we_are_away_but_neither_movements_nor_orders(house: House) -> None:
+    kept = {s.topic: s.qos for s in house.reader.subscriptions()}
+    assert kept == {CMD: 0, PENDANT: 1, KITCHEN: 0, DOOR: 0, SMOKE: 1, BRIDGE: 0, "esp/bridge/state": 0}
+
+
+def test_retained_presses_and_orders_are_not_even_asked_for(house: House) -> None:
+    assert {s.topic for s in house.reader.subscriptions() if s.wants_retained} == {KITCHEN, DOOR, SMOKE}
+
+
+def test_a_mad_sensor_cannot_fill_the_inbox_and_a_pendant_beside_it_is_still_heard(house: House) -> None:
+    told = 0
+    for number in range(10_000):
+        told += len(house.hears(KITCHEN, b"ON" if number % 2 else b"OFF"))
+        house.later(0.0001)
+    assert told <= BURST + 10
+    assert len(house.hears(PENDANT, b'{"action":"single"}')) == 1
+
+
+def test_what_is_dropped_is_counted_and_told_once_a_minute(house: House) -> None:
+    for _ in range(5):
+        house.hears(KITCHEN, b"x" * 100_000)
+    first = house.reader.complaints.take(house.now)
+    assert first == "zigbee2mqtt/kitchen: longer than 16384 bytes (5 times)"
+    house.hears(KITCHEN, b"\xff")
+    house.later(30)
+    assert house.reader.complaints.take(house.now) == ""
+    house.later(31)
+    assert house.reader.complaints.take(house.now) == "zigbee2mqtt/kitchen: not UTF-8 text (1 times)"
+    assert house.reader.complaints.total == 6
+
+
+def test_a_device_that_invents_names_cannot_fill_the_memory(house: House) -> None:
+    for number in range(1000):
+        house.hears(PENDANT, f'{{"action":"a{number}"}}'.encode())
+    assert len(house.reader.complaints.counts) <= 17
+    assert "others (984 times)" in house.reader.complaints.take(house.now)
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([CMD, PENDANT, KITCHEN, DOOR, SMOKE, BRIDGE, "somewhere/else"]),
+            st.binary(max_size=40) | st.sampled_from([b"ON", b"OFF", b'{"action":"single"}', b'{"occupancy":true}']),
+            st.booleans(),
+            st.booleans(),
+        ),
+        max_size=20,
+    )
+)
+def test_whatever_arrives_retained_messages_tell_nothing(story: list[tuple[str, bytes, bool, bool]]) -> None:
+    house = House()
+    for topic, payload, retained, repeated in story:
+        seen = house.hears(topic, payload, retained=retained, repeated=repeated)
+        assert not (retained and seen)

@@ -1,0 +1,166 @@
+"""The hub as its users have it: the real process, a modem on a pty, a broker, phones; and what is told to whom."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any, Self
+
+from hub.control import ask
+from hub.sim.mobile_network import MobileNetwork
+from hub.sim.modem import SimulatedModem
+from hub.sim.pty_modem import PtyModem
+from tests.mosquitto import wait_until
+
+EXAMPLES = Path(__file__).parents[2] / "firmware_config" / "examples"
+PAUL, MARIE, RESIDENT = "+33622222222", "+33633333333", "+33611111111"
+PENDANT = "zigbee2mqtt/pendant"
+PRESS = '{"action":"single"}'
+
+
+class World:
+    """CONTRACT's two example files in ``folder``, with the places of this machine, and what they name."""
+
+    def __init__(self, folder: Path, *, mqtt: str = "", warning: str = "0s", pin: str = "") -> None:
+        self.folder = folder
+        self.data = folder / "data"
+        self.config = folder / "hub.toml"
+        self.network = MobileNetwork(accept_after_s=0.02)
+        self.modem = SimulatedModem(network=self.network, pin=pin)
+        self.pty = PtyModem(self.modem, link_path=folder / "modem")
+        self.process: subprocess.Popen[bytes] | None = None
+        self.log = ""
+        self._write(mqtt, warning)
+
+    def _write(self, mqtt: str, warning: str) -> None:
+        text = (EXAMPLES / "hub.toml").read_text()
+        for found, here in (
+            ('"/var/lib/telecare-hub"', f'"{self.data}"'),
+            ('"/dev/telecare-modem"', f'"{self.folder}/modem"'),
+            ('factory = "lgpio"', 'factory = "mock"'),
+            ('speech = "espeak-ng"', 'speech = "off"'),
+            ('listen = "0.0.0.0:8080"', 'listen = "off"'),
+            ('"mqtt://127.0.0.1:1883"', f'"{mqtt or "off"}"'),
+        ):
+            assert found in text, found
+            text = text.replace(found, here)
+        if not mqtt:
+            text = text.replace(f'source = "mqtt:{PENDANT}"', 'source = "gpio:5"')
+            text = text.replace('source = "mqtt:zigbee2mqtt/front_door"', 'source = "gpio:6"')
+            text = "\n".join(line for line in text.splitlines() if not line.startswith("panic = "))
+        self.config.write_text(text)
+        family = (EXAMPLES / "household.toml").read_text()
+        # Whatever the hour at which these tests run.
+        family = family.replace('hours = ["daily 07:00-22:00"]\n', "")
+        family = family.replace('panic_warning = "10s"', f'panic_warning = "{warning}"')
+        (self.folder / "household.toml").write_text(family)
+
+    def __enter__(self) -> Self:
+        self.pty.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+        self.pty.stop()
+
+    # The process
+
+    def start(self, **more: Any) -> Self:
+        """Start the hub and wait until it is armed."""
+        seen = len(self.log)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "hub", "run", "--config", str(self.config)], stderr=subprocess.PIPE, **more
+        )
+        threading.Thread(target=self._read, args=(self.process,), daemon=True).start()
+        wait_until(lambda: "armed" in self.log[seen:] or self.process.poll() is not None, 20)
+        assert self.process.poll() is None, self.log
+        return self
+
+    def _read(self, process: subprocess.Popen[bytes]) -> None:
+        assert process.stderr is not None
+        with process.stderr as lines:
+            for line in lines:
+                self.log += line.decode(errors="replace")
+
+    def kill(self) -> None:
+        """kill -9."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+    def stop(self) -> int:
+        """SIGTERM; return the exit status."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        status = self.process.wait(10)
+        self.process = None
+        return status
+
+    # What one asks it
+
+    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run a command of `telecare-hub` on this hub."""
+        return subprocess.run(
+            [sys.executable, "-m", "hub", *words, "--config", str(self.config)],
+            capture_output=True,
+            text=True,
+            timeout=30,
+        )
+
+    def status(self) -> dict[str, Any]:
+        """The running hub's own account."""
+        return ask(self.data, {"do": "status"})
+
+    def is_registered(self) -> bool:
+        """Whether the modem is ready to send."""
+        with contextlib.suppress(Exception):
+            return bool(self.status()["roads"].get("sms"))
+        return False
+
+    def ready(self) -> Self:
+        """Wait until texts can leave."""
+        wait_until(self.is_registered, 30)
+        return self
+
+    def press(self) -> None:
+        """Call for help, as `telecare-hub` at the hub can; the pendant's road has its own test."""
+        answer = ask(self.data, {"do": "command", "action": "trigger"})
+        assert answer["ok"], answer
+
+    # Phones
+
+    def texts_to(self, number: str) -> list[str]:
+        """What this phone got, oldest first."""
+        return [sent.text for sent in self.network.sent if sent.number == number]
+
+    def gets(self, number: str, words: str, times: int = 1, within_s: float = 30.0) -> str:
+        """Wait until ``number`` got ``words`` that often; return the last such text."""
+
+        def got() -> list[str]:
+            return [text for text in self.texts_to(number) if words in text]
+
+        wait_until(lambda: len(got()) >= times, within_s)
+        return got()[-1]
+
+
+def journal_facts(world: World) -> list[dict[str, Any]]:
+    """All facts of the newest incident, as `log --json` tells them."""
+    told = world.command("log", "1", "--json")
+    assert told.returncode == 0, told.stderr
+    return [json.loads(line) for line in told.stdout.splitlines()]
+
+
+def since(began: float) -> float:
+    """Seconds since ``began`` of `time.monotonic`."""
+    return round(time.monotonic() - began, 1)
+
+
+def is_root() -> bool:
+    """Whether mounts are allowed."""
+    return os.geteuid() == 0

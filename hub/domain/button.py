@@ -37,10 +37,11 @@ def on_cancelled(draft: Draft, seen: ButtonCancelled) -> None:
 
 def run_due(draft: Draft) -> None:
     """Look at contacts that have stopped bouncing, and take as cancels the holds that lasted long enough."""
-    for name, contact in draft.state.contacts.items():
-        if contact.settle_at is not None and contact.settle_at <= draft.at:
+    for name, before in draft.state.contacts.items():
+        if before.settle_at is not None and before.settle_at <= draft.at:
             _settled(draft, name)
-        elif contact.hold_at is not None and contact.hold_at <= draft.at:
+        contact = draft.state.contacts[name]
+        if contact.hold_at is not None and contact.hold_at <= draft.at:
             draft.note(ContactMoved(draft.at, name, contact.down, None, None))
             cancel_by_resident(draft)
 

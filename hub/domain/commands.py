@@ -51,7 +51,11 @@ def _about_an_incident(act: Callable[[Draft, Commanded, Incident, Person], str])
         person, incident = _person(draft, seen), _incident(draft, seen)
         if person is None:
             return f'"by" must be the id of a person of the household, not {seen.by!r}'
-        return incident if isinstance(incident, str) else act(draft, seen, incident, person)
+        if isinstance(incident, str):
+            return incident
+        if incident.kind is Kind.TECHNICAL:
+            return f"incident {incident.number} is a fault: it ends when that is repaired"
+        return act(draft, seen, incident, person)
 
     return command
 

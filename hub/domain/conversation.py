@@ -6,9 +6,9 @@ answers hears from us five times, and then no more until something real happens.
 """
 
 from collections.abc import Callable
-from datetime import datetime
 
 from hub.domain import incident as life
+from hub.domain import watch
 from hub.domain.draft import Draft
 from hub.domain.facts import (
     Kind,
@@ -17,6 +17,7 @@ from hub.domain.facts import (
     PersonStopped,
     Purpose,
     SmsKept,
+    Value,
     Words,
 )
 from hub.domain.inputs import SmsReceived
@@ -26,6 +27,8 @@ from hub.domain.replies import Meaning, Reply, read_reply
 
 # Automatic replies to one person until something real happens (BEHAVIOUR 4).
 REPLIES_AT_MOST = 5
+# What a text of the resident's is as a sign of life.
+PHONE = "phone"
 # As much of a text as is worth keeping: ten joined segments.
 TEXT_KEPT = 1530
 
@@ -52,7 +55,7 @@ def on_text(draft: Draft, seen: SmsReceived) -> None:
 
 def may_close(incident: Incident, person: Person) -> bool:
     """Whether "all is well" ends it when this person says so: they went, they are there, or they are family."""
-    return person.role is Role.ADMIN or person.id in (incident.answered_by, incident.attended_by)
+    return person.role is Role.ADMIN or person.id in (incident.answered_by, *incident.on_site)
 
 
 def _person(draft: Draft, sender: str) -> Person | None:
@@ -67,22 +70,33 @@ def _person(draft: Draft, sender: str) -> Person | None:
 def _from_resident(draft: Draft, reply: Reply) -> None:
     if reply.asks_help:
         # Whatever else the text says: a call for help in it is a call for help.
+        watch.hear(draft, PHONE)
         life.call_for_help(draft, "sms")
         _thank_resident(draft)
-    elif reply.meaning is Meaning.CLOSE or reply.bare_ok:
-        for incident in draft.state.open_incidents():
-            is_theirs = incident.kind is not Kind.TECHNICAL
-            if incident.phase is Phase.WARNING or (is_theirs and reply.meaning is Meaning.CLOSE):
-                life.close(draft, incident.number, Outcome.CANCELLED, life.RESIDENT)
+    elif reply.meaning is Meaning.CLOSE or reply.outcome == Outcome.FALSE_ALARM:
+        _resident_is_well(draft, [i for i in _calls(draft) if reply.incident in (None, i.number)])
+    elif reply.bare_ok:
+        _resident_is_well(draft, [i for i in _calls(draft) if i.phase is Phase.WARNING])
+
+
+def _calls(draft: Draft) -> list[Incident]:
+    """What is open, faults left out: they end when they are repaired."""
+    return [i for i in draft.state.open_incidents() if i.kind is not Kind.TECHNICAL]
+
+
+def _resident_is_well(draft: Draft, ended: list[Incident]) -> None:
+    for incident in ended:
+        life.close(draft, incident.number, Outcome.CANCELLED, life.RESIDENT)
+    watch.hear(draft, PHONE)
+    if ended:
+        _say(draft, life.as_person(draft.policy.resident), "resident.cancelled", ended[0])
 
 
 def _thank_resident(draft: Draft) -> None:
-    resident, incident = draft.policy.resident, draft.state.open_of(Kind.PANIC)
-    if incident is None or not incident.asked:
-        return
-    phone = Person(life.RESIDENT, resident.name, resident.phone, language=resident.language)
-    words = Words("ack.sos", (("resident", resident.name), ("person", incident.name_of(incident.asked[0]))))
-    _reply(draft, phone, words, incident.number)
+    incident = draft.state.open_of(Kind.PANIC)
+    if incident is not None and incident.asked:
+        first = incident.name_of(incident.asked[0])
+        _say(draft, life.as_person(draft.policy.resident), "ack.sos", incident, person=first)
 
 
 # --- neighbours and family --------------------------------------------------------------------------
@@ -107,42 +121,52 @@ def _from_person(draft: Draft, person: Person, reply: Reply) -> None:
 def _which_incident(draft: Draft, person: Person, reply: Reply) -> Incident | None:
     """The incident this reply is about; None when that was asked back, or nothing fits (and was said)."""
     incidents = [i for i in draft.state.incidents.values() if i.kind is not Kind.TECHNICAL]
-    # Somebody of the circle who was not asked yet (it is not their hour) may go all the same.
-    mine = [i for i in incidents if person.id in i.told or (i.is_open and i.plan.person(person.id))]
-    if reply.incident is not None:
-        named = [i for i in mine if i.number == reply.incident]
-        if named:
-            return named[0]
-    running = [i for i in mine if i.is_open]
-    if len(running) == 1 and reply.incident is None:
-        return running[0]
+    theirs = [i for i in incidents if person.id in (*i.told, i.closed_by)]
+    # The family, and somebody of the circle who was not asked yet (it is not their hour), may go all the same.
+    others = [i for i in _calls(draft) if person.role is Role.ADMIN or i.plan.person(person.id)]
+    named = next((i for i in (*theirs, *others) if i.number == reply.incident), None)
+    running = [i for i in theirs if i.is_open] or others
+    if named is not None or (len(running) == 1 and reply.incident is None):
+        return named or running[0]
     if running:
-        numbers = ", ".join(f"{_DIGITS.get(reply.meaning, 1)} {i.number}" for i in running)
-        _say_once(draft, person, "which", None, numbers=numbers)
-        return None
-    if mine:
-        return mine[-1]
-    _say(draft, person, "nothing.open", None)
-    return None
+        _ask_which(draft, person, running, reply)
+    elif not theirs:
+        _say(draft, person, "not.alerted" if _calls(draft) else "nothing.open", None)
+    return theirs[-1] if theirs and not running else None
+
+
+def _ask_which(draft: Draft, person: Person, running: list[Incident], reply: Reply) -> None:
+    if len(running) == 1:
+        # It names another one, which never was or is long over.
+        _say_once(draft, person, "choices", running[0])
+        return
+    numbers = ", ".join(f"{_DIGITS.get(reply.meaning, 1)} {i.number}" for i in running)
+    _say_once(draft, person, "which", None, numbers=numbers)
 
 
 def _going(draft: Draft, person: Person, incident: Incident, reply: Reply) -> None:
-    again = incident.answered_by == person.id and not incident.doubted
-    if incident.phase is Phase.ATTENDED and incident.attended_by == person.id:
-        _say(draft, person, "attend.you", incident)
-    elif incident.phase is Phase.ANSWERED and again and reply.minutes is None:
-        _say(draft, person, "ack.you", incident)
+    known = life.known_answer(incident, person, reply.minutes)
+    if known:
+        _say(draft, person, known, incident)
     else:
         life.answer(draft, incident.number, person, reply.minutes, "sms")
 
 
-def _not_going(draft: Draft, person: Person, incident: Incident, _reply: Reply) -> None:
+def _not_going(draft: Draft, person: Person, incident: Incident, reply: Reply) -> None:
+    if person.id in incident.on_site:
+        _unclear(draft, person, incident, reply)
+        return
     life.withdraw(draft, incident.number, person)
-    _say(draft, person, "decline.you", incident)
+    now = draft.incident(incident.number)
+    if now.taken_at is None:
+        _say(draft, person, "decline.you", now)
+    else:
+        key = "attend.others" if now.on_site else "ack.others"
+        _say(draft, person, key, now, person=now.name_of(now.attended_by or now.answered_by), time=now.taken_at)
 
 
 def _there(draft: Draft, person: Person, incident: Incident, _reply: Reply) -> None:
-    if incident.attended_by == person.id:
+    if person.id in incident.on_site:
         _say(draft, person, "attend.you", incident)
     else:
         life.attend(draft, incident.number, person)
@@ -189,20 +213,23 @@ def _after_the_end(draft: Draft, person: Person, incident: Incident, reply: Repl
 def _stop(draft: Draft, person: Person, _reply: Reply) -> None:
     """Out at once. Whoever was on the way is no more: the alert goes on."""
     if person.id in draft.state.stopped:
+        _say_once(draft, person, "stop.you", None)
         return
-    for incident in draft.state.open_incidents():
+    draft.note(PersonStopped(draft.at, person.id))
+    for incident in _calls(draft):
         if person.id in (*incident.asked, incident.answered_by):
             life.withdraw(draft, incident.number, person)
-    draft.note(PersonStopped(draft.at, person.id))
     _say(draft, person, "stop.you", None)
     _tell_family(draft, person, "stop.family")
 
 
 def _resume(draft: Draft, person: Person, _reply: Reply) -> None:
-    if person.id in draft.state.stopped:
-        draft.note(PersonReturned(draft.at, person.id))
-        _say(draft, person, "resume.you", None)
-        _tell_family(draft, person, "resume.family")
+    if person.id not in draft.state.stopped:
+        _say_once(draft, person, "resume.you", None)
+        return
+    draft.note(PersonReturned(draft.at, person.id))
+    _say(draft, person, "resume.you", None)
+    _tell_family(draft, person, "resume.family")
 
 
 def _help(draft: Draft, person: Person, _reply: Reply) -> None:
@@ -230,20 +257,25 @@ _ABOUT_THE_CIRCLE: dict[Meaning, Handle] = {
 
 def _tell_family(draft: Draft, person: Person, key: str) -> None:
     words = Words(key, (("person", person.name), ("resident", draft.policy.resident.name)))
-    for admin in draft.policy.family():
-        if admin.id != person.id and admin.id not in draft.state.stopped:
-            draft.write(admin, Purpose.STATUS, words)
+    for admin in _family_of(draft, person):
+        draft.write(admin, Purpose.STATUS, words)
 
 
-def _say(draft: Draft, person: Person, key: str, incident: Incident | None, **more: str | int) -> None:
+def _family_of(draft: Draft, person: Person) -> list[Person]:
+    """The family that hears of what this person does."""
+    return [p for p in draft.policy.family() if p.id != person.id and p.id not in draft.state.stopped]
+
+
+def _say(draft: Draft, person: Person, key: str, incident: Incident | None, /, **more: Value) -> None:
     """Answer this person's text, within the limit that keeps two machines from talking for ever."""
     before = draft.state.conversations.get(person.id)
-    if before is not None and before.automatic >= REPLIES_AT_MOST:
-        return
-    _reply(draft, person, _words(draft, person, key, incident, more), incident.number if incident else None)
+    if before is None or before.automatic < REPLIES_AT_MOST:
+        number = incident.number if incident else None
+        words = Words(key, tuple((_values(draft, person, number) | more).items()))
+        draft.write(person, Purpose.REPLY, words, number, channel="sms")
 
 
-def _say_once(draft: Draft, person: Person, key: str, incident: Incident | None, **more: str | int) -> None:
+def _say_once(draft: Draft, person: Person, key: str, incident: Incident | None, /, **more: Value) -> None:
     """Answer, unless the last answer said the same about the same incident."""
     before = draft.state.conversations.get(person.id)
     number = incident.number if incident else None
@@ -251,24 +283,20 @@ def _say_once(draft: Draft, person: Person, key: str, incident: Incident | None,
         _say(draft, person, key, incident, **more)
 
 
-def _reply(draft: Draft, person: Person, words: Words, incident: int | None) -> None:
-    draft.write(person, Purpose.REPLY, words, incident, channel="sms")
-
-
-def _words(draft: Draft, person: Person, key: str, incident: Incident | None, more: dict[str, str | int]) -> Words:
-    admins = [admin.name for admin in draft.policy.family() if admin.id != person.id]
-    values: dict[str, str | int | None] = {
+def _values(draft: Draft, person: Person, number: int | None) -> dict[str, Value]:
+    """The values that every answer may use."""
+    values: dict[str, Value] = {
         "person": person.name,
         "resident": draft.policy.resident.name,
-        "family": admins[0] if admins else draft.policy.resident.name,
+        "family": next((admin.name for admin in _family_of(draft, person)), None),
     }
-    times: tuple[tuple[str, datetime], ...] = ()
-    if incident is not None:
-        now = draft.incident(incident.number)
+    if number is not None:
+        now = draft.incident(number)
         values |= {
             "other": now.closed_by_name or now.name_of(now.attended_by or now.answered_by),
-            "number": now.number,
+            "number": number,
             "minutes": now.minutes,
+            "time": draft.at,
+            "since": now.closed_at or now.taken_at or now.opened_at,
         }
-        times = (("time", draft.at), ("since", now.closed_at or now.answered_at or now.opened_at))
-    return Words(key, (*(values | more).items(), *times))
+    return values

@@ -7,6 +7,7 @@ Pure: the same three always give the same facts, whatever the clock on the wall 
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from hub.domain import (
@@ -66,6 +67,10 @@ def decide(state: State, seen: Input, policy: Policy) -> tuple[Fact, ...]:
 
 def _on_boot(draft: Draft, seen: Booted) -> None:
     """Take up where the journal ends: what is overdue runs at once, but a silence asks the resident afresh."""
+    if draft.state.at is not None:
+        # A start comes after whatever was before it, even where the clock says they are the same instant: what
+        # came before does not move when that clock is corrected, and what comes after does.
+        draft.at = max(draft.at, draft.state.at + timedelta.resolution)
     draft.note(HubStarted(draft.at, seen.rebooted, seen.clock_trusted, seen.watched_until, seen.boot))
     if seen.rebooted and not seen.clock_trusted:
         # Nobody knows how long the power was off: a call for help is taken to be overdue.

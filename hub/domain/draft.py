@@ -64,7 +64,7 @@ class Draft:
         channel: str | None = None,
     ) -> None:
         """Request a message to ``person``, by their first channel unless told otherwise."""
-        chosen = channel or person.channels[0]
+        chosen = channel or next(iter(person.channels), "sms")
         self.note(
             MessageRequested(
                 at=self.at,

@@ -47,6 +47,8 @@ def next_wave(draft: Draft, number: int) -> None:
 
 def decline(draft: Draft, number: int, person: str) -> None:
     """This person cannot go; when nobody else is left to wait for, the next wave begins."""
+    if person in draft.incident(number).declined:
+        return
     draft.note(IncidentDeclined(draft.at, number, person))
     _go_on_if_nobody_is_left(draft, number)
 
@@ -76,7 +78,7 @@ def tell_the_others(draft: Draft, incident: Incident, but: str, words: Words) ->
 def alert_words(draft: Draft, incident: Incident, person: Person) -> Words:
     """The words that ask this person for help; whoever was asked before hears that nobody has answered."""
     again = person.id in incident.told
-    if again and incident.lost:
+    if again and incident.lost not in (None, person.id):
         key = "answer.lost.others"
     elif again and incident.is_last_wave:
         key = "noack"
@@ -99,7 +101,7 @@ def alert_words(draft: Draft, incident: Incident, person: Person) -> Words:
 def _alert_key(draft: Draft, incident: Incident) -> str:
     if incident.kind is Kind.HAZARD:
         sensor = draft.policy.sensor(incident.source)
-        return f"alert.hazard.{sensor.kind if sensor else 'smoke'}"
+        return f"alert.hazard.{sensor.kind}" if sensor else "alert.hazard"
     return f"alert.{incident.kind}"
 
 

@@ -32,7 +32,7 @@ from hub.domain.facts import (
     WarningStarted,
     Words,
 )
-from hub.domain.policy import Person, Role
+from hub.domain.policy import Person, Resident, Role
 from hub.domain.records import Incident, Phase
 
 # A second press brings the next wave at once, but not oftener than this (BEHAVIOUR 1).
@@ -50,7 +50,7 @@ def press(draft: Draft, source: str, room: str) -> None:
     """Somebody calls for help with a button: the first press warns, the next one hurries."""
     incident = draft.state.open_of(Kind.PANIC)
     if incident is None:
-        _open_panic(draft, source, room, draft.policy.delays.panic_warning)
+        _open_call(draft, Kind.PANIC, source, room, draft.policy.delays.panic_warning)
     elif incident.phase is Phase.WARNING:
         draft.note(IncidentJoined(draft.at, incident.number, source))
         _begin_alerting(draft, incident.number)
@@ -62,18 +62,28 @@ def call_for_help(draft: Draft, source: str) -> None:
     """Somebody calls for help in words (a text, a command): nobody says that by accident, so no warning."""
     incident = draft.state.open_of(Kind.PANIC)
     if incident is None:
-        _open_panic(draft, source, "", timedelta(0))
+        _open_call(draft, Kind.PANIC, source, "", timedelta(0))
     else:
         press(draft, source, "")
 
 
-def raise_hazard(draft: Draft, source: str, room: str) -> None:
-    """Smoke, gas, water: the neighbours at once."""
+def notice_fall(draft: Draft, source: str, room: str) -> None:
+    """A detector saw a fall: a call for help that was not pressed, and can be taken back like one."""
+    incident = draft.state.open_of(Kind.FALL)
+    if incident is not None:
+        draft.note(IncidentJoined(draft.at, incident.number, source))
+        return
+    _open_call(draft, Kind.FALL, source, room, draft.policy.delays.panic_warning)
+
+
+def raise_hazard(draft: Draft, source: str, room: str, what: str) -> None:
+    """Smoke, gas, water: the neighbours at once. ``what``: the kind of detector."""
     incident = draft.state.open_of(Kind.HAZARD)
     if incident is not None:
         draft.note(IncidentJoined(draft.at, incident.number, source))
         return
     number = _open(draft, Kind.HAZARD, source, room)
+    draft.say(f"say.hazard.{what}", number)
     _begin_alerting(draft, number)
 
 
@@ -94,10 +104,15 @@ def ask_resident(draft: Draft, number: int) -> None:
     draft.note(WarningStarted(draft.at, number, until))
     draft.say("say.asked", number, resident=incident.plan.resident.name)
     resident = incident.plan.resident
-    if resident.phone and incident.plan.people:
-        phone = Person(RESIDENT, resident.name, resident.phone, language=resident.language)
-        words = Words("prealert.senior", (("until", until), ("person", incident.plan.people[0].name)))
-        draft.write(phone, Purpose.ASK_RESIDENT, words, number)
+    if resident.phone:
+        first = next(iter(incident.plan.waves[0].people), None)
+        words = Words("prealert.senior", (("until", until), ("person", incident.name_of(first))))
+        draft.write(as_person(resident), Purpose.ASK_RESIDENT, words, number)
+
+
+def as_person(resident: Resident) -> Person:
+    """Return the resident as somebody to write to."""
+    return Person(RESIDENT, resident.name, resident.phone, language=resident.language)
 
 
 def _open(draft: Draft, kind: Kind, source: str, room: str, since: datetime | None = None) -> int:
@@ -107,8 +122,8 @@ def _open(draft: Draft, kind: Kind, source: str, room: str, since: datetime | No
     return number
 
 
-def _open_panic(draft: Draft, source: str, room: str, warning: timedelta) -> None:
-    number = _open(draft, Kind.PANIC, source, room)
+def _open_call(draft: Draft, kind: Kind, source: str, room: str, warning: timedelta) -> None:
+    number = _open(draft, kind, source, room)
     if warning > timedelta(0):
         draft.note(WarningStarted(draft.at, number, draft.at + warning))
         draft.say("say.heard", number)
@@ -120,7 +135,7 @@ def _begin_alerting(draft: Draft, number: int) -> None:
     escalation.start_wave(draft, number, 1)
     incident = draft.incident(number)
     names = ", ".join(incident.name_of(who) for who in incident.asked)
-    draft.say("say.calling" if names else "say.nobody", number, names=names)
+    draft.say("say.calling" if names else "say.no_way_out", number, names=names)
 
 
 def _press_again(draft: Draft, incident: Incident, source: str) -> None:
@@ -179,10 +194,10 @@ def _answer_grew_old(draft: Draft, incident: Incident) -> None:
 def _end_is_late(draft: Draft, incident: Incident) -> None:
     wait = END_ASKED_AFTER[min(incident.times_end_asked + 1, len(END_ASKED_AFTER) - 1)]
     draft.note(EndAsked(draft.at, incident.number, draft.at + wait))
-    asked = {incident.attended_by}
+    asked = {*incident.on_site}
     if incident.times_end_asked > 0:
         asked |= {p.id for p in incident.plan.people if p.role is Role.ADMIN}
-    for who in sorted(who for who in asked if who):
+    for who in sorted(asked):
         _write_to(draft, incident, who, Purpose.QUESTION, "question.end")
 
 
@@ -209,7 +224,8 @@ def hurry_after_a_power_cut(draft: Draft) -> None:
 def cancel_by_resident(draft: Draft) -> None:
     """The resident takes the call back: at home the button was held, or "OK" was texted."""
     for incident in draft.state.open_incidents():
-        if incident.kind is Kind.PANIC or (incident.kind is Kind.INACTIVITY and incident.phase is Phase.WARNING):
+        is_silence = incident.kind is Kind.INACTIVITY and incident.phase is Phase.WARNING
+        if incident.kind in (Kind.PANIC, Kind.FALL) or is_silence:
             close(draft, incident.number, Outcome.CANCELLED, RESIDENT)
 
 
@@ -223,23 +239,39 @@ def life_goes_on(draft: Draft) -> None:
 def answer(draft: Draft, number: int, person: Person, minutes: int | None, via: str) -> None:
     """This person goes: the others are told, and they alone learn the address and the key code."""
     incident = draft.incident(number)
-    if incident.phase in (Phase.ANSWERED, Phase.ATTENDED) and incident.answered_by != person.id:
-        _go_as_well(draft, incident, person)
+    if known_answer(incident, person, minutes):
         return
-    first = incident.phase is not Phase.ANSWERED
+    if incident.phase is Phase.ATTENDED or incident.answered_by not in (None, person.id):
+        draft.note(HelperJoined(draft.at, number, person.id))
+        _write_to(draft, incident, person.id, Purpose.REPLY, "late")
+        return
+    first = incident.answered_by is None
     asks_again_at = draft.at + incident.plan.delays.answer_expires
     draft.note(IncidentAnswered(draft.at, number, person.id, person.name, minutes, via, asks_again_at))
     _write_to(draft, incident, person.id, Purpose.DUTY, "ack.you")
     if first:
         _give_access(draft, incident, person)
+    if first or minutes not in (None, incident.minutes):
         words = _words(draft, incident, "ack.others", person=person.name, minutes=minutes)
         escalation.tell_the_others(draft, incident, person.id, words)
         draft.say("say.coming", number, person=person.name, minutes=minutes)
 
 
+def known_answer(incident: Incident, person: Person, minutes: int | None) -> str:
+    """What to say to somebody who tells again what is known; "" when "I'm going" is news."""
+    if person.id in incident.on_site:
+        return "attend.you"
+    if person.id in incident.helpers:
+        return "late"
+    is_known = incident.answered_by == person.id and not incident.doubted and minutes in (None, incident.minutes)
+    return "ack.you" if is_known else ""
+
+
 def attend(draft: Draft, number: int, person: Person) -> None:
     """This person is on site."""
     incident = draft.incident(number)
+    if person.id in incident.on_site:
+        return
     first = incident.phase is not Phase.ATTENDED
     asks_again_at = draft.at + END_ASKED_AFTER[0]
     draft.note(IncidentAttended(draft.at, number, person.id, person.name, asks_again_at))
@@ -288,12 +320,6 @@ def tell_outcome(draft: Draft, number: int, outcome: Outcome, by: str) -> None:
     draft.note(OutcomeTold(draft.at, number, outcome, by))
 
 
-def _go_as_well(draft: Draft, incident: Incident, person: Person) -> None:
-    if person.id not in incident.helpers:
-        draft.note(HelperJoined(draft.at, incident.number, person.id))
-    _write_to(draft, incident, person.id, Purpose.REPLY, "late")
-
-
 def _alert_again(draft: Draft, before: Incident) -> None:
     """Take the running wave up again, unless the next one has just begun."""
     incident = draft.incident(before.number)
@@ -319,7 +345,7 @@ def _give_access(draft: Draft, incident: Incident, person: Person) -> None:
 
 def _write_to(draft: Draft, incident: Incident, who: str | None, purpose: Purpose, key: str) -> None:
     person = incident.plan.person(who) or next((p for p in draft.policy.people if p.id == who), None)
-    if person is not None and person.id not in draft.state.stopped:
+    if person is not None:
         words = _words(draft, draft.incident(incident.number), key, person=person.name)
         draft.write(person, purpose, words, incident.number)
 
@@ -334,7 +360,7 @@ def _words(draft: Draft, incident: Incident, key: str, *, person: str, minutes: 
             ("resident", incident.plan.resident.name),
             ("other", incident.name_of(taken_by)),
             ("time", draft.at),
-            ("since", incident.answered_at or incident.opened_at),
+            ("since", incident.taken_at or incident.opened_at),
             ("minutes", minutes),
             ("number", incident.number),
         ),

@@ -21,7 +21,7 @@ def change_incident(state: State, fact: f.Fact) -> State:
     """Return ``state`` with the incident that ``fact`` is about changed; as it is when there is none."""
     if isinstance(fact, f.IncidentOpened):
         return _opened(state, fact)
-    if isinstance(fact, f.MessageSending):
+    if isinstance(fact, f.MessageSending | f.MessageAccepted):
         return _alert_on_its_way(state, fact)
     change = _CHANGES.get(type(fact))
     incident = state.incidents.get(getattr(fact, "incident", None) or 0)
@@ -36,7 +36,7 @@ def _put(state: State, incident: Incident) -> State:
 
 def _opened(state: State, fact: f.IncidentOpened) -> State:
     closed = [number for number, incident in state.incidents.items() if not incident.is_open]
-    forgotten = set(closed[: -CLOSED_REMEMBERED or None])
+    forgotten = set(closed[:-CLOSED_REMEMBERED])
     kept = {number: incident for number, incident in state.incidents.items() if number not in forgotten}
     kept[fact.incident] = Incident(
         number=fact.incident,
@@ -53,14 +53,15 @@ def _opened(state: State, fact: f.IncidentOpened) -> State:
     return replace(state, incidents=MappingProxyType(kept), next_incident=max(state.next_incident, fact.incident + 1))
 
 
-def _alert_on_its_way(state: State, fact: f.MessageSending) -> State:
+def _alert_on_its_way(state: State, fact: f.MessageSending | f.MessageAccepted) -> State:
     message = state.outbox.get(fact.message)
-    if message is None or message.purpose is not f.Purpose.ALERT:
+    incident = state.incidents.get(message.incident or 0) if message is not None else None
+    if message is None or incident is None or message.purpose is not f.Purpose.ALERT:
         return state
-    incident = state.incidents.get(message.incident or 0)
-    if incident is None or message.person in incident.told:
-        return state
-    return _put(state, replace(incident, told=(*incident.told, message.person)))
+    if isinstance(fact, f.MessageAccepted):
+        return _put(state, replace(incident, unreached=incident.unreached - {message.person}))
+    told = incident.told if message.person in incident.told else (*incident.told, message.person)
+    return _put(state, replace(incident, told=told))
 
 
 def _enter(incident: Incident, phase: Phase, at: datetime, due: datetime | None) -> Incident:
@@ -129,12 +130,14 @@ def _doubted(incident: Incident, fact: f.AnswerDoubted) -> Incident:
 def _reopened(incident: Incident, fact: f.IncidentReopened) -> Incident:
     reopened = _enter(incident, Phase.ALERTING, fact.at, fact.at)
     lost = incident.answered_by
-    return replace(reopened, answered_by=None, answered_at=None, minutes=None, doubted=False, lost=lost)
+    gone = replace(reopened, answered_by=None, answered_at=None, minutes=None, doubted=False, helpers=())
+    return replace(gone, lost=lost)
 
 
 def _attended(incident: Incident, fact: f.IncidentAttended) -> Incident:
     attended = _enter(incident, Phase.ATTENDED, fact.at, fact.asks_again_at)
-    return replace(attended, attended_by=fact.person, times_end_asked=0)
+    first = incident.attended_by or fact.person
+    return replace(attended, attended_by=first, on_site=(*incident.on_site, fact.person), times_end_asked=0)
 
 
 def _end_asked(incident: Incident, fact: f.EndAsked) -> Incident:

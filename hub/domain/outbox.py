@@ -1,8 +1,8 @@
 """The outbox: which message goes next, whether it is still true, and what a report of its channel means.
 
-The core hands a channel one message at a time (only an alert may overtake an ordinary text). So the order, the limits and the question "is this still
-true?" are decided here, at the last moment, and a message is either certainly not begun or may have gone out:
-after a crash that is all one needs to know.
+The core hands a channel one message at a time (only an alert may overtake an ordinary text). So the order, the
+limits and the question "is this still true?" are decided here, at the last moment, and a message is either certainly
+not begun or may have gone out: after a crash that is all one needs to know.
 """
 
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ from hub.domain.facts import (
     RoadChanged,
 )
 from hub.domain.inputs import DeliveryReported, DeliveryState, LinkChanged, SendReported, SendState
-from hub.domain.outbox_state import limited_until
+from hub.domain.outbox_state import QUEUED, is_free, limited_until
 from hub.domain.records import Incident, Message, MessageStatus, Phase, State
 
 # A passing failure is tried again after these, then always after the last of them (GSM.md).
@@ -32,6 +32,10 @@ STALE_AFTER = timedelta(hours=1)
 # Alerts and what whoever goes needs are sent again when nobody knows whether they went out: better twice than
 # never. Anything else is not.
 REPEATED = frozenset({Purpose.ALERT, Purpose.DUTY})
+# STOP ends these at once; whoever still texts or goes all the same is answered.
+NOT_AFTER_STOP = frozenset({Purpose.ALERT, Purpose.STATUS, Purpose.TECHNICAL})
+# Messages in the outbox, alerts left out: at 15 to 20 texts a minute, what a modem sends in a quarter of an hour.
+WAITING_AT_MOST = 256
 RANK = {
     Purpose.ALERT: 0,
     Purpose.ASK_RESIDENT: 1,
@@ -45,13 +49,17 @@ RANK = {
 
 def advance(draft: Draft) -> None:
     """Drop what is no longer true, and hand each free road its next message."""
-    for message in tuple(draft.state.outbox.values()):
-        reason = _why_not(draft, message)
+    newest = {_subject(message): message.number for message in draft.state.outbox.values()}
+    for message in _queued(draft.state):
+        is_newest = newest[_subject(message)] == message.number
+        reason = _why_not(draft, message) if is_newest else "a newer message says more"
         if reason:
             draft.note(MessageDropped(draft.at, message.number, reason))
+    for message in _too_many(draft.state):
+        draft.note(MessageDropped(draft.at, message.number, "too many messages wait"))
     for road in sorted({message.road for message in draft.state.outbox.values()}):
         chosen = _next_on(draft, road)
-        if chosen is not None and _may_begin(draft.state, chosen):
+        if chosen is not None and is_free(draft.state, chosen):
             draft.note(MessageSending(draft.at, chosen.number, chosen.attempts + 1))
 
 
@@ -108,7 +116,7 @@ def _failed(draft: Draft, message: Message, seen: SendReported) -> None:
     gives_up = message.purpose is not Purpose.ALERT and message.attempts >= TRIES_OF_NO_ALERT
     retry_at = None if seen.permanent or gives_up else _retry_at(draft.at, message.attempts)
     draft.note(MessageFailed(draft.at, message.number, seen.reason, retry_at))
-    if message.purpose is Purpose.ALERT:
+    if message.purpose is Purpose.ALERT and not message.refused:
         escalation.refused(draft, message)
 
 
@@ -131,16 +139,8 @@ def _next_on(draft: Draft, road: str) -> Message | None:
         for message in draft.state.outbox.values()
         if message.road == road and _is_ready(draft.state, message, draft.at)
     ]
-    return min(waiting, key=lambda m: (m.attempts > 1, RANK[m.purpose], m.number), default=None)
-
-
-def _may_begin(state: State, message: Message) -> bool:
-    """Whether its road is free; an alert does not wait for an ordinary text, which may take the modem minutes."""
-    under_way = [
-        other for other in state.outbox.values() if other.status is MessageStatus.SENDING and other.road == message.road
-    ]
-    overtakes = message.purpose is Purpose.ALERT and all(o.purpose is not Purpose.ALERT for o in under_way)
-    return not under_way or overtakes
+    # A number that keeps refusing, or leaves its channel without a word, holds up nobody's first alert.
+    return min(waiting, key=lambda m: (RANK[m.purpose], m.attempts > 0, m.number), default=None)
 
 
 def _is_ready(state: State, message: Message, at: datetime) -> bool:
@@ -152,25 +152,37 @@ def _is_ready(state: State, message: Message, at: datetime) -> bool:
 
 def _why_not(draft: Draft, message: Message) -> str:
     """Why this message must not be sent (again); "" when it must."""
-    if message.status not in (MessageStatus.PENDING, MessageStatus.WAITING):
-        return ""
-    if _is_replaced(draft.state, message):
-        return "a newer message says more"
-    incident = draft.state.incidents.get(message.incident or 0)
-    reason = _TRUE_WHILE[message.purpose](message, incident) if incident is not None else ""
+    if message.person in draft.state.stopped and message.purpose in NOT_AFTER_STOP:
+        return "this person texted STOP"
+    reason = ""
+    if message.incident is not None:
+        incident = draft.state.incidents.get(message.incident)
+        reason = _TRUE_WHILE[message.purpose](message, incident) if incident else "the incident is long over"
     if not reason and message.purpose is not Purpose.ALERT and draft.at - message.requested_at > STALE_AFTER:
         return "too old to be news"
     return reason
 
 
-def _is_replaced(state: State, message: Message) -> bool:
-    """Whether a newer status message about the same incident waits for the same person."""
-    return message.purpose is Purpose.STATUS and any(
-        other.number > message.number
-        and other.purpose is Purpose.STATUS
-        and (other.incident, other.person) == (message.incident, message.person)
-        for other in state.outbox.values()
-    )
+def _subject(message: Message) -> tuple[object, ...]:
+    """What a newer message must have in common with this one to make it superfluous; an alert never is."""
+    if message.purpose is Purpose.ALERT:
+        return (message.number,)
+    if message.incident is None:
+        return (message.purpose, message.person, message.words)
+    # The newest news of an incident replaces any older; the rest only what says the same.
+    key = "" if message.purpose is Purpose.STATUS else message.words.key
+    return (message.purpose, message.person, message.incident, key)
+
+
+def _queued(state: State) -> tuple[Message, ...]:
+    return tuple(message for message in state.outbox.values() if message.status in QUEUED)
+
+
+def _too_many(state: State) -> list[Message]:
+    """What must go for the queue to stay short: the least important first, and never an alert."""
+    spare = [message for message in _queued(state) if message.purpose is not Purpose.ALERT]
+    surplus = max(len(state.outbox) - WAITING_AT_MOST, 0)
+    return sorted(spare, key=lambda m: (-RANK[m.purpose], m.number))[:surplus]
 
 
 def _alert(message: Message, incident: Incident) -> str:
@@ -180,7 +192,7 @@ def _alert(message: Message, incident: Incident) -> str:
 
 
 def _duty(message: Message, incident: Incident) -> str:
-    going = (incident.answered_by, incident.attended_by)
+    going = (incident.answered_by, *incident.on_site)
     return "" if incident.is_open and message.person in going else "this person does not go any more"
 
 

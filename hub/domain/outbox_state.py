@@ -18,6 +18,8 @@ LATE_REPORT = timedelta(minutes=10)
 LIMITS = ((5, timedelta(minutes=15)), (11, timedelta(hours=1)))
 STATUS_LIMITS = ((3, timedelta(minutes=20)), *LIMITS)
 UNLIMITED = frozenset({f.Purpose.ALERT, f.Purpose.DUTY, f.Purpose.ASK_RESIDENT})
+# What is not in a channel's hands.
+QUEUED = frozenset({MessageStatus.PENDING, MessageStatus.WAITING})
 # As many as the longest limit counts.
 SENT_REMEMBERED = max(count for count, _ in LIMITS)
 
@@ -49,14 +51,22 @@ def limited_until(state: State, message: Message) -> datetime | None:
 
 def next_send(state: State) -> datetime | None:
     """Return when the outbox has something to do next: a retry, an overdue report, the end of a limit."""
-    dues = [message.due for message in state.outbox.values()]
-    busy = {m.road for m in state.outbox.values() if m.status is MessageStatus.SENDING}
-    dues += [
-        limited_until(state, message)
+    # What waits for a road in use waits for its report: to wake earlier would be to wake for nothing.
+    dues = [
+        limited_until(state, message) if message.status is MessageStatus.PENDING else message.due
         for message in state.outbox.values()
-        if message.status is MessageStatus.PENDING and message.road not in busy
+        if message.status not in QUEUED or is_free(state, message)
     ]
     return min((due for due in dues if due is not None), default=None)
+
+
+def is_free(state: State, message: Message) -> bool:
+    """Whether its road is; an alert does not wait for an ordinary text, which may take the modem minutes."""
+    under_way = [
+        other for other in state.outbox.values() if other.status is MessageStatus.SENDING and other.road == message.road
+    ]
+    overtakes = message.purpose is f.Purpose.ALERT and all(o.purpose is not f.Purpose.ALERT for o in under_way)
+    return not under_way or overtakes
 
 
 def _requested(state: State, fact: f.MessageRequested) -> State:
@@ -111,7 +121,7 @@ def _sending(message: Message, fact: f.MessageSending) -> Message:
 def _failed(message: Message, fact: f.MessageFailed) -> Message | None:
     if fact.retry_at is None:
         return None
-    return replace(message, status=MessageStatus.WAITING, due=fact.retry_at)
+    return replace(message, status=MessageStatus.WAITING, due=fact.retry_at, refused=True)
 
 
 def _uncertain(message: Message, fact: f.MessageUncertain) -> Message:

@@ -36,7 +36,7 @@ class Incident:
     ``due``: when the present phase runs out; None only once closed. ``ask_due``: when the resident is asked
     again. ``wave`` and ``round`` count from 1 (0: none yet). ``asked``: people of the running wave.
     ``told``: everybody an alert was handed to the network for, in that order. ``lost``: who went and did
-    not arrive, until the next wave.
+    not arrive, until the next wave. ``helpers``: who goes as well. ``attended_by``: the first of ``on_site``.
     """
 
     number: int
@@ -62,6 +62,7 @@ class Incident:
     doubted: bool = False
     lost: str | None = None
     attended_by: str | None = None
+    on_site: tuple[str, ...] = ()
     times_end_asked: int = 0
     helpers: tuple[str, ...] = ()
     hurried_at: datetime | None = None
@@ -79,6 +80,11 @@ class Incident:
     def is_last_wave(self) -> bool:
         """Whether the running wave is the one that repeats for ever."""
         return self.wave >= len(self.plan.waves)
+
+    @property
+    def taken_at(self) -> datetime | None:
+        """Since when somebody goes or is there; None while nobody does."""
+        return self.answered_at or (self.phase_since if self.on_site else None)
 
     def name_of(self, person: str | None) -> str:
         """How people call this person of the plan; the id itself for somebody outside of it."""
@@ -102,7 +108,7 @@ class Message:
     """One message to one person, from the request until it is settled.
 
     ``due``: SENDING, when the channel must have reported; WAITING, when to try again; UNCERTAIN, when to
-    stop hoping for a late report.
+    stop hoping for a late report. ``refused``: it failed once, and the person's next channel was tried.
     """
 
     number: int
@@ -118,6 +124,7 @@ class Message:
     status: MessageStatus = MessageStatus.PENDING
     attempts: int = 0
     due: datetime | None = None
+    refused: bool = False
 
     @property
     def road(self) -> str:
@@ -143,10 +150,11 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """From ``start`` to ``end``."""
+    """From ``start`` to ``end``. ``away``: nobody was to be watched; else the hub could not."""
 
     start: datetime
     end: datetime
+    away: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +190,7 @@ class Watch:
     blind: tuple[Span, ...] = ()
     began: datetime | None = None
     alarmed: bool = False
-    passed: Mapping[str, datetime] = field(default_factory=lambda: EMPTY)
+    passed: Mapping[str, datetime] = field(default_factory=lambda: EMPTY, metadata=WALL)
     check_due: datetime | None = None
     check_rule: str = ""
 

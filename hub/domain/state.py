@@ -28,7 +28,9 @@ _CHANGES: dict[type[f.Fact], Change] = {}
 
 
 def evolve(state: State, fact: f.Fact) -> State:
-    """Return the state in which ``fact`` holds; its time only ever moves forward."""
+    """Return the state in which ``fact`` holds; its time moves back only where the clock was set back."""
+    if isinstance(fact, f.ClockCorrected):
+        return _clock_corrected(state, fact)
     state = change_outbox(change_incident(state, fact), fact)
     change = _CHANGES.get(type(fact))
     if change is not None:
@@ -90,13 +92,12 @@ def _hub_started(state: State, fact: f.HubStarted) -> State:
     )
 
 
-def _add_blind(watch: Watch, start: datetime, end: datetime) -> Watch:
+def _add_blind(watch: Watch, start: datetime, end: datetime, *, away: bool = False) -> Watch:
     if end <= start:
         return watch
-    return replace(watch, blind=(*watch.blind, Span(start, end))[-BLIND_SPANS_REMEMBERED:])
+    return replace(watch, blind=(*watch.blind, Span(start, end, away))[-BLIND_SPANS_REMEMBERED:])
 
 
-@_on(f.ClockCorrected)
 def _clock_corrected(state: State, fact: f.ClockCorrected) -> State:
     moved: State = _shifted(state, fact.by, state.timeline_from)
     # The fact's own time is before the step; the state's must be after it, or time would go back.
@@ -133,14 +134,31 @@ def _fault_ended(state: State, fact: f.FaultEnded) -> State:
 
 
 @_on(f.IncidentOpened)
+def _incident_opened(state: State, fact: f.IncidentOpened) -> State:
+    if fact.kind is f.Kind.TECHNICAL:
+        return _fault_is_told(state, fact)
+    # Somebody calls for help: that is something real, for everybody who will be asked.
+    state = replace(state, conversations=MappingProxyType({}))
+    return _silence_has_its_alarm(state) if fact.kind is f.Kind.INACTIVITY else state
+
+
 def _fault_is_told(state: State, fact: f.IncidentOpened) -> State:
-    fault = state.faults.get(fact.source) if fact.kind is f.Kind.TECHNICAL else None
-    if fault is not None:
-        told = replace(fault, tell_at=None, incident=fact.incident)
-        state = replace(state, faults=changed(state.faults, fact.source, told))
-    if fact.kind is f.Kind.INACTIVITY:
-        state = replace(state, watch=replace(state.watch, alarmed=True))
-    return state
+    fault = state.faults.get(fact.source)
+    if fault is None:
+        return state
+    told = replace(fault, tell_at=None, incident=fact.incident)
+    return replace(state, faults=changed(state.faults, fact.source, told))
+
+
+@_on(f.IncidentJoined)
+def _incident_joined(state: State, fact: f.IncidentJoined) -> State:
+    incident = state.incidents.get(fact.incident)
+    is_silence = incident is not None and incident.kind is f.Kind.INACTIVITY
+    return _silence_has_its_alarm(state) if is_silence else state
+
+
+def _silence_has_its_alarm(state: State) -> State:
+    return replace(state, watch=replace(state.watch, alarmed=True))
 
 
 @_on(f.FaultPostponed)
@@ -197,7 +215,7 @@ def _window_passed(state: State, fact: f.WindowPassed) -> State:
 def _whereabouts_changed(state: State, fact: f.WhereaboutsChanged) -> State:
     presence, watch = state.presence, state.watch
     if presence.whereabouts is not f.Whereabouts.HOME and presence.since is not None:
-        watch = _add_blind(watch, presence.since, fact.at)
+        watch = _add_blind(watch, presence.since, fact.at, away=True)
     now = Presence(fact.whereabouts, fact.at, fact.until, fact.by)
     return replace(state, presence=now, watch=watch)
 
@@ -209,12 +227,12 @@ def _sms_kept(state: State, fact: f.SmsKept) -> State:
 
 @_on(f.PersonStopped)
 def _person_stopped(state: State, fact: f.PersonStopped) -> State:
-    return replace(state, stopped=state.stopped | {fact.person})
+    return _something_real(replace(state, stopped=state.stopped | {fact.person}), fact.person)
 
 
 @_on(f.PersonReturned)
 def _person_returned(state: State, fact: f.PersonReturned) -> State:
-    return replace(state, stopped=state.stopped - {fact.person})
+    return _something_real(replace(state, stopped=state.stopped - {fact.person}), fact.person)
 
 
 @_on(f.MessageRequested)
@@ -226,9 +244,18 @@ def _answered_automatically(state: State, fact: f.MessageRequested) -> State:
     return replace(state, conversations=changed(state.conversations, fact.person, after))
 
 
-def _something_real_happened(state: State, fact: Any) -> State:
-    return replace(state, conversations=without(state.conversations, fact.person))
+def _something_real(state: State, person: str) -> State:
+    return replace(state, conversations=without(state.conversations, person))
+
+
+@_on(f.IncidentClosed)
+def _incident_closed(state: State, fact: f.IncidentClosed) -> State:
+    return _something_real(state, fact.by)
+
+
+def _somebody_acted(state: State, fact: Any) -> State:
+    return _something_real(state, fact.person)
 
 
 for _kind in (f.IncidentAnswered, f.IncidentDeclined, f.IncidentAttended, f.HelperJoined):
-    _CHANGES[_kind] = _something_real_happened
+    _CHANGES[_kind] = _somebody_acted

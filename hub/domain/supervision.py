@@ -20,7 +20,8 @@ from hub.domain.facts import (
     Words,
 )
 from hub.domain.inputs import FaultCleared, FaultSeen
-from hub.domain.records import Incident, Phase
+from hub.domain.policy import Plan
+from hub.domain.records import Incident
 
 # What ends by itself within this is nobody's business (a modem that restarts, a broker's upgrade).
 GRACE = timedelta(minutes=5)
@@ -42,29 +43,45 @@ CRITICAL = frozenset(
         "hub.bug",
     }
 )
+# Nobody was seen or heard for days (BEHAVIOUR 5): no fault of the hub's, but told like one.
+NO_NEWS = "home.no_news"
+# Where by day none of the family has their hours, the next try; and when their hours no longer count.
+LATER_BY_DAY = timedelta(hours=1)
+HOURS_COUNT_FOR = timedelta(days=1)
 # A fault that stands is brought up again after these, then always after the last of them.
 REMINDERS = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
+# As much of the evidence as is worth keeping.
+DETAIL_KEPT = 200
 # Faults at the same time; a storm of made-up codes must not fill the memory.
 FAULTS_AT_MOST = 64
 
 
 def on_fault(draft: Draft, seen: FaultSeen) -> None:
     """Something is out of order; seen again while it stands, it changes nothing."""
-    if seen.fault in draft.state.faults or len(draft.state.faults) >= FAULTS_AT_MOST:
-        return
-    draft.note(FaultRaised(draft.at, seen.fault, seen.detail[:200], draft.at + GRACE))
+    raise_fault(draft, seen.fault, seen.detail[:DETAIL_KEPT], tell_at=draft.at + GRACE)
 
 
 def on_cleared(draft: Draft, seen: FaultCleared) -> None:
-    """It works again; whoever was told of the fault is told of this."""
-    fault = draft.state.faults.get(seen.fault)
+    """It works again."""
+    end_fault(draft, seen.fault)
+
+
+def raise_fault(draft: Draft, code: str, detail: str, tell_at: datetime) -> None:
+    """Note that something is out of order, to be told at ``tell_at``; nothing where it was known."""
+    if code not in draft.state.faults and len(draft.state.faults) < FAULTS_AT_MOST:
+        draft.note(FaultRaised(draft.at, code, detail, tell_at))
+
+
+def end_fault(draft: Draft, code: str) -> None:
+    """Note that it is in order again; whoever was told of the fault is told of this."""
+    fault = draft.state.faults.get(code)
     if fault is None:
         return
-    draft.note(FaultEnded(draft.at, seen.fault))
+    draft.note(FaultEnded(draft.at, code))
     incident = draft.state.incidents.get(fault.incident or 0)
     if incident is not None and incident.is_open:
         draft.note(IncidentClosed(draft.at, incident.number, Outcome.RESTORED, "hub", ""))
-        _write_to_family(draft, incident, "tech.restored", Purpose.STATUS)
+        _write_to(draft, incident, incident.asked, "tech.restored", Purpose.STATUS)
 
 
 def run_due(draft: Draft) -> None:
@@ -82,8 +99,8 @@ def _tell_or_postpone(draft: Draft, code: str) -> None:
     plan = draft.policy.family_plan(draft.state.stopped)
     if not plan.people:
         draft.note(FaultPostponed(draft.at, code, None))
-    elif code not in CRITICAL and not draft.is_day():
-        draft.note(FaultPostponed(draft.at, code, draft.next_morning()))
+    elif not _audience(draft, plan, code):
+        draft.note(FaultPostponed(draft.at, code, _next_chance(draft)))
     else:
         number = draft.state.next_incident
         draft.note(IncidentOpened(draft.at, number, Kind.TECHNICAL, code, "", plan))
@@ -91,25 +108,42 @@ def _tell_or_postpone(draft: Draft, code: str) -> None:
 
 
 def _remind(draft: Draft, incident: Incident) -> None:
-    if draft.is_day() or incident.source in CRITICAL:
+    if _audience(draft, incident.plan, incident.source):
         _tell(draft, incident)
     else:
-        draft.note(_wave(draft, incident, incident.round, draft.next_morning()))
+        draft.note(_wave(draft, incident, incident.round, incident.asked, _next_chance(draft)))
+
+
+def _audience(draft: Draft, plan: Plan, code: str) -> tuple[str, ...]:
+    """Who may be told of this fault just now: critical ones at any hour, the rest by day and in people's hours."""
+    everybody = tuple(person.id for person in plan.people)
+    if code in CRITICAL or not draft.state.clock_trusted:
+        return everybody
+    if not draft.is_day():
+        return ()
+    fault = draft.state.faults.get(code)
+    if fault is not None and draft.at - fault.raised_at >= HOURS_COUNT_FOR:
+        return everybody
+    return tuple(person.id for person in plan.people if person.is_available(draft.local()))
+
+
+def _next_chance(draft: Draft) -> datetime:
+    return draft.at + LATER_BY_DAY if draft.is_day() else draft.next_morning()
 
 
 def _tell(draft: Draft, incident: Incident) -> None:
+    people = _audience(draft, incident.plan, incident.source)
     wait = REMINDERS[min(incident.round, len(REMINDERS) - 1)]
-    draft.note(_wave(draft, incident, incident.round + 1, draft.at + wait))
-    _write_to_family(draft, draft.incident(incident.number), "tech.raised", Purpose.TECHNICAL)
+    told = tuple(dict.fromkeys((*incident.asked, *people)))
+    draft.note(_wave(draft, incident, incident.round + 1, told, draft.at + wait))
+    _write_to(draft, incident, people, "tech.raised", Purpose.TECHNICAL)
 
 
-def _wave(draft: Draft, incident: Incident, times: int, until: datetime) -> WaveStarted:
-    return WaveStarted(draft.at, incident.number, 1, times, incident.plan.waves[0].people, until)
+def _wave(draft: Draft, incident: Incident, times: int, told: tuple[str, ...], until: datetime) -> WaveStarted:
+    return WaveStarted(draft.at, incident.number, 1, times, told, until)
 
 
-def _write_to_family(draft: Draft, incident: Incident, key: str, purpose: Purpose) -> None:
-    if incident.phase is Phase.WARNING:
-        return
+def _write_to(draft: Draft, incident: Incident, people: tuple[str, ...], key: str, purpose: Purpose) -> None:
     fault = draft.state.faults.get(incident.source)
     words = Words(
         f"{key}.{incident.source}",
@@ -123,5 +157,5 @@ def _write_to_family(draft: Draft, incident: Incident, key: str, purpose: Purpos
         ),
     )
     for person in incident.plan.people:
-        if person.id not in draft.state.stopped:
+        if person.id in people and person.id not in draft.state.stopped:
             draft.write(person, purpose, words, incident.number)

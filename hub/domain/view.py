@@ -4,13 +4,13 @@ What the light, the status line, MQTT and the pages show, worked out in one plac
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from hub.domain.facts import Kind, Whereabouts
 from hub.domain.policy import Policy
 from hub.domain.records import Incident, Phase, State
-from hub.domain.supervision import CRITICAL
+from hub.domain.supervision import CRITICAL, NO_NEWS
 
 
 class Condition(StrEnum):
@@ -51,14 +51,15 @@ class View:
 def view(state: State, policy: Policy) -> View:
     """Return the one glance at ``state``."""
     gravest = gravest_incident(state)
-    condition, since = _condition(state, gravest)
+    has_way_out = _has_way_out(state, policy)
+    condition, since = _condition(state, gravest, has_way_out=has_way_out)
     return View(
         condition=condition,
         since=since,
         incident=gravest,
         last_activity=state.watch.last_life,
         next_alert_at=_next_alert(state, policy, gravest),
-        has_way_out=not any(fault in CRITICAL for fault in state.faults),
+        has_way_out=has_way_out,
     )
 
 
@@ -68,7 +69,13 @@ def gravest_incident(state: State) -> Incident | None:
     return min(people_matter, key=lambda i: (_ORDER.index(_OF_PHASE[i.phase]), -i.number), default=None)
 
 
-def _condition(state: State, incident: Incident | None) -> tuple[Condition, datetime | None]:
+def _has_way_out(state: State, policy: Policy) -> bool:
+    """Whether a call for help would reach anybody: never show green when it would not (BEHAVIOUR 8)."""
+    is_in_order = not any(fault in CRITICAL for fault in state.faults)
+    return is_in_order and bool(policy.plan(state.stopped).people)
+
+
+def _condition(state: State, incident: Incident | None, *, has_way_out: bool) -> tuple[Condition, datetime | None]:
     if incident is not None:
         return _OF_PHASE[incident.phase], incident.phase_since
     if not state.clock_trusted:
@@ -76,6 +83,8 @@ def _condition(state: State, incident: Incident | None) -> tuple[Condition, date
         return Condition.UNKNOWN, state.started_at
     if state.faults:
         return Condition.FAULT, min(fault.raised_at for fault in state.faults.values())
+    if not has_way_out:
+        return Condition.FAULT, state.started_at
     if state.presence.whereabouts is Whereabouts.AWAY:
         return Condition.AWAY, state.presence.since
     if state.presence.whereabouts is Whereabouts.PAUSED:
@@ -86,6 +95,6 @@ def _condition(state: State, incident: Incident | None) -> tuple[Condition, date
 def _next_alert(state: State, policy: Policy, incident: Incident | None) -> datetime | None:
     if incident is not None and incident.phase in (Phase.WARNING, Phase.ALERTING):
         return incident.due
-    if state.watch.check_due is None:
+    if state.watch.check_due is None or state.watch.check_rule == NO_NEWS:
         return None
-    return state.watch.check_due + max(policy.delays.inactivity_warning, timedelta(0))
+    return state.watch.check_due + policy.delays.inactivity_warning

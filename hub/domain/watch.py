@@ -6,12 +6,14 @@ What the hub did not see (it was off, or told to look away) is neither silence n
 
 from datetime import datetime, timedelta
 
-from hub.domain import checkin, inactivity, incident, presence
+from hub.domain import checkin, inactivity, incident, presence, supervision
 from hub.domain.draft import Draft
 from hub.domain.facts import CheckPlanned, Kind, LifeSeen, SensorMoved, Whereabouts, WindowPassed
 from hub.domain.inputs import SensorChanged
-from hub.domain.policy import HAZARDS, TELLS_BOTH_WAYS, SensorKind, Silence, Window
-from hub.domain.records import Phase
+from hub.domain.policy import HAZARDS, TELLS_BOTH_WAYS, Sensor, SensorKind, Silence, Window
+from hub.domain.records import Phase, Watch
+from hub.domain.spans import after_watching
+from hub.domain.supervision import NO_NEWS
 
 # Movements of one sensor closer than this are one sign of life: a detector that chatters must fill neither the
 # memory nor the card.
@@ -26,23 +28,50 @@ def on_sensor(draft: Draft, seen: SensorChanged) -> None:
     was_active = draft.state.watch.active.get(seen.sensor)
     if was_active != seen.active:
         draft.note(SensorMoved(draft.at, seen.sensor, seen.active))
-    if sensor.kind in HAZARDS:
+    if sensor.kind in HAZARDS or sensor.kind is SensorKind.FALL:
         if seen.active and not was_active:
-            incident.raise_hazard(draft, sensor.id, sensor.room)
-    elif sensor.kind is SensorKind.MOTION and seen.active:
-        see_life(draft, sensor.id)
-    elif sensor.kind in TELLS_BOTH_WAYS and was_active is not None and was_active != seen.active:
-        # A level told at a start, or again, is where the door stands, and nobody who moves it.
+            _raise_alarm(draft, sensor)
+    elif _tells_of_life(sensor.kind, was_active, seen.active):
         see_life(draft, sensor.id)
 
 
 def see_life(draft: Draft, source: str) -> None:
     """Somebody is alive and moving: the newer sign wins over any silence."""
     last = draft.state.watch.life.get(source)
-    if last is None or draft.at - last >= LIFE_RESOLUTION or draft.state.watch.alarmed:
-        draft.note(LifeSeen(draft.at, source))
+    if last is None or draft.state.watch.alarmed or _is_another_sign(last, draft.at):
+        _note_life(draft, source)
     presence.movement(draft)
     incident.life_goes_on(draft)
+
+
+def hear(draft: Draft, source: str) -> None:
+    """The resident says so in words: a sign of life from wherever they are, so that an absence goes on."""
+    _note_life(draft, source)
+    incident.life_goes_on(draft)
+
+
+def _note_life(draft: Draft, source: str) -> None:
+    draft.note(LifeSeen(draft.at, source))
+    supervision.end_fault(draft, NO_NEWS)
+
+
+def _is_another_sign(last: datetime, at: datetime) -> bool:
+    # Windows open on whole minutes: a sign in a new minute may be the first that counts.
+    return at - last >= LIFE_RESOLUTION or at.minute != last.minute
+
+
+def _raise_alarm(draft: Draft, sensor: Sensor) -> None:
+    if sensor.kind is SensorKind.FALL:
+        incident.notice_fall(draft, sensor.id, sensor.room)
+    else:
+        incident.raise_hazard(draft, sensor.id, sensor.room, sensor.kind)
+
+
+def _tells_of_life(kind: SensorKind, was_active: bool | None, active: bool) -> bool:
+    if kind is SensorKind.MOTION:
+        return active
+    # A level told at a start, or again, is where the door stands, and nobody who moves it.
+    return kind in TELLS_BOTH_WAYS and was_active is not None and was_active != active
 
 
 def plan_check(draft: Draft) -> None:
@@ -55,15 +84,29 @@ def plan_check(draft: Draft) -> None:
 
 def run_due(draft: Draft) -> None:
     """Ask about every silence that has become too long."""
+    _tell_of_no_news(draft)
     if not _is_watching(draft):
         return
-    for window, (due, closed) in _windows_due(draft):
-        if due <= draft.at:
+    while missed := [(window, closed) for window, (due, closed) in _windows_due(draft) if due <= draft.at]:
+        for window, closed in missed:
             draft.note(WindowPassed(draft.at, window.name, closed, met=False))
-            incident.notice_silence(draft, window.name, _room(draft), draft.state.watch.last_life)
+            _notice(draft, window.name)
     for rule, due in _silences_due(draft):
-        if due <= draft.at and not draft.state.watch.alarmed:
-            incident.notice_silence(draft, rule.name, _room(draft), draft.state.watch.last_life)
+        if due <= draft.at:
+            _notice(draft, rule.name)
+
+
+def _notice(draft: Draft, rule: str) -> None:
+    """One alarm per silence: whatever else finds it too long adds nothing."""
+    if not draft.state.watch.alarmed:
+        incident.notice_silence(draft, rule, _room(draft), draft.state.watch.last_life)
+
+
+def _tell_of_no_news(draft: Draft) -> None:
+    due = _no_news_due(draft)
+    if due is not None and due <= draft.at:
+        days = (draft.policy.no_news or timedelta()).days
+        supervision.raise_fault(draft, NO_NEWS, str(days), tell_at=draft.at)
 
 
 def ask_afresh(draft: Draft) -> None:
@@ -80,12 +123,28 @@ def _is_watching(draft: Draft) -> bool:
 
 
 def _next_check(draft: Draft) -> tuple[datetime | None, str]:
-    if not _is_watching(draft):
-        return None, ""
-    checks = [(due, window.name) for window, (due, _) in _windows_due(draft)]
-    if not draft.state.watch.alarmed:
-        checks += [(due, rule.name) for rule, due in _silences_due(draft)]
+    checks = []
+    if _is_watching(draft):
+        checks += [(due, window.name) for window, (due, _) in _windows_due(draft)]
+        if not draft.state.watch.alarmed:
+            checks += [(due, rule.name) for rule, due in _silences_due(draft)]
+    no_news = _no_news_due(draft)
+    if no_news is not None:
+        checks.append((no_news, NO_NEWS))
     return min(checks, default=(None, ""))
+
+
+def _no_news_due(draft: Draft) -> datetime | None:
+    """When the family hears that nothing at all was, whoever is away; None where it has, or wants no such rule."""
+    watch = draft.state.watch
+    if draft.policy.no_news is None or watch.began is None or NO_NEWS in draft.state.faults:
+        return None
+    not_seen = [span for span in watch.blind if not span.away]
+    return after_watching(_since(watch, watch.began), draft.policy.no_news, not_seen)
+
+
+def _since(watch: Watch, began: datetime) -> datetime:
+    return max(watch.last_life or began, began)
 
 
 def _windows_due(draft: Draft) -> list[tuple[Window, tuple[datetime, datetime]]]:
@@ -114,7 +173,7 @@ def _silences_due(draft: Draft) -> list[tuple[Silence, datetime]]:
     watch = draft.state.watch
     if watch.began is None:
         return []
-    since = max(watch.last_life or watch.began, watch.began)
+    since = _since(watch, watch.began)
     dues = [
         (
             rule,

@@ -83,9 +83,10 @@ class App:
         self.control = ControlServer(self.settings.config.hub.data_dir, self.desk.handle)
         self.control.start()
         self.writer.start()
+        self._start_drivers()
+        # Only now: what waits in the journal is handed to the drivers at once.
         self.loop.handle(self._booted)
         self._report_mistakes(self.settings.mistakes)
-        self._start_drivers()
         log.info("telecare-hub %s armed: %s", __version__, ", ".join(name for name, _ in self._sources))
         notify("READY=1")
         self._start_the_rest()
@@ -135,7 +136,7 @@ class App:
                 fitted = driver(wiring)
             except (HubError, ImportError, OSError, ValueError) as error:
                 # What one driver lacks must not keep the others from arming.
-                log.error("%s: cannot be used: %s", name, error)
+                log.error("%s: cannot be used: %s", name, error)  # noqa: TRY400 -- the sentence says it all
                 self.inbox.post(FaultSeen(self.clock.now(), f"{name}.broken", str(error)))
                 continue
             if fitted is not None:

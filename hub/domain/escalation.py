@@ -10,7 +10,7 @@ from datetime import timedelta
 from hub.domain.draft import Draft
 from hub.domain.facts import IncidentDeclined, Kind, PersonUnreached, Purpose, WaveStarted, Words
 from hub.domain.policy import Person
-from hub.domain.records import Incident, Message, Phase
+from hub.domain.records import Incident, Message, MessageStatus, Phase
 
 # After its own wait the last wave comes again after these, then always after the last of them (BEHAVIOUR 2).
 REPEATS = (timedelta(minutes=5), timedelta(minutes=10), timedelta(minutes=15))
@@ -53,23 +53,36 @@ def decline(draft: Draft, number: int, person: str) -> None:
     _go_on_if_nobody_is_left(draft, number)
 
 
-def refused(draft: Draft, message: Message) -> None:
-    """A send did not go out: ask by the person's next channel at once, or count them as not reached."""
+def refused(draft: Draft, message: Message, *, is_final: bool) -> None:
+    """A send did not go out: ask by the person's next channel at once, or count them as not reached.
+
+    While the road itself is closed nobody further along it could be reached sooner: then an alert that may still go
+    waits for its road, and the waves keep their pace.
+    """
     incident = draft.state.incidents.get(message.incident or 0)
     if incident is None or incident.phase is not Phase.ALERTING:
         return
     person = incident.plan.person(message.person)
     channel = _channel_after(person, message.channel) if person else None
-    if person and channel and not _has_alert_waiting(draft, incident.number, person.id, channel):
-        draft.write(person, Purpose.ALERT, message.words, incident.number, channel)
-    elif message.person not in incident.unreached:
+    if person and channel:
+        # Once: what comes of the next channel is that one's own report.
+        if not message.refused and not _has_alert_waiting(draft, incident.number, person.id, channel):
+            draft.write(person, Purpose.ALERT, message.words, incident.number, channel)
+    elif message.person not in incident.unreached and (is_final or draft.state.roads.get(message.road)):
         draft.note(PersonUnreached(draft.at, incident.number, message.person))
         _go_on_if_nobody_is_left(draft, incident.number)
 
 
 def tell_the_others(draft: Draft, incident: Incident, but: str, words: Words) -> None:
-    """Tell everybody an alert went to, but ``but``, what became of it."""
-    for who in incident.told:
+    """Tell everybody an alert went to, or is just going to, but ``but``, what became of it."""
+    just_going = (
+        message.person
+        for message in draft.state.outbox.values()
+        if message.incident == incident.number
+        and message.purpose is Purpose.ALERT
+        and message.status is MessageStatus.SENDING
+    )
+    for who in dict.fromkeys((*incident.told, *just_going)):
         person = incident.plan.person(who)
         if person is not None and who != but and who not in draft.state.stopped:
             draft.write(person, Purpose.STATUS, words, incident.number)

@@ -21,8 +21,8 @@ def change_incident(state: State, fact: f.Fact) -> State:
     """Return ``state`` with the incident that ``fact`` is about changed; as it is when there is none."""
     if isinstance(fact, f.IncidentOpened):
         return _opened(state, fact)
-    if isinstance(fact, f.MessageSending | f.MessageAccepted):
-        return _alert_on_its_way(state, fact)
+    if isinstance(fact, f.MessageAccepted | f.MessageUncertain):
+        return _alert_went_out(state, fact)
     change = _CHANGES.get(type(fact))
     incident = state.incidents.get(getattr(fact, "incident", None) or 0)
     if change is None or incident is None:
@@ -53,15 +53,13 @@ def _opened(state: State, fact: f.IncidentOpened) -> State:
     return replace(state, incidents=MappingProxyType(kept), next_incident=max(state.next_incident, fact.incident + 1))
 
 
-def _alert_on_its_way(state: State, fact: f.MessageSending | f.MessageAccepted) -> State:
+def _alert_went_out(state: State, fact: f.MessageAccepted | f.MessageUncertain) -> State:
     message = state.outbox.get(fact.message)
     incident = state.incidents.get(message.incident or 0) if message is not None else None
     if message is None or incident is None or message.purpose is not f.Purpose.ALERT:
         return state
-    if isinstance(fact, f.MessageAccepted):
-        return _put(state, replace(incident, unreached=incident.unreached - {message.person}))
     told = incident.told if message.person in incident.told else (*incident.told, message.person)
-    return _put(state, replace(incident, told=told))
+    return _put(state, replace(incident, told=told, unreached=incident.unreached - {message.person}))
 
 
 def _enter(incident: Incident, phase: Phase, at: datetime, due: datetime | None) -> Incident:

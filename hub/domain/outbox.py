@@ -116,8 +116,8 @@ def _failed(draft: Draft, message: Message, seen: SendReported) -> None:
     gives_up = message.purpose is not Purpose.ALERT and message.attempts >= TRIES_OF_NO_ALERT
     retry_at = None if seen.permanent or gives_up else _retry_at(draft.at, message.attempts)
     draft.note(MessageFailed(draft.at, message.number, seen.reason, retry_at))
-    if message.purpose is Purpose.ALERT and not message.refused:
-        escalation.refused(draft, message)
+    if message.purpose is Purpose.ALERT:
+        escalation.refused(draft, message, is_final=retry_at is None)
 
 
 def _uncertain(draft: Draft, message: Message, reason: str) -> None:

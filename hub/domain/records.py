@@ -17,6 +17,8 @@ from hub.domain.policy import Plan
 
 WALL: Mapping[str, Any] = {"wall": True}
 EMPTY: Mapping[Any, Any] = MappingProxyType({})
+# In "1 2" nobody can tell the incident from the choice; from here on a number is one or the other.
+FIRST_INCIDENT = 10
 
 
 class Phase(StrEnum):
@@ -35,7 +37,7 @@ class Incident:
 
     ``due``: when the present phase runs out; None only once closed. ``ask_due``: when the resident is asked
     again. ``wave`` and ``round`` count from 1 (0: none yet). ``asked``: people of the running wave.
-    ``told``: everybody an alert was handed to the network for, in that order. ``lost``: who went and did
+    ``told``: everybody whose alert went out, or may have, in that order. ``lost``: who went and did
     not arrive, until the next wave. ``helpers``: who goes as well. ``attended_by``: the first of ``on_site``.
     """
 
@@ -225,7 +227,7 @@ class State:
     timeline_from: datetime | None = None
     incidents: Mapping[int, Incident] = field(default_factory=lambda: EMPTY)
     outbox: Mapping[int, Message] = field(default_factory=lambda: EMPTY)
-    next_incident: int = 1
+    next_incident: int = FIRST_INCIDENT
     next_message: int = 1
     contacts: Mapping[str, Contact] = field(default_factory=lambda: EMPTY)
     watch: Watch = field(default_factory=Watch)

@@ -45,7 +45,7 @@ class World:
             ('factory = "lgpio"', 'factory = "mock"'),
             ('speech = "espeak-ng"', 'speech = "off"'),
             ('listen = "0.0.0.0:8080"', 'listen = "off"'),
-            ('"mqtt://127.0.0.1:1883"', f'"{mqtt or "off"}"'),
+            ('"mqtt://127.0.0.1:1883"', f'"{mqtt}"'),
         ):
             assert found in text, found
             text = text.replace(found, here)
@@ -164,3 +164,10 @@ def since(began: float) -> float:
 def is_root() -> bool:
     """Whether mounts are allowed."""
     return os.geteuid() == 0
+
+
+def memory_kb(world: World) -> int:
+    """Resident memory of the hub."""
+    assert world.process is not None
+    lines = Path(f"/proc/{world.process.pid}/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("VmRSS")).split()[1])

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.mosquitto import Listener, Mosquitto, wait_until
-from tests.system.world import MARIE, PAUL, PENDANT, PRESS, RESIDENT, World
+from tests.system.world import MARIE, PAUL, PENDANT, PRESS, RESIDENT, World, number_of
 
 pytestmark = pytest.mark.system
 ROOT = "telecare/7f3a9c"
@@ -29,7 +29,8 @@ def test_a_pendant_brings_help_and_one_text_tells_everyone(world, broker):
     with Listener(broker.port, ("telecare/#",)) as house:
         house.say(PENDANT, PRESS)
         alert = world.gets(PAUL, "ALERTE Mme Martin: bouton d'appel")
-        assert "No 1" in alert
+        number = world.status()["incidents"][0]["id"]
+        assert f"No {number}" in alert
         world.gets(MARIE, "ALERTE Mme Martin")
 
         world.network.deliver(PAUL, "1 dans 10 min")
@@ -44,17 +45,25 @@ def test_a_pendant_brings_help_and_one_text_tells_everyone(world, broker):
         world.gets(PAUL, "FAUSSE ALERTE")
         wait_until(lambda: not world.status()["incidents"])
         # Closed: the last state was told once, then the topic was cleared.
-        wait_until(lambda: house.on(f"{ROOT}/incident/1")[-1:] == [b""])
+        wait_until(lambda: house.on(f"{ROOT}/incident/{number}")[-1:] == [b""])
 
-        states = [json.loads(payload)["state"] for payload in house.on(f"{ROOT}/incident/1") if payload]
-        assert [state for n, state in enumerate(states) if state not in states[:n]] == ["alerting", "answered", "closed"]
+        states = [json.loads(payload)["state"] for payload in house.on(f"{ROOT}/incident/{number}") if payload]
+        assert [state for n, state in enumerate(states) if state not in states[:n]] == [
+            "alerting",
+            "answered",
+            "closed",
+        ]
         assert json.loads(house.on(f"{ROOT}/evt/button")[0]) == {"event_type": "pressed", "room": ""}
         assert json.loads(house.on(f"{ROOT}/status")[0]) == {"state": "online"}
         events = [json.loads(payload) for payload in house.on(f"{ROOT}/event")]
         assert len({event["id"] for event in events}) == len(events)
         glance = [json.loads(payload) for payload in house.on(f"{ROOT}/state")]
         assert {"alerting", "answered", "ok"} <= {seen["state"] for seen in glance}
-        everything = b"".join(payload for topic in ("event", "state", "incident/1", "incident") for payload in house.on(f"{ROOT}/{topic}"))
+        everything = b"".join(
+            payload
+            for topic in ("event", "state", f"incident/{number}", "incident")
+            for payload in house.on(f"{ROOT}/{topic}")
+        )
         for secret in (b"4321", b"Lilas", PAUL.encode(), MARIE.encode()):
             assert secret not in everything
 
@@ -95,17 +104,18 @@ def test_an_unknown_number_gets_no_answer_and_is_kept_for_the_family(world):
 def test_the_command_line_answers_closes_and_tells(world):
     world.press()
     world.gets(PAUL, "ALERTE")
-    assert world.command("answer", "1", "--by", "nobody").returncode == 1
-    assert world.command("answer", "1", "--by", "paul").returncode == 0
+    number = str(number_of(world))
+    assert world.command("answer", number, "--by", "nobody").returncode == 1
+    assert world.command("answer", number, "--by", "paul").returncode == 0
     world.gets(MARIE, "Paul y va")
     shown = world.command("status")
     assert shown.returncode == 0
     assert "answered" in shown.stdout
     assert json.loads(world.command("status", "--json").stdout)["incidents"][0]["answered_by"] == "paul"
-    assert world.command("close", "1", "--outcome", "false_alarm").returncode == 0
+    assert world.command("close", number, "--outcome", "false_alarm").returncode == 0
     world.gets(MARIE, "usse alerte")
-    assert world.command("close", "1").returncode == 1
-    told = world.command("log", "1")
+    assert world.command("close", number).returncode == 1
+    told = world.command("log", number)
     assert told.returncode == 0
     assert "Paul" in told.stdout
     assert world.command("log", "99").returncode == 1
@@ -114,5 +124,5 @@ def test_the_command_line_answers_closes_and_tells(world):
     down = world.command("status")
     assert down.returncode == 1
     assert "DOES NOT RUN" in down.stdout
-    assert world.command("log", "1").stdout == told.stdout
-    assert world.command("answer", "1", "--by", "paul").returncode == 1
+    assert world.command("log", number).stdout == told.stdout
+    assert world.command("answer", number, "--by", "paul").returncode == 1

@@ -149,9 +149,15 @@ class World:
         return got()[-1]
 
 
+def number_of(world: World) -> int:
+    """The number of the open incident."""
+    number: int = world.status()["incidents"][0]["id"]
+    return number
+
+
 def journal_facts(world: World) -> list[dict[str, Any]]:
     """All facts of the newest incident, as `log --json` tells them."""
-    told = world.command("log", "1", "--json")
+    told = world.command("log", str(number_of(world)), "--json")
     assert told.returncode == 0, told.stderr
     return [json.loads(line) for line in told.stdout.splitlines()]
 

@@ -20,7 +20,7 @@ from types import FrameType
 from hub import __version__
 from hub.clock import HubClock, boot_id
 from hub.control import ControlServer, Settlements
-from hub.desk import Desk
+from hub.desk import Answer, Desk
 from hub.dispatch import Outlets
 from hub.domain.facts import CommandSettled
 from hub.domain.inputs import Booted, FaultCleared, FaultSeen, PolicyReplaced
@@ -79,8 +79,11 @@ class App:
         """Start everything a press needs, then everything else."""
         self.clock = HubClock()
         self.settings = in_force(self._config_path, self.clock.now())
+        # Claimed before the journal is opened: a second hub must not so much as look at it.
+        self.control = ControlServer(self.settings.config.hub.data_dir, self._handle)
+        unclaimed = self._claim()
         self._build_core()
-        self.control = ControlServer(self.settings.config.hub.data_dir, self.desk.handle)
+        self._report_control(unclaimed)
         self.control.start()
         self.writer.start()
         self._start_drivers()
@@ -90,6 +93,19 @@ class App:
         log.info("telecare-hub %s armed: %s", __version__, ", ".join(name for name, _ in self._sources))
         notify("READY=1")
         self._start_the_rest()
+
+    def _claim(self) -> str:
+        """Take the data folder; return what keeps commands out ("": nothing does), for that keeps no alarm in."""
+        try:
+            self.control.claim()
+        except OSError as error:
+            return f"no command can reach this hub: {error}"
+        return ""
+
+    def _report_control(self, evidence: str) -> None:
+        if evidence:
+            log.error("control: %s", evidence)
+            self.inbox.post(FaultSeen(self.clock.now(), "control.broken", evidence))
 
     def _build_core(self) -> None:
         config, policy = self.settings.config, self.settings.policy
@@ -226,6 +242,9 @@ class App:
 
     def _settled(self, fact: CommandSettled) -> None:
         self.settlements.settle(fact)
+
+    def _handle(self, request: Answer) -> Answer:
+        return self.desk.handle(request)
 
     def _threads(self) -> list[tuple[str, Living]]:
         return [*self._sources, ("journal", self.writer), ("control", self.control)]

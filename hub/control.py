@@ -5,6 +5,7 @@ small, answered at once, one client at a time; a client that hangs is dropped.
 """
 
 import contextlib
+import fcntl
 import json
 import logging
 import os
@@ -76,48 +77,66 @@ class ControlServer:
     def __init__(self, data_dir: Path, handle: Handler) -> None:
         self._path = data_dir / SOCKET_NAME
         self._handle = handle
+        self._folder: int | None = None
         self._listener: socket.socket | None = None
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="control", daemon=True)
 
-    def start(self) -> None:
-        """Listen.
+    def claim(self) -> None:
+        """Take the folder, before anything in it is touched; who asks meanwhile waits until `start`.
 
         :raises ControlError: another hub runs on this folder already.
+        :raises OSError: no socket can be made in it (read-only, full).
         """
-        if self._somebody_listens():
-            raise ControlError(f"another hub runs on {self._path.parent}; stop it first")
+        self._lock_folder()
         with contextlib.suppress(FileNotFoundError):
             self._path.unlink()
         before = os.umask(0o177)
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             with short_name(self._path) as name:
-                self._listener.bind(name)
+                listener.bind(name)
+            listener.listen(4)
+        except OSError:
+            listener.close()
+            raise
         finally:
             os.umask(before)
-        self._listener.listen(4)
-        self._thread.start()
+        self._listener = listener
+
+    def start(self) -> None:
+        """Answer whoever asks."""
+        if self._listener is not None:
+            self._thread.start()
 
     def stop(self) -> None:
         """End, and take the socket away."""
-        if self._listener is None:
-            return
-        self._stopping.set()
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._thread.join(timeout=2.0)
-        self._listener.close()
-        with contextlib.suppress(OSError):
-            self._path.unlink()
+        if self._listener is not None:
+            self._stopping.set()
+            with contextlib.suppress(OSError):
+                self._listener.shutdown(socket.SHUT_RDWR)
+            if self._thread.ident is not None:
+                self._thread.join(timeout=2.0)
+            self._listener.close()
+            with contextlib.suppress(OSError):
+                self._path.unlink()
+        if self._folder is not None:
+            os.close(self._folder)
 
     def is_alive(self) -> bool:
-        """Whether the thread runs."""
-        return self._thread.is_alive()
+        """Whether the thread runs; true where there is no socket to answer on, which is a fault and no death."""
+        return self._listener is None or self._thread.is_alive()
 
-    def _somebody_listens(self) -> bool:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line, short_name(self._path) as name:
-            return line.connect_ex(name) == 0
+    def _lock_folder(self) -> None:
+        """Lock it as long as this process lives, however it ends; a read-only folder can be locked too."""
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder = os.open(self._path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(folder)
+            raise ControlError(f"another hub runs on {self._path.parent}; stop it first") from None
+        self._folder = folder
 
     def _run(self) -> None:
         listener = self._listener
@@ -137,7 +156,12 @@ class ControlServer:
             request = None
         if not isinstance(request, dict):
             return {"ok": False, "text": "this is no request: one JSON object in one line"}
-        return self._handle(request)
+        try:
+            return self._handle(request)
+        except Exception:
+            # The top of this thread: whatever bug it is, the next command must find somebody here.
+            log.exception("control: a request could not be answered")
+            return {"ok": False, "text": "the hub stumbled over this; look at its log"}
 
 
 class Settlements:

@@ -48,7 +48,7 @@ class Desk:
             return {"ok": False, "text": f"do: one of {', '.join(self._requests)}"}
         try:
             return what(request)
-        except (HubError, ValueError, TypeError) as error:
+        except (HubError, ValueError, TypeError, OverflowError) as error:
             return {"ok": False, "text": str(error)}
 
     def _status(self, _request: Answer) -> Answer:
@@ -65,7 +65,7 @@ class Desk:
             by=None if request.get("by") is None else str(request["by"]),
             incident=None if number is None else int(number),
             outcome=None if outcome is None else Outcome(outcome),
-            until=None if until is None else datetime.fromisoformat(str(until)),
+            until=None if until is None else _instant(str(until)),
             request=token,
         )
         settled = self._settlements.wait_for(token, lambda: self._post(command))
@@ -80,3 +80,11 @@ class Desk:
         HouseholdStore(config.hub.households).add(export(household), "cli", self._clock.now())
         self._post(PolicyReplaced(self._clock.now(), to_policy(config, household)))
         return {"ok": True, "text": "taken up; incidents already open keep their plan"}
+
+
+def _instant(text: str) -> datetime:
+    """Read an instant; one without its zone would be compared with the hub's aware ones, in the deciding thread."""
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError(f"until = {text}: write it in UTC, with Z at its end")
+    return at

@@ -33,7 +33,9 @@ def kinds_of_fact() -> dict[str, type[Fact]]:
 
 def dump(record: Any) -> str:
     """Return ``record`` (a fact, a state, any frozen record of ours) as one line of JSON."""
-    return json.dumps(_encode(record), ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(_encode(record), ensure_ascii=False, separators=(",", ":"))
+    # Half a character (a lone surrogate, from a torn text) fits no file: what cannot be said becomes "?".
+    return text.encode("utf-8", "replace").decode()
 
 
 def load(kind: type[T], text: str) -> T:

@@ -9,6 +9,7 @@ thread, and never keeps an alarm waiting: what cannot be written within `PATIENC
 """
 
 import contextlib
+import logging
 import os
 import queue
 import sqlite3
@@ -24,6 +25,8 @@ from hub import fact_json
 from hub.domain.facts import Batched, Fact, HubWatched, LifeSeen, Passing
 from hub.domain.records import State
 from hub.errors import JournalError
+
+log = logging.getLogger(__name__)
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS fact (
@@ -46,6 +49,11 @@ PATIENCE_S = 1.0
 UNWRITTEN_AT_MOST = 20_000
 # A file of SQLite that is locked by a backup is free again within this.
 BUSY_S = 5.0
+# What SQLite says of pages that nobody will ever read again. All else passes: on a full card, in a forbidden folder,
+# behind a lock the file itself is good, and a journal set aside then would take an open alarm with it.
+_DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_DAMAGED_READS = frozenset({sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ, sqlite3.SQLITE_IOERR_CORRUPTFS})
+_PRIMARY_CODE = 0xFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,10 @@ class Numbered:
 
 @dataclass(slots=True)
 class Journal:
-    """The file. Used by one thread at a time. ``read_only``: leaves no trace, for whoever only looks."""
+    """The file. Used by one thread at a time. ``read_only``: leaves no trace, for whoever only looks.
+
+    A `JournalError` of it is ``permanent`` when the file is damaged: only another one helps.
+    """
 
     path: Path
     read_only: bool = False
@@ -67,14 +78,14 @@ class Journal:
     def __post_init__(self) -> None:
         try:
             if self.read_only:
-                self._db = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_S)
+                self._db = self._connect_to_look()
                 return
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             # Made by us before SQLite does, so that nobody else may ever read it: key codes are in it.
             os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
             self._db = self._connect()
         except (OSError, sqlite3.Error) as error:
-            raise JournalError(f"{self.path}: {error}") from error
+            raise JournalError(f"{self.path}: {error}", permanent=_is_damage(error)) from error
 
     def _connect(self) -> sqlite3.Connection:
         db = sqlite3.connect(self.path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
@@ -83,8 +94,27 @@ class Journal:
             # FULL syncs at every commit: with NORMAL a power cut loses whole tables (docs/adr/0003).
             db.execute("PRAGMA synchronous=FULL")
             _refuse_damage(db)
-            db.executescript(SCHEMA)
-            db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+            if db.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_VERSION:
+                # Written once only: opening a good file on a full card must not fail for want of a page.
+                db.executescript(SCHEMA)
+                db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+    def _connect_to_look(self) -> sqlite3.Connection:
+        """Open for reading; on a full or read-only card too, where what WAL needs beside the file cannot be made."""
+        uri = f"{self.path.absolute().as_uri()}?mode=ro"
+        db = sqlite3.connect(uri, uri=True, timeout=BUSY_S, check_same_thread=False)
+        try:
+            db.execute("SELECT count(*) FROM sqlite_master")
+        except sqlite3.OperationalError:
+            db.close()
+            if has_bytes(self.path.with_name(f"{self.path.name}-wal")):
+                raise
+            # Nothing waits to be moved into the file, and nobody writes to it: it is whole as it stands.
+            db = sqlite3.connect(f"{uri}&immutable=1", uri=True, check_same_thread=False)
         except BaseException:
             db.close()
             raise
@@ -134,12 +164,14 @@ class Journal:
     def facts(self, after: int = 0, incident: int | None = None) -> Iterator[Numbered]:
         """Yield the facts after number ``after``, oldest first; of one incident only, if asked.
 
-        :raises JournalError: a row cannot be read.
+        A fact that is no such fact is left out: what the others tell is worth more than the one.
+
+        :raises JournalError: the file cannot be read.
         """
         query = "SELECT seq, kind, body FROM fact WHERE seq > ? AND (? IS NULL OR incident = ?) ORDER BY seq"
         with self._reading():
             for seq, kind, body in self._db.execute(query, (after, incident, incident)):
-                fact = fact_json.load_fact(kind, body)
+                fact = _fact(kind, body)
                 if fact is not None:
                     yield Numbered(seq, fact)
 
@@ -183,7 +215,31 @@ class Journal:
         try:
             yield
         except (sqlite3.Error, ValueError, TypeError) as error:
-            raise JournalError(f"{self.path} cannot be read: {error}") from error
+            raise JournalError(f"{self.path} cannot be read: {error}", permanent=_is_damage(error)) from error
+
+
+def has_bytes(path: Path) -> bool:
+    """Whether there is such a file with something in it."""
+    try:
+        return path.stat().st_size > 0
+    except OSError:
+        return False
+
+
+def _fact(kind: str, body: str) -> Fact | None:
+    try:
+        return fact_json.load_fact(kind, body)
+    except JournalError as torn:
+        log.warning("journal: %s; it is left out", torn)
+        return None
+
+
+def _is_damage(error: Exception) -> bool:
+    """Whether the file itself is to blame, and no later try can help."""
+    if not isinstance(error, sqlite3.Error):
+        return isinstance(error, ValueError | TypeError)
+    code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+    return code in _DAMAGED_READS or code & _PRIMARY_CODE in _DAMAGE
 
 
 def _refuse_damage(db: sqlite3.Connection) -> None:
@@ -197,15 +253,17 @@ def _refuse_damage(db: sqlite3.Connection) -> None:
 
 
 def open_or_set_aside(path: Path, now: datetime) -> tuple[Journal, str]:
-    """Open the journal; one that cannot be read is set aside and a new one begun, for the hub must arm.
+    """Open the journal; one that is damaged is set aside and a new one begun, for the hub must arm.
 
     Returns the journal and what went wrong ("" when nothing did).
 
-    :raises JournalError: not even a new file can be made (no card, read-only).
+    :raises JournalError: it cannot be opened now, and is left where it is (no card, full, read-only, locked).
     """
     try:
         return Journal(path), ""
     except JournalError as error:
+        if not error.permanent:
+            raise
         evidence = str(error)
     return Journal(path), f"{evidence}; it is kept as {set_aside(path, now)}"
 

@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 # The longest the loop sleeps: the wall clock is compared, and the watchdog fed, at least this often.
 TURN_AT_LEAST_EVERY_S = 5.0
+# After a bug: what is due stays due, and deciding about it again at once would fail as fast as the processor can.
+AFTER_A_BUG_S = 1.0
 # In a quiet house nothing waits to be written; that the hub watched is noted this often all the same.
 PULSE_EVERY = timedelta(minutes=30)
 
@@ -76,6 +78,7 @@ class Loop:
         self._stopping = threading.Event()
         self._flushed_at: datetime | None = None
         self._pulsed_at: datetime | None = None
+        self._stumbled = False
         self.turned_at = time.monotonic()
 
     def run(self) -> None:
@@ -115,8 +118,10 @@ class Loop:
         except Exception:
             # A bug here must not eat a press: whoever can be reached is told in plain words, then we start afresh.
             log.exception("deciding about %s failed", type(seen).__name__)
+            self._stumbled = True
             self._last_resort.take_over(seen, self.state, self.policy)
             return
+        self._stumbled = False
         # Journal first, act second: a power cut must not lose a promise. But a full or dying card must not
         # silence an alarm either: what could not be written in time is remembered, and we act.
         is_kept = self._ledger.keep(facts)
@@ -141,6 +146,8 @@ class Loop:
         )
 
     def _patience_s(self) -> float:
+        if self._stumbled:
+            return AFTER_A_BUG_S
         due = next_wake(self.state)
         if due is None:
             return TURN_AT_LEAST_EVERY_S

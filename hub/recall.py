@@ -1,12 +1,13 @@
 """What the journal knows, folded into a state again.
 
-The hub never refuses to start because of the past: a journal that cannot be read is set aside and reported, and a
-fact that cannot is skipped, for an empty memory still hears a button.
+The hub never refuses to start because of the past: a journal that is damaged is set aside and reported, and a
+fact that cannot be read is skipped, for an empty memory still hears a button. One that only cannot be written (a
+full or read-only card) is read all the same: somebody may be waiting for help.
 """
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from heapq import merge
 from pathlib import Path
@@ -20,7 +21,7 @@ from hub.journal import Journal, Numbered, open_or_set_aside, set_aside
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """A journal (None: no file can be made), the state it tells, and what went wrong ("": nothing).
+    """A journal (None: none can be written now), the state it tells, and what went wrong ("": nothing).
 
     ``watched_until``: the last moment the hub is known to have watched.
     """
@@ -37,15 +38,29 @@ def recall(path: Path, now: datetime) -> Recalled:
     try:
         journal, evidence = open_or_set_aside(path, now)
     except JournalError as error:
-        return Recalled(None, State(), evidence=str(error))
+        return _looked_up(path, now, str(error))
     try:
         return _folded(journal, evidence)
     except JournalError as error:
         journal.close()
+        return _begun_anew(path, now, error)
+
+
+def _looked_up(path: Path, now: datetime, evidence: str) -> Recalled:
+    """Fold a journal that cannot be written."""
+    with contextlib.suppress(JournalError), contextlib.closing(Journal(path, read_only=True)) as journal:
+        return replace(_folded(journal, evidence), journal=None)
+    # Numbers beyond any that the file may hold: should it come back, nothing in it is overwritten.
+    return Recalled(None, State(), last_seq=int(now.timestamp()), evidence=evidence)
+
+
+def _begun_anew(path: Path, now: datetime, error: JournalError) -> Recalled:
+    """Set a damaged journal aside; one that only could not be read this time stays where it is."""
+    if error.permanent:
         kept = set_aside(path, now)
         with contextlib.suppress(JournalError):
             return Recalled(Journal(path), State(), evidence=f"{error}; it is kept as {kept}")
-        return Recalled(None, State(), evidence=str(error))
+    return Recalled(None, State(), last_seq=int(now.timestamp()), evidence=str(error))
 
 
 def _folded(journal: Journal, evidence: str) -> Recalled:

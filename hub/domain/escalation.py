@@ -10,12 +10,14 @@ from datetime import timedelta
 from hub.domain.draft import Draft
 from hub.domain.facts import IncidentDeclined, Kind, PersonUnreached, Purpose, WaveStarted, Words
 from hub.domain.policy import Person
-from hub.domain.records import Incident, Message, MessageStatus, Phase
+from hub.domain.records import Incident, Message, MessageStatus, Phase, road_of
 
 # After its own wait the last wave comes again after these, then always after the last of them (BEHAVIOUR 2).
 REPEATS = (timedelta(minutes=5), timedelta(minutes=10), timedelta(minutes=15))
 # A plan that waits less than this was made for a demo or a test, and repeats as it is.
 SHORT_WAIT = timedelta(minutes=1)
+# Roads whose driver tells when they open and close; of any other nothing is known before a message fails.
+TELLS_WHEN_OPEN = frozenset({"sms"})
 # No plan makes the hub spin, whatever it says.
 SHORTEST_WAIT = timedelta(seconds=1)
 
@@ -56,8 +58,8 @@ def decline(draft: Draft, number: int, person: str) -> None:
 def refused(draft: Draft, message: Message, *, is_final: bool) -> None:
     """A send did not go out: ask by the person's next channel at once, or count them as not reached.
 
-    While the road itself is closed nobody further along it could be reached sooner: then an alert that may still go
-    waits for its road, and the waves keep their pace.
+    While the road itself is closed, and nobody of a later wave has another, nobody could be reached sooner: then an
+    alert that may still go waits for its road, and the waves keep their pace.
     """
     incident = draft.state.incidents.get(message.incident or 0)
     if incident is None or incident.phase is not Phase.ALERTING:
@@ -68,7 +70,7 @@ def refused(draft: Draft, message: Message, *, is_final: bool) -> None:
         # Once: what comes of the next channel is that one's own report.
         if not message.refused and not _has_alert_waiting(draft, incident.number, person.id, channel):
             draft.write(person, Purpose.ALERT, message.words, incident.number, channel)
-    elif message.person not in incident.unreached and (is_final or draft.state.roads.get(message.road)):
+    elif message.person not in incident.unreached and (is_final or _has_open_road(draft, incident, message.road)):
         draft.note(PersonUnreached(draft.at, incident.number, message.person))
         _go_on_if_nobody_is_left(draft, incident.number)
 
@@ -160,6 +162,14 @@ def _go_on_if_nobody_is_left(draft: Draft, number: int) -> None:
     waiting_for = set(incident.asked) - incident.declined - incident.unreached
     if incident.phase is Phase.ALERTING and not waiting_for and not incident.is_last_wave:
         next_wave(draft, number)
+
+
+def _has_open_road(draft: Draft, incident: Incident, road: str) -> bool:
+    """Whether this road is open, or any that leads to people of a later wave."""
+    later = {who for wave in incident.plan.waves[incident.wave :] for who in wave.people}
+    channels = (channel for person in incident.plan.people if person.id in later for channel in person.channels)
+    roads = {road, *map(road_of, channels)}
+    return any(each not in TELLS_WHEN_OPEN or draft.state.roads.get(each, False) for each in roads)
 
 
 def _channel_after(person: Person, channel: str) -> str | None:

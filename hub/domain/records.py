@@ -130,10 +130,15 @@ class Message:
 
     @property
     def road(self) -> str:
-        """The driver that carries this channel: "sms", "call", "mail" or "push"."""
-        if self.channel.startswith(("http://", "https://")):
-            return "push"
-        return self.channel.partition(":")[0]
+        """The driver that carries this message."""
+        return road_of(self.channel)
+
+
+def road_of(channel: str) -> str:
+    """Return the driver that carries this channel: "sms", "call", "mail" or "push"."""
+    if channel.startswith(("http://", "https://")):
+        return "push"
+    return channel.partition(":")[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,7 @@ class House:
         self.sent: list[Sent] = []
         self._texts = 0
         self.tell(i.Booted(at, rebooted=False, clock_trusted=trusted))
+        self.tell(i.LinkChanged(at, "sms", up=True))
 
     # --- what happens --------------------------------------------------------------------------------
 
@@ -204,9 +205,9 @@ class House:
         self.now += off
         self.tell(i.Booted(self.now, rebooted, trusted, watched_until))
 
-    def report(self, number: int, state: i.SendState, *, permanent: bool = False) -> None:
-        """A channel tells late what became of a message."""
-        self.tell(i.SendReported(self.now, number, state, permanent=permanent))
+    def report(self, number: int, state: i.SendState, *, permanent: bool = False) -> tuple[f.Fact, ...]:
+        """A channel tells what became of a message."""
+        return self.tell(i.SendReported(self.now, number, state, permanent=permanent))
 
     # --- what one sees -------------------------------------------------------------------------------
 

@@ -7,8 +7,8 @@ import pytest
 
 from hub.sim import modem_faults
 from hub.sim.mobile_network import Reach
-from hub.sim.modem_wire import Kind
 from hub.sim.modem_faults import CmsErrors, LostOk, RestartMidSend
+from hub.sim.modem_wire import Kind
 from tests.mosquitto import wait_until
 from tests.system.world import MARIE, PAUL, World, journal_facts, memory_kb, since
 

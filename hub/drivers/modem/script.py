@@ -44,6 +44,10 @@ class Ask:
     prompts: bool = False
 
 
+# "+CMGS: reference" and OK are one answer of the modem; no modem of the transcripts takes longer between the two.
+OK_AFTER_REFERENCE_S = 2.0
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """Answer the prompt with ``text`` and wait for the end of the command's answer."""
@@ -151,6 +155,7 @@ class Runner:
         """Take an event that belongs to the command in flight, or a prompt."""
         if isinstance(event, Info) and len(self._lines) < ANSWER_LINES_LIMIT:
             self._lines.append(event)
+            self._hear_reference(event, now)
         elif isinstance(event, Final) and isinstance(self._step, Ask | Body):
             self._advance(Answer(event.line, tuple(self._lines)), now)
         elif isinstance(event, Prompt):
@@ -188,6 +193,11 @@ class Runner:
         """End every script: the line itself is gone, with all that was on it."""
         self.interrupt(reason)
         self.grammar = Grammar()
+
+    def _hear_reference(self, info: Info, now: float) -> None:
+        """The network has the text; should the OK get lost, nobody waits for it as for the network."""
+        if isinstance(self._step, Body) and info.line.startswith("+CMGS:") and self.deadline is not None:
+            self.deadline = min(self.deadline, now + OK_AFTER_REFERENCE_S)
 
     def _hear_prompt(self, now: float) -> None:
         if isinstance(self._step, Ask) and self._step.prompts:

@@ -1,7 +1,8 @@
 """The machine on the port: one turn after the other, waiting for bytes, orders and times at once.
 
-Runs on the driver's thread and nowhere else. Opens the port, opens it again when it goes, and
-carries bytes and inputs between the two; decides nothing about texts.
+Opens the port, opens it again when it goes, and carries bytes and inputs between the two; decides
+nothing about texts. The driver's thread plays it on a serial port in real time; `hub.sim.modem_road`
+plays the same turns on a simulated port, in the house's time.
 """
 
 import logging
@@ -12,7 +13,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from math import ceil
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from hub.drivers.modem.machine import Machine
 from hub.drivers.modem.port import Port
@@ -32,26 +33,74 @@ WAKE_BYTES = 4096
 Order: TypeAlias = Callable[[Machine], None]
 
 
-class Conversation:
-    """Plays ``machine`` on the port ``name``. ``orders``: what others want of it; ``wake`` is readable then."""
+class AnyPort(Protocol):
+    """An open port: a `hub.drivers.modem.port.Port`, or a simulated one. What is gone raises OSError."""
 
-    def __init__(self, name: str, machine: Machine, post: Post, orders: deque[Order], wake: socket.socket) -> None:
+    def fileno(self) -> int:
+        """Return what select watches."""
+        ...
+
+    def read(self) -> bytes:
+        """Return what has come; BlockingIOError when nothing has."""
+        ...
+
+    def write(self, data: bytes, speed: int) -> None:
+        """Send all of ``data`` at ``speed``."""
+        ...
+
+    def check(self) -> None:
+        """Raise OSError if this port is no longer the one that its name leads to."""
+        ...
+
+    def close(self) -> None:
+        """Let go of it."""
+        ...
+
+
+class Conversation:
+    """Plays ``machine`` on the port ``name``. ``orders``: what others want of it.
+
+    ``open_port`` takes a name and a speed. ``monotonic``: seconds of a clock that never steps.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        machine: Machine,
+        post: Post,
+        orders: deque[Order],
+        *,
+        open_port: Callable[[str, int], AnyPort] = Port,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._name = name
         self._machine = machine
         self._post = post
         self._orders = orders
-        self._wake = wake
-        self._port: Port | None = None
+        self._open_port = open_port
+        self._monotonic = monotonic
+        self._port: AnyPort | None = None
         self._was_open = False
         self._missing_since: float | None = None
-        self._look_at = time.monotonic()  # when the port is opened, or looked at, next
+        self._look_at = monotonic()  # when the port is opened, or looked at, next
 
-    def turn(self) -> None:
-        """Wait until there is something to do, and do it."""
+    def turn(self, wake: socket.socket) -> None:
+        """Wait until there is something to do, and do it. ``wake`` becomes readable when there are orders."""
+        self.begin_turn()
+        heard = self._wait(wake)
+        with suppress(BlockingIOError):
+            wake.recv(WAKE_BYTES)
+        self.end_turn(heard=heard)
+
+    def begin_turn(self) -> None:
+        """See to the port, and write what is to be written."""
         self._look_after_port()
         self._carry()
-        heard = self._wait()
-        self._take_orders()
+
+    def end_turn(self, *, heard: bool) -> None:
+        """Do what others want, hear the modem if it spoke, and do what is due."""
+        while self._orders:
+            self._orders.popleft()(self._machine)
         if heard:
             self._hear()
         self._keep_time()
@@ -63,27 +112,22 @@ class Conversation:
             self._port.close()
             self._port = None
 
-    def _wait(self) -> bool:
+    def _wait(self, wake: socket.socket) -> bool:
         """Sleep until bytes, an order or a time; tell whether there are bytes."""
         poll = select.poll()
-        poll.register(self._wake, select.POLLIN)
+        poll.register(wake, select.POLLIN)
         if self._port is not None:
             poll.register(self._port.fileno(), select.POLLIN)
         # Rounded up: waking a moment early would only mean to sleep again.
-        events = poll.poll(ceil(max(0.0, self._next_time() - time.monotonic()) * 1000))
-        return any(descriptor != self._wake.fileno() for descriptor, _ in events)
+        events = poll.poll(ceil(max(0.0, self.next_time() - self._monotonic()) * 1000))
+        return any(descriptor != wake.fileno() for descriptor, _ in events)
 
-    def _next_time(self) -> float:
+    def next_time(self) -> float:
+        """When the next turn has something to do, unless bytes or orders come before."""
         if self._orders:  # left over from a conversation that broke off, its wake-up call already heard
             return 0.0
         timer = self._machine.next_timer()
         return self._look_at if timer is None else min(timer, self._look_at)
-
-    def _take_orders(self) -> None:
-        with suppress(BlockingIOError):
-            self._wake.recv(WAKE_BYTES)
-        while self._orders:
-            self._orders.popleft()(self._machine)
 
     def _hear(self) -> None:
         if self._port is None:
@@ -95,12 +139,12 @@ class Conversation:
         except OSError as error:
             self._lost(error)
         else:
-            self._machine.receive(data, time.monotonic())
+            self._machine.receive(data, self._monotonic())
 
     def _keep_time(self) -> None:
         timer = self._machine.next_timer()
-        if timer is not None and time.monotonic() >= timer:
-            self._machine.handle_timer(time.monotonic())
+        if timer is not None and self._monotonic() >= timer:
+            self._machine.handle_timer(self._monotonic())
 
     def _carry(self) -> None:
         """Write what is to be written, post what is to be posted; open the port anew if the machine asks."""
@@ -116,7 +160,7 @@ class Conversation:
             self._post(seen)
 
     def _look_after_port(self) -> None:
-        now = time.monotonic()
+        now = self._monotonic()
         if now < self._look_at:
             return
         if self._port is None:
@@ -131,7 +175,7 @@ class Conversation:
 
     def _open(self, now: float) -> None:
         try:
-            self._port = Port(self._name, self._machine.speed)
+            self._port = self._open_port(self._name, self._machine.speed)
         except OSError as error:
             self._missing(error, now)
             return
@@ -154,7 +198,7 @@ class Conversation:
     def _lost(self, error: OSError) -> None:
         log.warning("modem: %s is gone (%s); it is opened again as soon as it is there", self._name, error)
         self.close()
-        now = time.monotonic()
+        now = self._monotonic()
         self._missing_since = now
         self._look_at = now + REOPEN_EVERY_S / 4
         self._machine.port_closed(now, f"the modem's port is gone ({error.strerror or error})")

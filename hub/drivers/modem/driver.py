@@ -125,10 +125,10 @@ class ModemDriver:
             pin_memory=self._pin_memory,
             speeds=SPEEDS if has_speeds(self._port_name) else SPEEDS[:1],
         )
-        conversation = Conversation(self._port_name, machine, self._post, self._orders, self._wake_out)
+        conversation = Conversation(self._port_name, machine, self._post, self._orders)
         try:
             while not self._stopping.is_set():
-                conversation.turn()
+                conversation.turn(self._wake_out)
         finally:
             conversation.close()
 

@@ -72,6 +72,7 @@ class Conversation:
         *,
         open_port: Callable[[str, int], AnyPort] = Port,
         monotonic: Callable[[], float] = time.monotonic,
+        check_every_s: float = CHECK_EVERY_S,
     ) -> None:
         self._name = name
         self._machine = machine
@@ -79,6 +80,7 @@ class Conversation:
         self._orders = orders
         self._open_port = open_port
         self._monotonic = monotonic
+        self._check_every_s = check_every_s
         self._port: AnyPort | None = None
         self._was_open = False
         self._missing_since: float | None = None
@@ -167,7 +169,7 @@ class Conversation:
             self._look_at = now + REOPEN_EVERY_S
             self._open(now)
             return
-        self._look_at = now + CHECK_EVERY_S
+        self._look_at = now + self._check_every_s
         try:
             self._port.check()
         except OSError as error:

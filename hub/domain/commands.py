@@ -37,6 +37,8 @@ def _incident(draft: Draft, seen: Commanded) -> Incident | str:
         incident = draft.state.incidents.get(seen.incident)
         if incident is None or not incident.is_open:
             return f"incident {seen.incident} is not open; `telecare-hub status` lists those that are"
+        if incident.kind is Kind.TECHNICAL:
+            return f"incident {incident.number} is a fault: it ends when that is repaired"
         return incident
     running = [i for i in draft.state.open_incidents() if i.kind is not Kind.TECHNICAL]
     if len(running) != 1:
@@ -53,8 +55,6 @@ def _about_an_incident(act: Callable[[Draft, Commanded, Incident, Person], str])
             return f'"by" must be the id of a person of the household, not {seen.by!r}'
         if isinstance(incident, str):
             return incident
-        if incident.kind is Kind.TECHNICAL:
-            return f"incident {incident.number} is a fault: it ends when that is repaired"
         return act(draft, seen, incident, person)
 
     return command

@@ -6,6 +6,7 @@ answers hears from us five times, and then no more until something real happens.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from hub.domain import incident as life
 from hub.domain import watch
@@ -29,6 +30,8 @@ from hub.domain.replies import Meaning, Reply, read_reply
 REPLIES_AT_MOST = 5
 # What a text of the resident's is as a sign of life.
 PHONE = "phone"
+# A reply may still be meant for an incident that ended this short a while ago.
+LATE_REPLY = timedelta(hours=1)
 # As much of a text as is worth keeping: ten joined segments.
 TEXT_KEPT = 1530
 
@@ -121,26 +124,38 @@ def _from_person(draft: Draft, person: Person, reply: Reply) -> None:
 def _which_incident(draft: Draft, person: Person, reply: Reply) -> Incident | None:
     """The incident this reply is about; None when that was asked back, or nothing fits (and was said)."""
     incidents = [i for i in draft.state.incidents.values() if i.kind is not Kind.TECHNICAL]
-    theirs = [i for i in incidents if person.id in (*i.told, i.closed_by)]
+    theirs = [i for i in incidents if person.id in (*i.told, *i.going, i.closed_by)]
     # The family, and somebody of the circle who was not asked yet (it is not their hour), may go all the same.
     others = [i for i in _calls(draft) if person.role is Role.ADMIN or i.plan.person(person.id)]
     named = next((i for i in (*theirs, *others) if i.number == reply.incident), None)
-    running = [i for i in theirs if i.is_open] or others
-    if named is not None or (len(running) == 1 and reply.incident is None):
-        return named or running[0]
-    if running:
-        _ask_which(draft, person, running, reply)
+    meant = _may_be_meant(draft, theirs, others, reply)
+    if named is not None or (len(meant) == 1 and reply.incident is None):
+        return named or meant[0]
+    if meant:
+        _ask_which(draft, person, meant, reply)
     elif not theirs:
         _say(draft, person, "not.alerted" if _calls(draft) else "nothing.open", None)
-    return theirs[-1] if theirs and not running else None
+    return theirs[-1] if theirs and not meant else None
 
 
-def _ask_which(draft: Draft, person: Person, running: list[Incident], reply: Reply) -> None:
-    if len(running) == 1:
+def _may_be_meant(draft: Draft, theirs: list[Incident], others: list[Incident], reply: Reply) -> list[Incident]:
+    """What a reply that names no incident may be about; none: what is over, or nothing at all."""
+    running = [i for i in theirs if i.is_open]
+    if running:
+        return running
+    just_over = [i for i in theirs if i.closed_at is not None and draft.at - i.closed_at <= LATE_REPLY]
+    if reply.meaning is Meaning.ACKNOWLEDGE and just_over:
+        # Thanks for what is over are no word about what this person was not asked.
+        return []
+    return just_over + others if others else []
+
+
+def _ask_which(draft: Draft, person: Person, meant: list[Incident], reply: Reply) -> None:
+    if len(meant) == 1:
         # It names another one, which never was or is long over.
-        _say_once(draft, person, "choices", running[0])
+        _say_once(draft, person, "choices", meant[0])
         return
-    numbers = ", ".join(f"{_DIGITS.get(reply.meaning, 1)} {i.number}" for i in running)
+    numbers = ", ".join(f"{_DIGITS.get(reply.meaning, 1)} {i.number}" for i in meant)
     _say_once(draft, person, "which", None, numbers=numbers)
 
 

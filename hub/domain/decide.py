@@ -72,6 +72,7 @@ def _on_boot(draft: Draft, seen: Booted) -> None:
         # came before does not move when that clock is corrected, and what comes after does.
         draft.at = max(draft.at, draft.state.at + timedelta.resolution)
     draft.note(HubStarted(draft.at, seen.rebooted, seen.clock_trusted, seen.watched_until, seen.boot))
+    supervision.watch_the_clock(draft)
     if seen.rebooted and not seen.clock_trusted:
         # Nobody knows how long the power was off: a call for help is taken to be overdue.
         incident.hurry_after_a_power_cut(draft)
@@ -82,6 +83,7 @@ def _on_boot(draft: Draft, seen: Booted) -> None:
 def _on_clock(draft: Draft, seen: ClockStepped) -> None:
     draft.note(ClockCorrected(draft.at, seen.by, seen.trusted))
     draft.at += seen.by
+    supervision.watch_the_clock(draft)
 
 
 def _on_observed(draft: Draft, seen: Observed) -> None:

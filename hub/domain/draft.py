@@ -34,6 +34,10 @@ class Draft:
         """The incident ``number`` as it stands now in this decision."""
         return self.state.incidents[number]
 
+    def person(self, incident: Incident, who: str | None) -> Person | None:
+        """Who has this id: in the plan of the incident, or else in the household as it is now."""
+        return next((p for p in (*incident.plan.people, *self.policy.people) if p.id == who), None)
+
     def local(self) -> datetime:
         """The present in the home's time."""
         return self.at.astimezone(self.policy.zone)
@@ -63,8 +67,8 @@ class Draft:
         incident: int | None = None,
         channel: str | None = None,
     ) -> None:
-        """Request a message to ``person``, by their first channel unless told otherwise."""
-        chosen = channel or next(iter(person.channels), "sms")
+        """Request a message to ``person``; an alert goes by their first channel unless told otherwise."""
+        chosen = channel or _channel_for(person, purpose)
         self.note(
             MessageRequested(
                 at=self.at,
@@ -78,6 +82,15 @@ class Draft:
                 words=words,
             )
         )
+
+
+def _channel_for(person: Person, purpose: Purpose) -> str:
+    """The person's first channel; but only an alert is worth a ring, and the key code goes to their own number."""
+    if purpose is Purpose.ALERT:
+        return next(iter(person.channels), "sms")
+    if purpose is Purpose.DUTY and person.phone:
+        return "sms"
+    return next((channel for channel in person.channels if channel != "call"), "sms")
 
 
 def address_of(channel: str, phone: str) -> str:

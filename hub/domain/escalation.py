@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from hub.domain.draft import Draft
 from hub.domain.facts import IncidentDeclined, Kind, PersonUnreached, Purpose, WaveStarted, Words
+from hub.domain.outbox_state import is_closed
 from hub.domain.policy import Person
 from hub.domain.records import Incident, Message, MessageStatus, Phase, road_of
 
@@ -16,8 +17,6 @@ from hub.domain.records import Incident, Message, MessageStatus, Phase, road_of
 REPEATS = (timedelta(minutes=5), timedelta(minutes=10), timedelta(minutes=15))
 # A plan that waits less than this was made for a demo or a test, and repeats as it is.
 SHORT_WAIT = timedelta(minutes=1)
-# Roads whose driver tells when they open and close; of any other nothing is known before a message fails.
-TELLS_WHEN_OPEN = frozenset({"sms"})
 # No plan makes the hub spin, whatever it says.
 SHORTEST_WAIT = timedelta(seconds=1)
 
@@ -76,7 +75,7 @@ def refused(draft: Draft, message: Message, *, is_final: bool) -> None:
 
 
 def tell_the_others(draft: Draft, incident: Incident, but: str, words: Words) -> None:
-    """Tell everybody an alert went to, or is just going to, but ``but``, what became of it."""
+    """Tell everybody an alert went to, or is just going to, and whoever goes, but ``but``, what became of it."""
     just_going = (
         message.person
         for message in draft.state.outbox.values()
@@ -84,8 +83,8 @@ def tell_the_others(draft: Draft, incident: Incident, but: str, words: Words) ->
         and message.purpose is Purpose.ALERT
         and message.status is MessageStatus.SENDING
     )
-    for who in dict.fromkeys((*incident.told, *just_going)):
-        person = incident.plan.person(who)
+    for who in dict.fromkeys((*incident.told, *just_going, *incident.going)):
+        person = draft.person(incident, who)
         if person is not None and who != but and who not in draft.state.stopped:
             draft.write(person, Purpose.STATUS, words, incident.number)
 
@@ -107,6 +106,8 @@ def alert_words(draft: Draft, incident: Incident, person: Person) -> Words:
             ("room", incident.room),
             ("time", incident.opened_at),
             ("since", incident.since),
+            # The silence was too long by then.
+            ("due", incident.opened_at),
             ("number", incident.number),
             ("device", incident.source),
         ),
@@ -124,10 +125,13 @@ def _people_to_ask(draft: Draft, incident: Incident, wave: int, times: int) -> t
     """Whom wave ``wave`` asks now. Hours count only where the time is known, and not in the last wave."""
     members = incident.plan.waves[wave - 1].people
     people = tuple(p for p in incident.plan.people if p.id in members and p.id not in draft.state.stopped)
+    # A number that refused before holds up nobody's alert.
+    people = tuple(sorted(people, key=lambda person: person.id in incident.unreached))
     willing = tuple(p for p in people if p.id not in incident.declined)
     if wave >= len(incident.plan.waves):
         # Whoever said "I can't" is left in peace once, but not when nobody else is left, nor for ever.
-        return willing if willing and times == 1 else people
+        is_repeat = times > 1 and (wave, times) != (incident.wave, incident.round)
+        return people if is_repeat or not willing else willing
     if not draft.state.clock_trusted:
         return willing
     return tuple(p for p in willing if p.is_available(draft.local()))
@@ -169,7 +173,7 @@ def _has_open_road(draft: Draft, incident: Incident, road: str) -> bool:
     later = {who for wave in incident.plan.waves[incident.wave :] for who in wave.people}
     channels = (channel for person in incident.plan.people if person.id in later for channel in person.channels)
     roads = {road, *map(road_of, channels)}
-    return any(each not in TELLS_WHEN_OPEN or draft.state.roads.get(each, False) for each in roads)
+    return not all(is_closed(draft.state, each) for each in roads)
 
 
 def _channel_after(person: Person, channel: str) -> str | None:

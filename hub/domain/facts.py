@@ -117,7 +117,7 @@ class ClockCorrected(Fact):
 class FaultRaised(Fact):
     """Something is out of order (a code such as "modem.absent"); ``detail`` is the evidence.
 
-    ``tell_at``: when the family is told, unless it has passed by then.
+    ``tell_at``: when the family is told, unless it has passed by then; None: they know of it.
     """
 
     fault: str
@@ -127,10 +127,10 @@ class FaultRaised(Fact):
 
 @dataclass(frozen=True, slots=True)
 class FaultPostponed(Fact):
-    """The family is told at ``tell_at``: by day, not now. None: there is nobody to tell."""
+    """The family is told at ``tell_at``, not now: by day, or when there is somebody to tell."""
 
     fault: str
-    tell_at: datetime | None
+    tell_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +173,14 @@ class CommandSettled(Passing):
 class ContactMoved(Passing):
     """A wired button's contact moved to ``down``, or bounced: then ``settle_at`` is when one looks again.
 
-    ``hold_at``: when staying down becomes a cancel.
+    ``hold_at``: when staying down becomes a cancel. ``undecided``: it counts as a press once it is let go.
     """
 
     button: str
     down: bool
     settle_at: datetime | None
     hold_at: datetime | None
+    undecided: bool = False
 
 
 @dataclass(frozen=True, slots=True)

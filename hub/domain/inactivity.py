@@ -5,12 +5,15 @@ night is never held against the morning.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from hub.domain.checkin import bounds, days_around
 from hub.domain.policy import Silence
 from hub.domain.records import Span
 from hub.domain.spans import after_watching
+
+# A silence that became too long just as the hours ended is looked at a moment later: so late it still counts.
+LATE = timedelta(minutes=5)
 
 
 def next_due(
@@ -26,6 +29,6 @@ def next_due(
         begins, ends = bounds(*rule.between, day, zone)
         due = after_watching(max(begins, last_life), rule.longest, blind)
         # What came due in hours that are over was that day's question; the next day asks anew.
-        if due <= ends and now <= ends:
+        if due <= ends and now <= ends + LATE:
             return due
     return None

@@ -229,11 +229,11 @@ def cancel_by_resident(draft: Draft) -> None:
             close(draft, incident.number, Outcome.CANCELLED, RESIDENT)
 
 
-def life_goes_on(draft: Draft) -> None:
-    """A movement ends a silence warning, for the newer sign wins; it never ends a call for help."""
+def explain_silence(draft: Draft, by: str = RESIDENT) -> None:
+    """A movement, or the word that nobody is at home, ends a silence warning; it never ends a call for help."""
     incident = draft.state.open_of(Kind.INACTIVITY)
     if incident is not None and incident.phase is Phase.WARNING:
-        close(draft, incident.number, Outcome.CANCELLED, RESIDENT)
+        close(draft, incident.number, Outcome.CANCELLED, by)
 
 
 def answer(draft: Draft, number: int, person: Person, minutes: int | None, via: str) -> None:
@@ -344,7 +344,7 @@ def _give_access(draft: Draft, incident: Incident, person: Person) -> None:
 
 
 def _write_to(draft: Draft, incident: Incident, who: str | None, purpose: Purpose, key: str) -> None:
-    person = incident.plan.person(who) or next((p for p in draft.policy.people if p.id == who), None)
+    person = draft.person(incident, who)
     if person is not None:
         words = _words(draft, draft.incident(incident.number), key, person=person.name)
         draft.write(person, purpose, words, incident.number)

@@ -103,7 +103,8 @@ def _unreached(incident: Incident, fact: f.PersonUnreached) -> Incident:
 
 
 def _declined(incident: Incident, fact: f.IncidentDeclined) -> Incident:
-    return replace(incident, declined=incident.declined | {fact.person})
+    helpers = tuple(who for who in incident.helpers if who != fact.person)
+    return replace(incident, declined=incident.declined | {fact.person}, helpers=helpers)
 
 
 def _answered(incident: Incident, fact: f.IncidentAnswered) -> Incident:

@@ -21,7 +21,7 @@ from hub.domain.facts import (
     RoadChanged,
 )
 from hub.domain.inputs import DeliveryReported, DeliveryState, LinkChanged, SendReported, SendState
-from hub.domain.outbox_state import QUEUED, is_free, limited_until
+from hub.domain.outbox_state import QUEUED, is_closed, is_free, limited_until
 from hub.domain.records import Incident, Message, MessageStatus, Phase, State
 
 # A passing failure is tried again after these, then always after the last of them (GSM.md).
@@ -29,6 +29,8 @@ RETRIES = (timedelta(seconds=5), timedelta(seconds=15), timedelta(seconds=30), t
 # What is no alert is not worth more tries than this, nor news after this long.
 TRIES_OF_NO_ALERT = 10
 STALE_AFTER = timedelta(hours=1)
+# These stay true as long as their incident says so, however long they wait.
+LASTING = frozenset({Purpose.ALERT, Purpose.DUTY, Purpose.TECHNICAL})
 # Alerts and what whoever goes needs are sent again when nobody knows whether they went out: better twice than
 # never. Anything else is not.
 REPEATED = frozenset({Purpose.ALERT, Purpose.DUTY})
@@ -113,7 +115,9 @@ def after_a_start(draft: Draft) -> None:
 
 
 def _failed(draft: Draft, message: Message, seen: SendReported) -> None:
-    gives_up = message.purpose is not Purpose.ALERT and message.attempts >= TRIES_OF_NO_ALERT
+    # A closed road says nothing about the message: it waits.
+    is_hopeless = message.attempts >= TRIES_OF_NO_ALERT and not is_closed(draft.state, message.road)
+    gives_up = is_hopeless and message.purpose is not Purpose.ALERT
     retry_at = None if seen.permanent or gives_up else _retry_at(draft.at, message.attempts)
     draft.note(MessageFailed(draft.at, message.number, seen.reason, retry_at))
     if message.purpose is Purpose.ALERT:
@@ -158,7 +162,7 @@ def _why_not(draft: Draft, message: Message) -> str:
     if message.incident is not None:
         incident = draft.state.incidents.get(message.incident)
         reason = _TRUE_WHILE[message.purpose](message, incident) if incident else "the incident is long over"
-    if not reason and message.purpose is not Purpose.ALERT and draft.at - message.requested_at > STALE_AFTER:
+    if not reason and message.purpose not in LASTING and draft.at - message.requested_at > STALE_AFTER:
         return "too old to be news"
     return reason
 

@@ -18,6 +18,8 @@ LATE_REPORT = timedelta(minutes=10)
 LIMITS = ((5, timedelta(minutes=15)), (11, timedelta(hours=1)))
 STATUS_LIMITS = ((3, timedelta(minutes=20)), *LIMITS)
 UNLIMITED = frozenset({f.Purpose.ALERT, f.Purpose.DUTY, f.Purpose.ASK_RESIDENT})
+# Roads whose driver tells when they open and close; of any other nothing is known before a message fails.
+TELLS_WHEN_OPEN = frozenset({"sms"})
 # What is not in a channel's hands.
 QUEUED = frozenset({MessageStatus.PENDING, MessageStatus.WAITING})
 # As many as the longest limit counts.
@@ -33,7 +35,8 @@ def change_outbox(state: State, fact: f.Fact) -> State:
     message = state.outbox.get(getattr(fact, "message", 0))
     if message is None:
         return state
-    if isinstance(fact, f.MessageSending):
+    if isinstance(fact, f.MessageAccepted | f.MessageUncertain) and message.status is MessageStatus.SENDING:
+        # What a channel refused has disturbed nobody.
         state = _count(state, message, fact.at)
     change = _CHANGES.get(type(fact))
     return state if change is None else _put(state, message.number, change(message, fact))
@@ -58,6 +61,11 @@ def next_send(state: State) -> datetime | None:
         if message.status not in QUEUED or is_free(state, message)
     ]
     return min((due for due in dues if due is not None), default=None)
+
+
+def is_closed(state: State, road: str) -> bool:
+    """Whether this road is known to lead nowhere just now."""
+    return road in TELLS_WHEN_OPEN and not state.roads.get(road, False)
 
 
 def is_free(state: State, message: Message) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from hub.domain.draft import Draft
 from hub.domain.facts import Whereabouts, WhereaboutsChanged
+from hub.domain.incident import explain_silence
 
 # Whoever says "I'm leaving" still walks to the door: movements this soon after do not end an absence.
 LEAVING = timedelta(minutes=15)
@@ -16,10 +17,14 @@ LONGEST = timedelta(days=60)
 
 
 def leave(draft: Draft, whereabouts: Whereabouts, until: datetime | None, by: str) -> bool:
-    """Suspend silence rules until ``until`` (aware); False when that is not in the coming 60 days."""
+    """Suspend silence rules until ``until`` (aware), and the question that is being asked.
+
+    False when that is not in the coming 60 days.
+    """
     if until is None or not draft.at < until <= draft.at + LONGEST:
         return False
     draft.note(WhereaboutsChanged(draft.at, whereabouts, until, by))
+    explain_silence(draft, by)
     return True
 
 

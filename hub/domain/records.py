@@ -84,6 +84,12 @@ class Incident:
         return self.wave >= len(self.plan.waves)
 
     @property
+    def going(self) -> tuple[str, ...]:
+        """Who goes or is there, whether or not an alert went to them."""
+        first = () if self.answered_by is None else (self.answered_by,)
+        return tuple(dict.fromkeys((*first, *self.on_site, *self.helpers)))
+
+    @property
     def taken_at(self) -> datetime | None:
         """Since when somebody goes or is there; None while nobody does."""
         return self.answered_at or (self.phase_since if self.on_site else None)
@@ -146,6 +152,7 @@ class Contact:
     """Where a wired button's contact stands and since when; ``raw`` is the last edge, bounces included.
 
     ``settle_at``: when the contact must have stopped bouncing. ``hold_at``: when staying down becomes a cancel.
+    ``undecided``: it counts as a press once it is let go, unless it was held.
     """
 
     down: bool
@@ -153,6 +160,7 @@ class Contact:
     moved_at: datetime
     settle_at: datetime | None = None
     hold_at: datetime | None = None
+    undecided: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,9 @@ def _shifted_record(record: Any, by: timedelta, since: datetime | None) -> Any:
 
 @_on(f.FaultRaised)
 def _fault_raised(state: State, fact: f.FaultRaised) -> State:
-    fault = Fault(raised_at=fact.at, detail=fact.detail, tell_at=fact.tell_at)
+    # One that comes back before the family heard of its end is the one they know of.
+    known = (i.number for i in state.open_incidents() if i.kind is f.Kind.TECHNICAL and i.source == fact.fault)
+    fault = Fault(fact.at, fact.detail, fact.tell_at, incident=next(known, None))
     return replace(state, faults=changed(state.faults, fact.fault, fault))
 
 
@@ -183,7 +185,7 @@ def _reading_taken(state: State, fact: f.ReadingTaken) -> State:
 def _contact_moved(state: State, fact: f.ContactMoved) -> State:
     before = state.contacts.get(fact.button)
     if fact.settle_at is None or before is None:
-        contact = Contact(fact.down, fact.down, fact.at, hold_at=fact.hold_at)
+        contact = Contact(fact.down, fact.down, fact.at, hold_at=fact.hold_at, undecided=fact.undecided)
     else:
         contact = replace(before, raw=fact.down, settle_at=fact.settle_at)
     return replace(state, contacts=changed(state.contacts, fact.button, contact))

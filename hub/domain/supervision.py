@@ -45,6 +45,10 @@ CRITICAL = frozenset(
 )
 # Nobody was seen or heard for days (BEHAVIOUR 5): no fault of the hub's, but told like one.
 NO_NEWS = "home.no_news"
+# Nobody knows the time of day (BEHAVIOUR 5): windows are not watched.
+CLOCK = "clock.untrusted"
+# What the hub finds out by itself is noted however many faults stand.
+OWN = frozenset({NO_NEWS, CLOCK})
 # Where by day none of the family has their hours, the next try; and when their hours no longer count.
 LATER_BY_DAY = timedelta(hours=1)
 HOURS_COUNT_FOR = timedelta(days=1)
@@ -68,8 +72,10 @@ def on_cleared(draft: Draft, seen: FaultCleared) -> None:
 
 def raise_fault(draft: Draft, code: str, detail: str, tell_at: datetime) -> None:
     """Note that something is out of order, to be told at ``tell_at``; nothing where it was known."""
-    if code not in draft.state.faults and len(draft.state.faults) < FAULTS_AT_MOST:
-        draft.note(FaultRaised(draft.at, code, detail, tell_at))
+    if code in draft.state.faults or (len(draft.state.faults) >= FAULTS_AT_MOST and code not in OWN):
+        return
+    is_known = any(i.kind is Kind.TECHNICAL and i.source == code for i in draft.state.open_incidents())
+    draft.note(FaultRaised(draft.at, code, detail, None if is_known else tell_at))
 
 
 def end_fault(draft: Draft, code: str) -> None:
@@ -80,8 +86,15 @@ def end_fault(draft: Draft, code: str) -> None:
     draft.note(FaultEnded(draft.at, code))
     incident = draft.state.incidents.get(fault.incident or 0)
     if incident is not None and incident.is_open:
-        draft.note(IncidentClosed(draft.at, incident.number, Outcome.RESTORED, "hub", ""))
-        _write_to(draft, incident, incident.asked, "tech.restored", Purpose.STATUS)
+        _tell_of_the_end(draft, incident)
+
+
+def watch_the_clock(draft: Draft) -> None:
+    """While nobody knows the time of day the windows are not watched: a fault like any other."""
+    if draft.state.clock_trusted:
+        end_fault(draft, CLOCK)
+    else:
+        raise_fault(draft, CLOCK, "", tell_at=draft.at + GRACE)
 
 
 def run_due(draft: Draft) -> None:
@@ -98,7 +111,7 @@ def run_due(draft: Draft) -> None:
 def _tell_or_postpone(draft: Draft, code: str) -> None:
     plan = draft.policy.family_plan(draft.state.stopped)
     if not plan.people:
-        draft.note(FaultPostponed(draft.at, code, None))
+        draft.note(FaultPostponed(draft.at, code, draft.next_morning()))
     elif not _audience(draft, plan, code):
         draft.note(FaultPostponed(draft.at, code, _next_chance(draft)))
     else:
@@ -107,8 +120,19 @@ def _tell_or_postpone(draft: Draft, code: str) -> None:
         _tell(draft, draft.incident(number))
 
 
+def _tell_of_the_end(draft: Draft, incident: Incident) -> None:
+    """Whoever heard of the fault hears that it is over: at once, or in the morning where it woke nobody either."""
+    if incident.source in CRITICAL or draft.is_day():
+        draft.note(IncidentClosed(draft.at, incident.number, Outcome.RESTORED, "hub", ""))
+        _write_to(draft, incident, incident.asked, "tech.restored", Purpose.STATUS)
+    else:
+        draft.note(_wave(draft, incident, incident.round, incident.asked, draft.next_morning()))
+
+
 def _remind(draft: Draft, incident: Incident) -> None:
-    if _audience(draft, incident.plan, incident.source):
+    if incident.source not in draft.state.faults:
+        _tell_of_the_end(draft, incident)
+    elif _audience(draft, incident.plan, incident.source):
         _tell(draft, incident)
     else:
         draft.note(_wave(draft, incident, incident.round, incident.asked, _next_chance(draft)))

@@ -41,13 +41,13 @@ def see_life(draft: Draft, source: str) -> None:
     if last is None or draft.state.watch.alarmed or _is_another_sign(last, draft.at):
         _note_life(draft, source)
     presence.movement(draft)
-    incident.life_goes_on(draft)
+    incident.explain_silence(draft)
 
 
 def hear(draft: Draft, source: str) -> None:
     """The resident says so in words: a sign of life from wherever they are, so that an absence goes on."""
     _note_life(draft, source)
-    incident.life_goes_on(draft)
+    incident.explain_silence(draft)
 
 
 def _note_life(draft: Draft, source: str) -> None:

@@ -200,6 +200,17 @@ class TestDeclining:
         house.pass_time(minutes=1)
         assert house.alerts_to(PAUL) == 2
 
+    def test_whoever_cannot_after_all_is_left_in_peace_even_in_a_later_round(self) -> None:
+        house = pressed(replace(AT_ONCE, waves=(Wave((PAUL, ANNE)),)))
+        house.pass_time(minutes=4)
+        house.text(PAUL, "1")
+        house.forget_texts()
+
+        house.text(PAUL, "2")
+
+        assert waves_of(house)[-1] == (1, 2, (ANNE,))
+        assert not house.alerts_to(PAUL)
+
     def test_saying_so_twice_is_noted_once(self) -> None:
         house = pressed()
         house.pass_time(minutes=3)
@@ -277,13 +288,31 @@ class TestRefusedSends:
         assert house.incident.wave == 3
         assert house.alerts_to(MARIE) == 1
 
-    def test_a_number_that_does_not_exist_is_not_tried_again(self) -> None:
+    def test_a_number_that_does_not_exist_is_not_tried_again_but_in_the_next_wave(self) -> None:
         house = pressed(network=mute)
 
         house.report(1, SendState.FAILED, permanent=True)
 
         assert 1 not in house.state.outbox
-        assert house.incident.unreached == {PAUL}
+        assert house.of(PersonUnreached)[0].person == PAUL
+        assert house.incident.wave == 2
+
+    def test_nor_is_it_while_its_road_is_closed_for_a_road_that_opens_does_not_make_the_number_exist(self) -> None:
+        house = pressed(network=mute)
+        house.tell(LinkChanged(house.now, "sms", up=False))
+
+        house.report(1, SendState.FAILED, permanent=True)
+
+        assert house.of(PersonUnreached)[0].person == PAUL
+        assert house.incident.wave == 2
+
+    def test_a_number_that_refused_is_asked_after_everybody_else_of_the_next_wave(self) -> None:
+        house = pressed(network=mute)
+
+        house.report(1, SendState.FAILED, permanent=True)
+
+        assert waves_of(house)[1] == (2, 1, (ANNE, PAUL))
+        assert house.sent[-1].message.person == ANNE
 
     def test_the_last_wave_goes_on_though_nobody_can_be_reached(self) -> None:
         house = pressed(network=refusing)

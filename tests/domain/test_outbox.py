@@ -17,7 +17,7 @@ from hub.domain.facts import (
     RoadChanged,
     Words,
 )
-from hub.domain.inputs import DeliveryReported, DeliveryState, LinkChanged, SendState, Tick
+from hub.domain.inputs import Action, DeliveryReported, DeliveryState, LinkChanged, SendState, Tick
 from hub.domain.outbox import RETRIES, TRIES_OF_NO_ALERT, WAITING_AT_MOST
 from hub.domain.outbox_state import next_send
 from hub.domain.policy import Delays, Silence, Wave
@@ -455,6 +455,7 @@ class TestReports:
 class TestRoads:
     def test_when_a_road_opens_what_waited_for_it_goes_at_once(self) -> None:
         house = House(AT_ONCE, network=refusing)
+        house.tell(LinkChanged(house.now, "sms", up=False))
         house.press()
         house.pass_time(seconds=30)
         house.network = accepting
@@ -463,6 +464,31 @@ class TestRoads:
 
         assert house.of(MessageAccepted)[0].at == house.now
         assert not house.state.outbox
+
+    def test_behind_a_closed_road_nothing_is_given_up(self) -> None:
+        house = House(network=refusing)
+        house.tell(LinkChanged(house.now, "sms", up=False))
+        house.text(PAUL, "AIDE")
+
+        house.pass_time(minutes=50)
+        house.network = accepting
+        house.tell(LinkChanged(house.now, "sms", up=True))
+
+        assert len(house.of(MessageAccepted)) == 1
+
+    def test_whoever_goes_gets_the_way_in_however_long_the_road_was_closed(self) -> None:
+        house = House(AT_ONCE)
+        house.press()
+        house.network = refusing
+        house.tell(LinkChanged(house.now, "sms", up=False))
+        house.command(Action.ATTEND, by=PAUL)
+        house.pass_time(hours=5)
+        house.network = accepting
+        house.forget_texts()
+
+        house.tell(LinkChanged(house.now, "sms", up=True))
+
+        assert "access" in house.texts_to(PAUL)
 
     def test_another_road_changes_nothing_for_it(self) -> None:
         house = House(AT_ONCE, network=refusing)
@@ -492,6 +518,41 @@ class TestRoads:
 
         assert due is not None
         assert due > house.now + timedelta(minutes=2)
+
+
+class TestChannels:
+    def test_only_an_alert_is_worth_a_ring(self) -> None:
+        people = (replace(CIRCLE[0], channels=("call", "sms")), *CIRCLE[1:])
+        house = House(replace(AT_ONCE, people=people))
+        house.press()
+
+        house.command(Action.ANSWER, by=MARIE)
+
+        assert [(s.key, s.message.channel) for s in house.sent_to(PAUL)] == [
+            ("alert.panic", "call"),
+            ("ack.others", "sms"),
+        ]
+
+    def test_the_key_code_goes_to_the_number_of_whoever_answered_and_to_no_server(self) -> None:
+        people = (replace(CIRCLE[0], channels=("https://push.example.org/paul", "sms")), *CIRCLE[1:])
+        house = House(replace(AT_ONCE, people=people))
+        house.press()
+
+        house.command(Action.ANSWER, "web", by=PAUL)
+
+        assert [(s.key, s.message.address) for s in house.sent_to(PAUL, Purpose.DUTY)] == [
+            ("ack.you", PHONES[PAUL]),
+            ("access", PHONES[PAUL]),
+        ]
+
+    def test_whoever_has_no_number_gets_it_by_the_channel_they_have(self) -> None:
+        people = (replace(CIRCLE[0], phone="", channels=("mail:paul@example.org",)), *CIRCLE[1:])
+        house = House(replace(AT_ONCE, people=people))
+        house.press()
+
+        house.command(Action.ANSWER, by=PAUL)
+
+        assert {s.message.address for s in house.sent_to(PAUL)} == {"paul@example.org"}
 
 
 class TestAfterARestart:

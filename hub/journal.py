@@ -252,20 +252,21 @@ def _refuse_damage(db: sqlite3.Connection) -> None:
         raise sqlite3.DatabaseError(verdict)
 
 
-def open_or_set_aside(path: Path, now: datetime) -> tuple[Journal, str]:
+def open_or_set_aside(path: Path, now: datetime, opened: Callable[[Path], Journal] = Journal) -> tuple[Journal, str]:
     """Open the journal; one that is damaged is set aside and a new one begun, for the hub must arm.
 
-    Returns the journal and what went wrong ("" when nothing did).
+    Returns the journal and what went wrong ("" when nothing did). ``opened`` opens or makes one (a simulated card has
+    its own).
 
     :raises JournalError: it cannot be opened now, and is left where it is (no card, full, read-only, locked).
     """
     try:
-        return Journal(path), ""
+        return opened(path), ""
     except JournalError as error:
         if not error.permanent:
             raise
         evidence = str(error)
-    return Journal(path), f"{evidence}; it is kept as {set_aside(path, now)}"
+    return opened(path), f"{evidence}; it is kept as {set_aside(path, now)}"
 
 
 def set_aside(path: Path, now: datetime) -> Path:

@@ -6,7 +6,7 @@ full or read-only card) is read all the same: somebody may be waiting for help.
 """
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from heapq import merge
@@ -33,17 +33,17 @@ class Recalled:
     evidence: str = ""
 
 
-def recall(path: Path, now: datetime) -> Recalled:
-    """Open the journal at ``path`` and fold it; never raises for anything the file may hold."""
+def recall(path: Path, now: datetime, opened: Callable[[Path], Journal] = Journal) -> Recalled:
+    """Open the journal at ``path`` by ``opened`` and fold it; never raises for anything the file may hold."""
     try:
-        journal, evidence = open_or_set_aside(path, now)
+        journal, evidence = open_or_set_aside(path, now, opened)
     except JournalError as error:
         return _looked_up(path, now, str(error))
     try:
         return _folded(journal, evidence)
     except JournalError as error:
         journal.close()
-        return _begun_anew(path, now, error)
+        return _begun_anew(path, now, error, opened)
 
 
 def _looked_up(path: Path, now: datetime, evidence: str) -> Recalled:
@@ -54,12 +54,12 @@ def _looked_up(path: Path, now: datetime, evidence: str) -> Recalled:
     return Recalled(None, State(), last_seq=int(now.timestamp()), evidence=evidence)
 
 
-def _begun_anew(path: Path, now: datetime, error: JournalError) -> Recalled:
+def _begun_anew(path: Path, now: datetime, error: JournalError, opened: Callable[[Path], Journal]) -> Recalled:
     """Set a damaged journal aside; one that only could not be read this time stays where it is."""
     if error.permanent:
         kept = set_aside(path, now)
         with contextlib.suppress(JournalError):
-            return Recalled(Journal(path), State(), evidence=f"{error}; it is kept as {kept}")
+            return Recalled(opened(path), State(), evidence=f"{error}; it is kept as {kept}")
     return Recalled(None, State(), last_seq=int(now.timestamp()), evidence=str(error))
 
 

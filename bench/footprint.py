@@ -30,7 +30,8 @@ from hub.dispatch import Outlets
 from hub.domain.inputs import Booted, SensorChanged
 from hub.domain.policy import Person, Policy, Resident, Role, Sensor, SensorKind, Silence, Wave, Window, EVERY_DAY
 from hub.inbox import Inbox
-from hub.journal import Journal, JournalWriter
+from hub.journal import Journal
+from hub.ledger import JournalWriter
 from hub.last_resort import LastResort
 from hub.loop import Loop
 from hub.messages import Catalogue

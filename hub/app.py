@@ -29,8 +29,9 @@ from hub.drivers import REGISTRY, Fitted, Wiring
 from hub.errors import HubError
 from hub.housekeeping import Chore, Housekeeping
 from hub.inbox import Inbox
-from hub.journal import Journal, JournalWriter, open_or_set_aside
+from hub.journal import Journal, open_or_set_aside
 from hub.last_resort import LastResort
+from hub.ledger import JournalWriter
 from hub.loop import Loop
 from hub.messages import Catalogue
 from hub.ports import Source

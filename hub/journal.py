@@ -4,25 +4,21 @@ Two tables hold the log: `fact`, and `activity` for the many ordinary signs of l
 memory for some minutes so that a quiet day writes little to the card. One counter numbers both, so that they
 can be read back in the order in which they happened. A snapshot of the state spares reading years of log at a start.
 
-`Journal` is the file; it raises `JournalError` when the card is full, read-only or dying. `JournalWriter` is its
-thread, and never keeps an alarm waiting: what cannot be written within `PATIENCE_S` is remembered and tried again.
+`Journal` is the file; it raises `JournalError` when the card is full, read-only or dying. Who writes to it, and what
+happens then, is in `hub.ledger`.
 """
 
 import contextlib
 import logging
 import os
-import queue
 import sqlite3
-import threading
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Self
 
 from hub import fact_json
-from hub.domain.facts import Batched, Fact, HubWatched, LifeSeen, Passing
+from hub.domain.facts import Fact, HubWatched, LifeSeen
 from hub.domain.records import State
 from hub.errors import JournalError
 
@@ -43,10 +39,6 @@ WATCHED = ""
 # Signs of life wait in memory for this long (BEHAVIOUR 5 needs no more after a crash: time the hub was blind counts
 # neither as silence nor as life).
 BATCH_EVERY = timedelta(minutes=5)
-# A healthy card syncs in 1 to 50 ms, a tired one in seconds. An alarm waits no longer than this for the disk.
-PATIENCE_S = 1.0
-# Facts that wait in memory for a broken card; a home makes a few hundred a day.
-UNWRITTEN_AT_MOST = 20_000
 # A file of SQLite that is locked by a backup is free again within this.
 BUSY_S = 5.0
 # What SQLite says of pages that nobody will ever read again. All else passes: on a full card, in a forbidden folder,
@@ -276,138 +268,3 @@ def set_aside(path: Path, now: datetime) -> Path:
         with contextlib.suppress(FileNotFoundError, PermissionError, OSError):
             path.with_name(path.name + suffix).rename(kept.with_name(kept.name + suffix))
     return kept
-
-
-@dataclass(slots=True)
-class _Task:
-    facts: tuple[Numbered, ...] = ()
-    run: Callable[[Journal], object] | None = None
-    done: threading.Event = field(default_factory=threading.Event)
-    is_written: bool = False
-
-
-class JournalWriter:
-    """The journal's own thread: takes facts, says whether they are on disk, and never makes an alarm wait long.
-
-    ``reopen`` makes the file anew after an error; ``report`` hears of a failure once ("" when it is over).
-    """
-
-    def __init__(
-        self,
-        journal: Journal | None,
-        reopen: Callable[[], Journal],
-        report: Callable[[str], None],
-        *,
-        last_seq: int = 0,
-        patience_s: float = PATIENCE_S,
-    ) -> None:
-        self._journal = journal
-        self._reopen = reopen
-        self._report = report
-        self._patience_s = patience_s
-        self.last_seq = last_seq
-        self._batch: list[Numbered] = []
-        self._unwritten: deque[Numbered] = deque(maxlen=UNWRITTEN_AT_MOST)
-        self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
-        self._is_failing = False
-        self._last_task: _Task | None = None
-        self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-
-    def start(self) -> None:
-        """Begin to write."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Write what waits, and end."""
-        self.flush()
-        self._tasks.put(None)
-        self._thread.join(timeout=2.0)
-
-    def is_alive(self) -> bool:
-        """Whether the thread runs."""
-        return self._thread.is_alive()
-
-    def keep(self, facts: Iterable[Fact]) -> bool:
-        """Keep facts; True when every fact that must be synced is on disk now.
-
-        False after `PATIENCE_S` at the latest: they are remembered, and written as soon as that is possible.
-        Facts that are never written are left out, and those that may wait wait for the next batch.
-        """
-        urgent: list[Numbered] = []
-        for fact in facts:
-            if isinstance(fact, Passing):
-                continue
-            self.last_seq += 1
-            (self._batch if isinstance(fact, Batched) else urgent).append(Numbered(self.last_seq, fact))
-        if not urgent:
-            return self._is_up_to_date()
-        return self._hand_over(_Task((*self._take_batch(), *urgent)))
-
-    def flush(self) -> bool:
-        """Write the facts that were allowed to wait."""
-        batch = self._take_batch()
-        return self._hand_over(_Task(batch)) if batch else self._is_up_to_date()
-
-    @property
-    def has_batch(self) -> bool:
-        """Whether facts wait for the next batch."""
-        return bool(self._batch)
-
-    def _is_up_to_date(self) -> bool:
-        """Whether everything handed over so far is on disk."""
-        return not self._is_failing and (self._last_task is None or self._last_task.is_written)
-
-    def do(self, what: Callable[[Journal], object]) -> bool:
-        """Have the thread do ``what`` with the journal; True when it was done within the patience."""
-        return self._hand_over(_Task(run=what))
-
-    def _take_batch(self) -> tuple[Numbered, ...]:
-        batch, self._batch = tuple(self._batch), []
-        return batch
-
-    def _hand_over(self, task: _Task) -> bool:
-        # While the card fails or hangs, nobody waits for it again and again: it must come back first.
-        is_behind = self._last_task is not None and not self._last_task.done.is_set()
-        patience = 0.0 if self._is_failing or is_behind else self._patience_s
-        self._last_task = task
-        self._tasks.put(task)
-        task.done.wait(patience)
-        return task.is_written
-
-    def _run(self) -> None:
-        while (task := self._tasks.get()) is not None:
-            try:
-                self._write(task)
-            except JournalError as error:
-                self._unwritten.extend(task.facts)
-                self._fail(str(error))
-            task.done.set()
-        if self._journal is not None:
-            self._journal.close()
-
-    def _write(self, task: _Task) -> None:
-        if self._journal is None:
-            self._journal = self._reopen()
-        self._journal.append((*self._unwritten, *task.facts))
-        self._unwritten.clear()
-        if task.run is not None:
-            task.run(self._journal)
-        task.is_written = True
-        if self._is_failing:
-            self._is_failing = False
-            self._report("")
-
-    def _fail(self, evidence: str) -> None:
-        if self._journal is not None:
-            self._journal.close()
-            self._journal = None
-        if not self._is_failing:
-            self._is_failing = True
-            self._report(evidence)

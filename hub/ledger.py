@@ -1,0 +1,216 @@
+"""Who writes the journal: numbers facts, lets ordinary ones wait, and never keeps an alarm waiting for the card.
+
+What cannot be written is remembered and written with the next facts that can. `Scribe` writes in the caller's thread (a
+simulated house, whose time stands still meanwhile); `JournalWriter` has a thread of its own, and answers after
+`PATIENCE_S` at the latest whatever the card does.
+"""
+
+import queue
+import threading
+from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Self
+
+from hub.domain.facts import Batched, Fact, Passing
+from hub.errors import JournalError
+from hub.journal import Journal, Numbered
+
+# A healthy card syncs in 1 to 50 ms, a tired one in seconds. An alarm waits no longer than this for the disk.
+PATIENCE_S = 1.0
+# Facts that wait in memory for a broken card; a home makes a few hundred a day.
+UNWRITTEN_AT_MOST = 20_000
+
+Reopen = Callable[[], Journal]
+Report = Callable[[str], None]
+Errand = Callable[[Journal], object]
+
+
+class Pen:
+    """Writes, and remembers what it could not. Used by one thread.
+
+    ``reopen`` makes the file anew after an error; ``report`` hears of a failure once ("" when it is over).
+    """
+
+    def __init__(self, journal: Journal | None, reopen: Reopen, report: Report) -> None:
+        self._journal = journal
+        self._reopen = reopen
+        self._report = report
+        self._unwritten: deque[Numbered] = deque(maxlen=UNWRITTEN_AT_MOST)
+        self.is_failing = False
+
+    def write(self, facts: Iterable[Numbered], errand: Errand | None = None) -> bool:
+        """Write ``facts`` and all that waited, then do ``errand``; whether everything is on disk now. Never raises."""
+        facts = tuple(facts)
+        try:
+            self._write(facts)
+            if errand is not None and self._journal is not None:
+                errand(self._journal)
+        except JournalError as error:
+            self._fail(str(error))
+            return False
+        if self.is_failing:
+            self.is_failing = False
+            self._report("")
+        return True
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._journal is not None:
+            self._journal.close()
+            self._journal = None
+
+    def _write(self, facts: tuple[Numbered, ...]) -> None:
+        try:
+            if self._journal is None:
+                self._journal = self._reopen()
+            self._journal.append((*self._unwritten, *facts))
+        except JournalError:
+            self._unwritten.extend(facts)
+            raise
+        self._unwritten.clear()
+
+    def _fail(self, evidence: str) -> None:
+        self.close()
+        if not self.is_failing:
+            self.is_failing = True
+            self._report(evidence)
+
+
+class Book(ABC):
+    """What both writers have in common: the numbers, and the batch of facts that may wait.
+
+    ``last_seq``: the number of the last fact that was kept.
+    """
+
+    def __init__(self, last_seq: int) -> None:
+        self.last_seq = last_seq
+        self._batch: list[Numbered] = []
+
+    def keep(self, facts: Iterable[Fact]) -> bool:
+        """Keep facts; True when every fact that must be synced is on disk now.
+
+        Facts that are never written are left out, and those that may wait wait for the next batch.
+        """
+        urgent: list[Numbered] = []
+        for fact in facts:
+            if isinstance(fact, Passing):
+                continue
+            self.last_seq += 1
+            (self._batch if isinstance(fact, Batched) else urgent).append(Numbered(self.last_seq, fact))
+        return self._hand_over((*self._take_batch(), *urgent)) if urgent else self._is_up_to_date()
+
+    def flush(self) -> bool:
+        """Write the facts that were allowed to wait; True when everything is on disk."""
+        batch = self._take_batch()
+        return self._hand_over(batch) if batch else self._is_up_to_date()
+
+    def do(self, errand: Errand) -> bool:
+        """Have ``errand`` done with the journal; True when it was."""
+        return self._hand_over((), errand)
+
+    @property
+    def has_batch(self) -> bool:
+        """Whether facts wait for the next batch."""
+        return bool(self._batch)
+
+    def _take_batch(self) -> tuple[Numbered, ...]:
+        batch, self._batch = tuple(self._batch), []
+        return batch
+
+    @abstractmethod
+    def _hand_over(self, facts: tuple[Numbered, ...], errand: Errand | None = None) -> bool: ...
+
+    @abstractmethod
+    def _is_up_to_date(self) -> bool: ...
+
+
+class Scribe(Book):
+    """Writes at once, in the caller's thread."""
+
+    def __init__(self, journal: Journal | None, reopen: Reopen, report: Report, *, last_seq: int = 0) -> None:
+        super().__init__(last_seq)
+        self._pen = Pen(journal, reopen, report)
+
+    def close(self) -> None:
+        """Write what waits, and close the file."""
+        self.flush()
+        self._pen.close()
+
+    def abandon(self) -> None:
+        """Close the file and write nothing more, as a process that is killed does."""
+        self._pen.close()
+
+    def _hand_over(self, facts: tuple[Numbered, ...], errand: Errand | None = None) -> bool:
+        return self._pen.write(facts, errand)
+
+    def _is_up_to_date(self) -> bool:
+        return not self._pen.is_failing
+
+
+@dataclass(slots=True)
+class _Task:
+    facts: tuple[Numbered, ...]
+    errand: Errand | None
+    done: threading.Event = field(default_factory=threading.Event)
+    is_written: bool = False
+
+
+class JournalWriter(Book):
+    """Writes in a thread of its own: answers after ``patience_s`` at the latest, and writes as soon as that is possible."""
+
+    def __init__(
+        self,
+        journal: Journal | None,
+        reopen: Reopen,
+        report: Report,
+        *,
+        last_seq: int = 0,
+        patience_s: float = PATIENCE_S,
+    ) -> None:
+        super().__init__(last_seq)
+        self._pen = Pen(journal, reopen, report)
+        self._patience_s = patience_s
+        self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
+        self._last_task: _Task | None = None
+        self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Begin to write."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Write what waits, and end."""
+        self.flush()
+        self._tasks.put(None)
+        self._thread.join(timeout=2.0)
+
+    def is_alive(self) -> bool:
+        """Whether the thread runs."""
+        return self._thread.is_alive()
+
+    def _is_up_to_date(self) -> bool:
+        return not self._pen.is_failing and (self._last_task is None or self._last_task.is_written)
+
+    def _hand_over(self, facts: tuple[Numbered, ...], errand: Errand | None = None) -> bool:
+        # While the card fails or hangs, nobody waits for it again and again: it must come back first.
+        is_behind = self._last_task is not None and not self._last_task.done.is_set()
+        patience = 0.0 if self._pen.is_failing or is_behind else self._patience_s
+        self._last_task = task = _Task(facts, errand)
+        self._tasks.put(task)
+        task.done.wait(patience)
+        return task.is_written
+
+    def _run(self) -> None:
+        while (task := self._tasks.get()) is not None:
+            task.is_written = self._pen.write(task.facts, task.errand)
+            task.done.set()
+        self._pen.close()

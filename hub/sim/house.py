@@ -1,0 +1,408 @@
+"""A home with a hub in it: buttons and sensors, phones that answer, a modem, a card, the power; in its own time.
+
+    house = House(config, household, folder, begins)
+    house.press("salon")
+    house.pass_time(seconds=15)
+    house.texts("Paul", "1")
+
+The same world for the demo, for the stories and for the tests. Everything real but the physics: the core, the loop, the
+journal on disk, the words, the modem's driver byte by byte. Nothing happens but in `pass_time` and `settle`; between
+two things that are due no time is spent, so that a quiet month takes no longer than what happened in it.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from hub.config import HubConfig
+from hub.domain.facts import CommandSettled, Fact, Outcome
+from hub.domain.inputs import Action, Commanded, PolicyReplaced
+from hub.domain.policy import SensorKind
+from hub.domain.records import State
+from hub.domain.view import View
+from hub.drivers.mqtt_commands import Refused
+from hub.household import Household
+from hub.messages import Catalogue
+from hub.ports import Pattern
+from hub.settings import to_policy
+from hub.sim.devices import Contacts, Home
+from hub.sim.house_hub import HouseHub, Site
+from hub.sim.indicator import SimIndicator, SimSpeaker
+from hub.sim.memory_card import Condition, MemoryCard
+from hub.sim.mobile_network import MobileNetwork, Reach, SentText
+from hub.sim.modem import SimulatedModem
+from hub.sim.modem_memory import SimCard
+from hub.sim.world_clock import WorldClock
+
+# How long a finger stays on a button, and a motion detector sees whoever walks by.
+PRESS_S = 0.2
+MOTION_S = 20.0
+# From the power's return to a hub that runs: a Pi boots in about half a minute.
+BOOT_S = 30.0
+# A process that was killed is started again by systemd (RestartSec=2), and takes a second to arm.
+RESTART_S = 3.0
+# `hub.app.LAST_WORDS_S`: after a bug in deciding.
+LAST_WORDS_S = 20.0
+# Things that may happen at one moment before something is going in circles.
+STEPS_AT_ONE_MOMENT = 100_000
+HAPPENINGS_KEPT = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that somebody in or around the house could see, hear or read, at ``at`` (true time, UTC).
+
+    ``kind``: "sms" (to ``who``), "wrote" (``who`` texts the hub), "light", "voice", "fact", "command".
+    ``who``: a name or number, "" for nobody. ``fact``: only for facts.
+    """
+
+    at: datetime
+    kind: str
+    who: str
+    text: str
+    fact: Fact | None = None
+
+
+class House:
+    """The world around one hub. ``begins`` is aware; ``pin`` is what the SIM asks for."""
+
+    def __init__(
+        self,
+        config: HubConfig,
+        household: Household,
+        begins: datetime,
+        *,
+        pin: str = "",
+        words: Catalogue | None = None,
+    ) -> None:
+        self.world = WorldClock(begins)
+        self.config = config
+        self.household = household
+        self.zone = ZoneInfo(config.hub.timezone)
+        self.network = MobileNetwork()
+        self.modem = SimulatedModem(network=self.network, card=SimCard(pin=pin), wall_at_zero=begins)
+        self.happenings: deque[Happening] = deque(maxlen=HAPPENINGS_KEPT)
+        self.is_modem_plugged = True
+        self.has_power = True
+        self.card = MemoryCard()
+        self.contacts = Contacts(config)
+        self.home = Home(config, self.contacts, self.publish)
+        self.light = _Light(self.world, partial(self._happens, "light", ""))
+        self.voice = _Voice(self.world, partial(self._happens, "voice", ""))
+        self.hub: HouseHub | None = None
+        self.view: View | None = None
+        self._site = Site(
+            world=self.world,
+            config=config,
+            policy=to_policy(config, household),
+            modem=self.modem,
+            card=self.card,
+            contacts=self.contacts,
+            indicator=self.light,
+            speaker=self.voice,
+            words=words or Catalogue.load(),
+            is_modem_plugged=lambda: self.is_modem_plugged,
+            on_facts=self._facts,
+            on_settled=self._settled,
+            on_refused=self._refused,
+        )
+        self.network.on_sent.append(self._sent)
+        self.light.start()
+        self.voice.start()
+
+    # --- time ---------------------------------------------------------------------------------------------
+
+    def now(self) -> datetime:
+        """True time, aware UTC."""
+        return self.world.now()
+
+    def local(self) -> datetime:
+        """True time on the clock in the hall."""
+        return self.now().astimezone(self.zone)
+
+    def pass_time(self, span: timedelta | None = None, **units: float) -> None:
+        """Let so much time pass, and everything happen that is due in it, each at its own moment."""
+        self.run_until(self.world.seconds + (span or timedelta(**units)).total_seconds())
+
+    def run_until(self, second: float) -> None:
+        """Let time pass up to the world's ``second``."""
+        self.settle()
+        while (due := self._next_time()) is not None and due <= second:
+            is_stuck = due <= self.world.seconds
+            self.world.seconds = max(due, self.world.seconds)
+            if self.settle() == 0 and not is_stuck and self.hub is not None:
+                # Nothing was due after all: then it is the core's own rounds, the wall clock and the batch.
+                self.hub.look_at_the_clock()
+        self.world.seconds = max(second, self.world.seconds)
+        self.settle()
+
+    def settle(self) -> int:
+        """Let everything happen that can happen at this moment; return how many steps it took."""
+        for steps in range(STEPS_AT_ONE_MOMENT):
+            if not self._step():
+                return steps
+        raise RuntimeError(f"the house goes in circles at {self.now():%Y-%m-%d %H:%M:%S.%f}")
+
+    def _step(self) -> bool:
+        moved = self.world.run_due()
+        if self.hub is None:
+            self.modem.handle_timer(self.world.seconds)
+            self.modem.take_bytes()
+            return moved
+        moved = self.hub.road.turn() or moved
+        moved = self.hub.turn() or moved
+        if self.hub.wants_restart:
+            # As in a real home: the texts of the last resort get their time to leave before it starts afresh.
+            self.hub.wants_restart = ""
+            self.world.after(LAST_WORDS_S, partial(self._start_afresh, self.hub))
+        return moved
+
+    def _start_afresh(self, stumbled: HouseHub) -> None:
+        if self.hub is stumbled:
+            self.kill()
+
+    def _next_time(self) -> float | None:
+        times = [self.world.due(), self.hub.next_time() if self.hub is not None else self.modem.next_timer()]
+        return min((time for time in times if time is not None), default=None)
+
+    # --- the hub and its power ------------------------------------------------------------------------------
+
+    def start_hub(self) -> None:
+        """Switch the hub on."""
+        self.hub = HouseHub(self._site)
+        self.hub.start()
+        self.settle()
+
+    def stop_hub(self) -> None:
+        """End the process cleanly."""
+        if self.hub is not None:
+            self.hub.stop()
+        self.hub = None
+
+    def kill(self, back_after_s: float = RESTART_S) -> None:
+        """Kill -9: the process is gone at once, and started again; the machine and the modem run on."""
+        self._let_go()
+        if self.has_power:
+            self.world.after(back_after_s, self._start_again)
+
+    def cut_power(self, back_after_s: float | None = None, *, forgets_time: bool = True) -> None:
+        """The power goes, for hub and modem; it returns when told, or by `restore_power`."""
+        self.has_power = False
+        self._let_go()
+        self.modem.hang()
+        if back_after_s is not None:
+            self.world.after(back_after_s, lambda: self.restore_power(forgets_time=forgets_time))
+
+    def restore_power(self, *, forgets_time: bool = True) -> None:
+        """The power is back: the modem starts, and the hub as soon as its machine has booted."""
+        if self.has_power:
+            return
+        self.has_power = True
+        self.world.reboot(forgets=forgets_time)
+        self.modem.restart()
+        self.world.after(BOOT_S, self._start_again)
+
+    def _let_go(self) -> None:
+        if self.hub is not None:
+            self.hub.die()
+            self.hub.scribe.abandon()
+        self.hub = None
+
+    def _start_again(self) -> None:
+        if self.has_power and self.hub is None:
+            self.start_hub()
+
+    def unplug_modem(self) -> None:
+        """Somebody pulls the modem's plug, which is its power as well."""
+        self.is_modem_plugged = False
+        self.modem.hang()
+        self.settle()
+
+    def plug_modem(self) -> None:
+        """The modem is put back, and boots."""
+        self.is_modem_plugged = True
+        self.modem.restart()
+        self.settle()
+
+    # --- at home ----------------------------------------------------------------------------------------------
+
+    def press(self, button: str, seconds: float = PRESS_S) -> None:
+        """Press a button, by its id or room, for so long. A pendant tells only that it was pressed."""
+        found = self.home.button(button)
+        if not self.home.is_wired(found.id):
+            self.home.act(found.id, found.panic[0])
+        else:
+            self.contacts.move(found.id, active=True)
+            self.world.after(seconds, lambda: self.contacts.move(found.id, active=False))
+        self.settle()
+
+    def act(self, button: str, action: str) -> None:
+        """A pendant tells one of its other actions."""
+        self.home.act(self.home.button(button).id, action)
+        self.settle()
+
+    def sense(self, sensor: str, *, active: bool) -> None:
+        """A sensor, by its id or room, becomes active or comes to rest."""
+        self.home.sense(self.home.sensor(sensor).id, active=active)
+        self.settle()
+
+    def walk(self, place: str) -> None:
+        """Somebody walks past the detector of ``place``, which comes to rest by itself."""
+        found = self.home.sensor(place)
+        self.sense(found.id, active=True)
+        if found.kind is SensorKind.MOTION:
+            self.world.after(MOTION_S, lambda: self.home.sense(found.id, active=False))
+
+    def publish(self, topic: str, payload: bytes, retained: bool = False) -> None:
+        """A device or a program says something by MQTT."""
+        if self.hub is not None:
+            self.hub.radio.hear(topic, payload, retained)
+
+    # --- people -------------------------------------------------------------------------------------------------
+
+    def number_of(self, who: str) -> str:
+        """The number of somebody by name or id; "resident", or a number as it stands."""
+        resident = self.household.resident
+        if who in ("resident", resident.name):
+            return resident.phone
+        named = (person.phone for person in self.household.people if who in (person.name, person.id))
+        return next(named, who)
+
+    def name_of(self, number: str) -> str:
+        """How people call whoever has this number; the number itself for a stranger."""
+        if number == self.household.resident.phone:
+            return self.household.resident.name
+        return next((person.name for person in self.household.people if person.phone == number), number)
+
+    def texts(self, who: str, words: str) -> None:
+        """Somebody texts the hub."""
+        number = self.number_of(who)
+        self._happens("wrote", self.name_of(number), words)
+        self.network.deliver(number, words)
+        self.settle()
+
+    def set_reach(self, who: str, reach: Reach) -> None:
+        """How the network treats somebody's number from now on."""
+        self.network.reach[self.number_of(who)] = reach
+
+    def command(
+        self,
+        action: Action,
+        *,
+        by: str | None = None,
+        incident: int | None = None,
+        outcome: Outcome | None = None,
+        until: datetime | None = None,
+        via: str = "cli",
+    ) -> None:
+        """Somebody uses the command line (or whatever ``via`` says)."""
+        if self.hub is not None:
+            at = self.hub.clock.now()
+            self.hub.post(Commanded(at, action, via, by, incident, outcome, until, request="story"))
+        self.settle()
+
+    def edit(self, household: Household) -> None:
+        """The family changes its settings."""
+        self.household = household
+        self._site.policy = to_policy(self.config, household)
+        if self.hub is not None:
+            self.hub.post(PolicyReplaced(self.hub.clock.now(), self._site.policy))
+        self.settle()
+
+    def leaves_the_circle(self, who: str) -> None:
+        """The family takes somebody off the list, and out of the waves."""
+        gone = next(person.id for person in self.household.people if who in (person.name, person.id))
+        waves = (replace(wave, people=tuple(p for p in wave.people if p != gone)) for wave in self.household.waves)
+        people = tuple(person for person in self.household.people if person.id != gone)
+        self.edit(replace(self.household, people=people, waves=tuple(wave for wave in waves if wave.people)))
+
+    # --- the machine ------------------------------------------------------------------------------------------
+
+    def step_clock(self, by: timedelta) -> None:
+        """Somebody sets the machine's wall clock; the loop finds out on its next round."""
+        self.world.step_wall(by)
+        self._look()
+
+    def tell_the_time(self) -> None:
+        """The network sets the machine's clock right."""
+        self.world.set_right()
+        self._look()
+
+    def fill_card(self) -> None:
+        """The card has not a page left."""
+        self.card.become(Condition.FULL)
+
+    def free_card(self) -> None:
+        """Somebody made room."""
+        self.card.become(Condition.GOOD)
+
+    def _look(self) -> None:
+        if self.hub is not None:
+            self.hub.look_at_the_clock()
+        self.settle()
+
+    # --- what there was to see ----------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> State:
+        """What the hub knows; nothing while it does not run."""
+        return self.hub.loop.state if self.hub is not None else State()
+
+    def of(self, *kinds: str) -> list[Happening]:
+        """What happened of these kinds, oldest first."""
+        return [happening for happening in self.happenings if happening.kind in kinds]
+
+    def texts_to(self, who: str) -> list[str]:
+        """What somebody's phone got, oldest first."""
+        name = self.name_of(self.number_of(who))
+        return [happening.text for happening in self.of("sms") if happening.who == name]
+
+    def _happens(self, kind: str, who: str, text: str, fact: Fact | None = None) -> None:
+        self.happenings.append(Happening(self.now(), kind, who, text, fact))
+
+    def _facts(self, facts: Iterable[Fact], _state: State, view: View) -> None:
+        self.view = view
+        for fact in facts:
+            self._happens("fact", "", type(fact).__name__, fact)
+
+    def _settled(self, fact: CommandSettled) -> None:
+        self._happens("command", "", fact.text, fact)
+
+    def _refused(self, refused: Refused) -> None:
+        self._happens("command", "", refused.text)
+
+    def _sent(self, sent: SentText) -> None:
+        self._happens("sms", self.name_of(sent.number), sent.text)
+
+
+class _Light(SimIndicator):
+    """The light in the hall, with somebody who looks at it."""
+
+    def __init__(self, clock: WorldClock, look: Callable[[str], None]) -> None:
+        super().__init__(clock)
+        self._look = look
+
+    def show(self, pattern: Pattern) -> None:
+        """Show it; only a change is seen."""
+        before = self.pattern
+        super().show(pattern)
+        if self.pattern is not before:
+            self._look(str(pattern))
+
+
+class _Voice(SimSpeaker):
+    """The voice in the living room, with somebody who listens."""
+
+    def __init__(self, clock: WorldClock, listen: Callable[[str], None]) -> None:
+        super().__init__(clock)
+        self._listen = listen
+
+    def say(self, text: str, language: str) -> None:
+        """Say it, and have it heard."""
+        before = len(self.said)
+        super().say(text, language)
+        if len(self.said) > before:
+            self._listen(self.said[-1].text)

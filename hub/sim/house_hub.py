@@ -1,0 +1,197 @@
+"""The hub of a simulated house: the real core, loop, journal, words and modem driver, on the world's clock.
+
+What `hub.app` is for a real home, in one thread and in time that is let pass. Each life of the process is one object:
+a power cut or a kill throws it away, and the next one takes up where the journal ends.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from hub import __version__
+from hub.clock import HubClock
+from hub.config import HubConfig
+from hub.dispatch import Outlets, ignore
+from hub.domain.facts import CommandSettled, Fact
+from hub.domain.inputs import Booted, FaultCleared, FaultSeen, Input, LinkChanged
+from hub.domain.policy import HAZARDS, Policy
+from hub.domain.records import State
+from hub.domain.state import next_wake
+from hub.domain.view import View
+from hub.drivers.modem.simcard import PinFile
+from hub.drivers.mqtt_commands import Refused
+from hub.inbox import Inbox
+from hub.journal import BATCH_EVERY, open_or_set_aside
+from hub.last_resort import LastResort
+from hub.ledger import Scribe
+from hub.loop import Loop
+from hub.messages import Catalogue
+from hub.ports import Indicator, Speaker
+from hub.recall import recall
+from hub.sim.devices import Contacts, RadioInputs, WiredInputs
+from hub.sim.memory_card import MemoryCard
+from hub.sim.modem import SimulatedModem
+from hub.sim.modem_road import SimulatedRoad
+from hub.sim.world_clock import WorldClock
+
+# Instants are whole microseconds: a deadline is reached at the first one that is not before it.
+RESOLUTION_S = 2e-6
+
+OnFacts = Callable[[tuple[Fact, ...], State, View], None]
+
+
+@dataclass(slots=True)
+class Site:
+    """What stands in the house whichever process runs on it: machine, card, modem, wires, light and voice."""
+
+    world: WorldClock
+    config: HubConfig
+    policy: Policy
+    modem: SimulatedModem
+    card: MemoryCard
+    contacts: Contacts
+    indicator: Indicator
+    speaker: Speaker
+    words: Catalogue
+    is_modem_plugged: Callable[[], bool] = field(default=lambda: True)
+    on_facts: OnFacts = field(default=lambda _facts, _state, _view: None)
+    on_settled: Callable[[CommandSettled], None] = field(default=ignore)
+    on_refused: Callable[[Refused], None] = field(default=ignore)
+
+    @property
+    def journal(self) -> Path:
+        """Where the card has the journal."""
+        return self.config.hub.journal
+
+
+class HouseHub:
+    """One life of the hub's process. `start` arms it; `turn` lets it work until it has nothing more to do now."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        world = site.world
+        self.clock = self._new_clock(None)
+        recalled = recall(site.journal, self.clock.now(), site.card.open)
+        self.clock = self._new_clock(recalled.watched_until)
+        self.inbox = Inbox(frozenset(s.id for s in site.policy.sensors if s.kind in HAZARDS))
+        self.wants_restart = ""
+        self.scribe = Scribe(
+            recalled.journal,
+            lambda: open_or_set_aside(site.journal, self.clock.now(), site.card.open)[0],
+            self._report_journal,
+            last_seq=recalled.last_seq,
+        )
+        self.outlets = Outlets(site.policy, site.words, self.clock, self.inbox.post, settled=site.on_settled)
+        self.outlets.indicator, self.outlets.speaker = site.indicator, site.speaker
+        self.outlets.mirrors.append(_Teller(site.on_facts))
+        self.loop = Loop(
+            clock=self.clock,
+            inbox=self.inbox,
+            ledger=self.scribe,
+            outlets=self.outlets,
+            policy=site.policy,
+            state=recalled.state,
+            words=site.words,
+            last_resort=LastResort(lambda: self.outlets.channels.get("sms"), self._restart),
+        )
+        self.road = SimulatedRoad(
+            site.modem,
+            lambda: world.seconds,
+            self.clock,
+            self.inbox.post,
+            sim_pin=site.config.modem.sim_pin,
+            pin_memory=PinFile(site.config.hub.data_dir),
+            is_there=site.is_modem_plugged,
+        )
+        self.outlets.channels["sms"] = self.road
+        self.outlets.forget = self.road.forget
+        self.wires = WiredInputs(site.contacts, self.inbox.post, self.clock)
+        self.radio = RadioInputs(site.config, self.inbox.post, self.clock, site.on_refused)
+        self._booted = Booted(
+            self.clock.now(),
+            rebooted=world.boot_id != recalled.state.boot,
+            clock_trusted=self.clock.is_trusted(),
+            watched_until=recalled.watched_until,
+            boot=world.boot_id,
+        )
+        if recalled.evidence:
+            self.inbox.post(FaultSeen(self.clock.now(), "journal.set_aside", recalled.evidence))
+
+    def _new_clock(self, not_before: datetime | None) -> HubClock:
+        world = self._site.world
+        return HubClock(not_before, boot=world.boot, wall=world.wall, is_set=world.is_set)
+
+    # Its life
+
+    def start(self) -> None:
+        """Arm: the same order as `hub.app.App.arm`."""
+        self.road.start()
+        self.wires.start()
+        self.radio.start()
+        self.loop.handle(self._booted)
+        self.inbox.post(LinkChanged(self.clock.now(), "mqtt", up=True))
+
+    def stop(self) -> None:
+        """End cleanly, as SIGTERM has it: the batch is written and the state remembered."""
+        self.die()
+        self.scribe.flush()
+        self.scribe.do(lambda journal: journal.snapshot(self.scribe.last_seq, __version__, self.loop.state))
+        self.scribe.close()
+
+    def die(self) -> None:
+        """End at once: nobody hears the world any more."""
+        self.road.stop()
+        self.wires.stop()
+        self.radio.stop()
+
+    # Its turns
+
+    def post(self, seen: Input) -> None:
+        """Leave an input, as a driver does."""
+        self.inbox.post(seen)
+
+    def turn(self) -> bool:
+        """Decide about everything that waits or is due now; whether there was anything."""
+        if not (len(self.inbox) or self._is_due()):
+            return False
+        self.loop.turn(0.0)
+        return True
+
+    def look_at_the_clock(self) -> None:
+        """Take a turn without an input, as the loop does every few seconds: the wall clock, and the batch."""
+        self.loop.turn(0.0)
+
+    def next_time(self) -> float:
+        """The world's second at which the core has something due, a batch to write or the road a turn to take."""
+        times = [self._site.world.seconds + BATCH_EVERY.total_seconds()]
+        due = next_wake(self.loop.state)
+        if due is not None:
+            times.append(self._site.world.seconds + (due - self.clock.now()).total_seconds() + RESOLUTION_S)
+        road = self.road.next_time()
+        return min(times) if road is None else min(*times, road)
+
+    def _is_due(self) -> bool:
+        due = next_wake(self.loop.state)
+        return due is not None and due <= self.clock.now()
+
+    def _report_journal(self, evidence: str) -> None:
+        now = self.clock.now()
+        self.post(FaultSeen(now, "journal.broken", evidence) if evidence else FaultCleared(now, "journal.broken"))
+
+    def _restart(self, why: str) -> None:
+        self.wants_restart = why
+
+
+class _Teller:
+    """A `hub.ports.Mirror` for whoever watches the house."""
+
+    def __init__(self, on_facts: OnFacts) -> None:
+        self._on_facts = on_facts
+
+    def show(self, facts: tuple[Fact, ...], _last_seq: int, state: State, now: View) -> None:
+        """Pass it on."""
+        self._on_facts(facts, state, now)
+
+    def beat(self) -> None:
+        """Nobody listens for that here."""

@@ -1,0 +1,161 @@
+"""The hub's modem driver and the simulated modem, joined in the house's time: no thread, no sleep, real bytes.
+
+The driver's own `Conversation` plays its turns on a port that is a pair of buffers. So a story runs through the
+same state machine, the same AT grammar and the same PDUs as a modem on a serial line does; only who waits is another.
+"""
+
+import errno
+from collections import deque
+from collections.abc import Callable
+from math import inf
+
+from hub.drivers.modem.conversation import Conversation, Order
+from hub.drivers.modem.machine import Machine
+from hub.drivers.modem.simcard import PinMemory
+from hub.drivers.modem.startup import SPEEDS
+from hub.ports import Clock, Outgoing, Post
+from hub.sim.modem import SimulatedModem
+
+PORT = "/dev/telecare-modem"
+# Bytes that bounce between the two without time passing: far more than any command has answers.
+ROUNDS_AT_MOST = 10_000
+
+
+class SimulatedPort:
+    """One opening of the modem's port. ``is_there`` tells whether the plug is in."""
+
+    def __init__(self, modem: SimulatedModem, seconds: Callable[[], float], is_there: Callable[[], bool]) -> None:
+        self._modem = modem
+        self._seconds = seconds
+        self._is_there = is_there
+        self._unread = bytearray()
+        self.is_open = True
+
+    @property
+    def has_bytes(self) -> bool:
+        """Whether the modem has said something that was not read, or the plug is out, which is heard too."""
+        self._unread += self._modem.take_bytes()
+        return bool(self._unread) or not self._is_there()
+
+    def fileno(self) -> int:
+        """There is nothing to select on: `has_bytes` is asked instead."""
+        return -1
+
+    def read(self) -> bytes:
+        """Return what has come."""
+        self.check()
+        data = bytes(self._unread)
+        self._unread.clear()
+        if not data:
+            raise BlockingIOError
+        return data
+
+    def write(self, data: bytes, _speed: int) -> None:
+        """Send all of ``data``."""
+        self.check()
+        self._modem.receive(data, self._seconds())
+
+    def check(self) -> None:
+        """Raise OSError if the plug is out."""
+        if not self._is_there():
+            raise OSError(errno.EIO, f"{PORT} was unplugged")
+
+    def close(self) -> None:
+        """Let go of it."""
+        self.is_open = False
+
+
+class SimulatedRoad:
+    """A `hub.ports.SmsRoad` in the house's time. ``seconds`` is the world's clock, ``clock`` the hub's."""
+
+    def __init__(
+        self,
+        modem: SimulatedModem,
+        seconds: Callable[[], float],
+        clock: Clock,
+        post: Post,
+        *,
+        sim_pin: str = "",
+        pin_memory: PinMemory | None = None,
+        is_there: Callable[[], bool] = lambda: True,
+    ) -> None:
+        self._modem = modem
+        self._seconds = seconds
+        self._is_there = is_there
+        self._orders: deque[Order] = deque()
+        self._port: SimulatedPort | None = None
+        self._is_running = False
+        self.machine = Machine(clock.now, sim_pin=sim_pin, pin_memory=pin_memory, speeds=SPEEDS[:1])
+        self._conversation = Conversation(
+            PORT,
+            self.machine,
+            post,
+            self._orders,
+            open_port=self._open,
+            monotonic=seconds,
+            # A plug that is pulled here is heard at once: nobody need look every second.
+            check_every_s=inf,
+        )
+
+    # A source and a channel
+
+    def start(self) -> None:
+        """Begin."""
+        self._is_running = True
+
+    def stop(self) -> None:
+        """End: the port is closed, and nothing is heard any more."""
+        self._is_running = False
+        self._conversation.close()
+
+    def is_alive(self) -> bool:
+        """Whether it was started and not stopped."""
+        return self._is_running
+
+    def send(self, outgoing: Outgoing) -> None:
+        """Take a text; `SendReported` follows."""
+        self._orders.append(lambda machine: machine.send(outgoing, self._seconds()))
+
+    def forget(self, key: str) -> None:
+        """Empty the slots of the text ``key``."""
+        self._orders.append(lambda machine: machine.forget(key, self._seconds()))
+
+    # Its turns
+
+    def next_time(self) -> float | None:
+        """The world's second at which `turn` has something to do."""
+        if not self._is_running:
+            return None
+        mine, modems = self._conversation.next_time(), self._modem.next_timer()
+        return mine if modems is None else min(mine, modems)
+
+    def turn(self) -> bool:
+        """Let bytes, orders and due times take effect until nothing moves; whether anything did."""
+        moved = False
+        for _ in range(ROUNDS_AT_MOST):
+            if not self._moves():
+                return moved
+            moved = True
+        raise RuntimeError(f"hub and modem talk without end at second {self._seconds():.3f}")
+
+    def _moves(self) -> bool:
+        now = self._seconds()
+        self._modem.handle_timer(now)
+        heard = self._hears()
+        if not self._is_running or not (heard or self._orders or self._conversation.next_time() <= now):
+            return False
+        self._conversation.begin_turn()
+        self._conversation.end_turn(heard=self._hears())
+        return True
+
+    def _hears(self) -> bool:
+        if self._port is None or not self._port.is_open:
+            self._modem.take_bytes()  # said to nobody
+            return False
+        return self._port.has_bytes
+
+    def _open(self, name: str, _speed: int) -> SimulatedPort:
+        if not self._is_there():
+            raise FileNotFoundError(errno.ENOENT, "No such file or directory", name)
+        self._port = SimulatedPort(self._modem, self._seconds, self._is_there)
+        return self._port

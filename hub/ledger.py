@@ -158,7 +158,7 @@ class _Task:
 
 
 class JournalWriter(Book):
-    """Writes in a thread of its own: answers after ``patience_s`` at the latest, and writes as soon as that is possible."""
+    """Writes in a thread of its own: answers after ``patience_s`` at the latest, and writes as soon as it can."""
 
     def __init__(
         self,

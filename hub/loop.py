@@ -35,6 +35,9 @@ AFTER_A_BUG_S = 1.0
 PULSE_EVERY = timedelta(minutes=30)
 
 
+Rules = Callable[[State, Input, Policy], tuple[Fact, ...]]
+
+
 class Ledger(Protocol):
     """What the loop needs of the journal. ``last_seq``: the number of the last fact that was kept."""
 
@@ -55,7 +58,10 @@ class Ledger(Protocol):
 
 
 class Loop:
-    """The deciding thread's work. ``each_turn`` is called on every turn, with the state (the watchdog's food)."""
+    """The deciding thread's work. ``each_turn`` is called on every turn, with the state (the watchdog's food).
+
+    ``rules`` decide: others than ours are for the simulation, which has bugs in them.
+    """
 
     def __init__(
         self,
@@ -69,12 +75,14 @@ class Loop:
         words: Catalogue,
         last_resort: LastResort,
         each_turn: Callable[[State], None] = ignore,
+        rules: Rules = decide,
     ) -> None:
         self.state = state
         self.policy = policy
         self._clock, self._inbox, self._ledger = clock, inbox, ledger
         self._outlets, self._words, self._last_resort = outlets, words, last_resort
         self._each_turn = each_turn
+        self._rules = rules
         self._stopping = threading.Event()
         self._flushed_at: datetime | None = None
         self._pulsed_at: datetime | None = None
@@ -111,7 +119,7 @@ class Loop:
             self.policy = seen.policy
             self._outlets.policy = seen.policy
         try:
-            facts = self._put_into_words(decide(self.state, seen, self.policy))
+            facts = self._put_into_words(self._rules(self.state, seen, self.policy))
             state = self.state
             for fact in facts:
                 state = evolve(state, fact)

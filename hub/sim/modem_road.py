@@ -5,12 +5,11 @@ same state machine, the same AT grammar and the same PDUs as a modem on a serial
 """
 
 import errno
-from collections import deque
 from collections.abc import Callable
 from math import inf
 
-from hub.drivers.modem.conversation import Conversation, Order
-from hub.drivers.modem.machine import Machine
+from hub.drivers.modem.keeper import Keeper
+from hub.drivers.modem.machine import Pace
 from hub.drivers.modem.simcard import PinMemory
 from hub.drivers.modem.startup import SPEEDS
 from hub.ports import Clock, Outgoing, Post
@@ -77,25 +76,28 @@ class SimulatedRoad:
         *,
         sim_pin: str = "",
         pin_memory: PinMemory | None = None,
+        pace: Pace | None = None,
         is_there: Callable[[], bool] = lambda: True,
     ) -> None:
         self._modem = modem
         self._seconds = seconds
         self._is_there = is_there
-        self._orders: deque[Order] = deque()
         self._port: SimulatedPort | None = None
         self._is_running = False
-        self.machine = Machine(clock.now, sim_pin=sim_pin, pin_memory=pin_memory, speeds=SPEEDS[:1])
-        self._conversation = Conversation(
+        self._keeper = Keeper(
             PORT,
-            self.machine,
+            clock,
             post,
-            self._orders,
+            sim_pin=sim_pin,
+            pin_memory=pin_memory,
+            speeds=SPEEDS[:1],
+            pace=pace,
             open_port=self._open,
             monotonic=seconds,
             # A plug that is pulled here is heard at once: nobody need look every second.
             check_every_s=inf,
         )
+        self._conversation = self._keeper.begin()
 
     # A source and a channel
 
@@ -114,11 +116,17 @@ class SimulatedRoad:
 
     def send(self, outgoing: Outgoing) -> None:
         """Take a text; `SendReported` follows."""
-        self._orders.append(lambda machine: machine.send(outgoing, self._seconds()))
+        self._keeper.send(outgoing)
 
     def forget(self, key: str) -> None:
         """Empty the slots of the text ``key``."""
-        self._orders.append(lambda machine: machine.forget(key, self._seconds()))
+        self._keeper.forget(key)
+
+    def break_off(self, bug: Exception) -> None:
+        """A bug ends the conversation; the driver's thread tells of it and begins anew."""
+        self._conversation.close()
+        self._keeper.tell_of_crash(bug)
+        self._conversation = self._keeper.begin()
 
     # Its turns
 
@@ -142,7 +150,7 @@ class SimulatedRoad:
         now = self._seconds()
         self._modem.handle_timer(now)
         heard = self._hears()
-        if not self._is_running or not (heard or self._orders or self._conversation.next_time() <= now):
+        if not self._is_running or not (heard or self._keeper.orders or self._conversation.next_time() <= now):
             return False
         self._conversation.begin_turn()
         self._conversation.end_turn(heard=self._hears())

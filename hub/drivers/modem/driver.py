@@ -9,17 +9,13 @@ conversation, is told as a fault, and the conversation begins anew.
 import logging
 import socket
 import threading
-import time
-from collections import deque
 from pathlib import Path
 
-from hub.domain.inputs import FaultCleared, FaultSeen, Input, LinkChanged, SendReported, SendState
-from hub.drivers.modem.conversation import Conversation, Order
-from hub.drivers.modem.machine import Machine
+from hub.domain.inputs import Input
+from hub.drivers.modem.keeper import Keeper
 from hub.drivers.modem.port import has_speeds
 from hub.drivers.modem.profiles import load
 from hub.drivers.modem.simcard import PinFile
-from hub.drivers.modem.situation import LINK
 from hub.drivers.modem.startup import SPEEDS
 from hub.ports import Clock, Outgoing, Post
 
@@ -45,15 +41,16 @@ class ModemDriver:
     ) -> None:
         if profile != "auto":
             load(profile)  # a wrong name is refused now, where its writer sees it
-        self._port_name = port
-        self._clock = clock
         self._post_to = post
-        self._profile = profile
-        self._sim_pin = sim_pin
-        self._pin_memory = PinFile(data_dir)
-        self._orders: deque[Order] = deque()
-        self._unreported: set[int] = set()  # texts that the machine has and has not spoken of; the thread's own
-        self._crash_stands = True  # for all we know: an earlier run may have told of one
+        self._keeper = Keeper(
+            port,
+            clock,
+            self._post,
+            profile=profile,
+            sim_pin=sim_pin,
+            pin_memory=PinFile(data_dir),
+            speeds=SPEEDS if has_speeds(port) else SPEEDS[:1],
+        )
         self._stopping = threading.Event()
         self._lock = threading.RLock()  # a hub under test may send from within its post
         self._wake_in, self._wake_out = socket.socketpair()
@@ -83,20 +80,14 @@ class ModemDriver:
 
     def send(self, outgoing: Outgoing) -> None:
         """Take a text; `SendReported` follows."""
-
-        def hand_over(machine: Machine) -> None:
-            self._unreported.add(outgoing.message)
-            machine.send(outgoing, time.monotonic())
-
-        self._order(hand_over)
+        if not self._stopping.is_set():  # nobody would take it
+            self._keeper.send(outgoing)
+            self._wake()
 
     def forget(self, key: str) -> None:
         """Empty the slots of the text ``key``."""
-        self._order(lambda machine: machine.forget(key, time.monotonic()))
-
-    def _order(self, order: Order) -> None:
-        if not self._stopping.is_set():  # nobody would take it
-            self._orders.append(order)
+        if not self._stopping.is_set():
+            self._keeper.forget(key)
             self._wake()
 
     def _wake(self) -> None:
@@ -114,39 +105,19 @@ class ModemDriver:
             except Exception as error:
                 # The one place: whatever bug it is, the next alert must find a modem.
                 log.exception("modem: the conversation broke off; it begins anew")
-                self._report_crash(error)
+                self._keeper.tell_of_crash(error)
                 self._stopping.wait(RESTART_AFTER_S)
 
     def _converse(self) -> None:
-        machine = Machine(
-            self._clock.now,
-            profile=self._profile,
-            sim_pin=self._sim_pin,
-            pin_memory=self._pin_memory,
-            speeds=SPEEDS if has_speeds(self._port_name) else SPEEDS[:1],
-        )
-        conversation = Conversation(self._port_name, machine, self._post, self._orders)
+        conversation = self._keeper.begin()
         try:
             while not self._stopping.is_set():
                 conversation.turn(self._wake_out)
         finally:
             conversation.close()
 
-    def _report_crash(self, error: Exception) -> None:
-        self._crash_stands = True
-        at = self._clock.now()
-        self._post(FaultSeen(at, "modem.crashed", f"{type(error).__name__}: {error}"))
-        self._post(LinkChanged(at, LINK, False, "the modem's driver broke off"))
-        for message in sorted(self._unreported):
-            self._post(SendReported(at, message, SendState.UNCERTAIN, reason="the modem's driver broke off"))
-
     def _post(self, seen: Input) -> None:
         """Post, unless `stop` has returned."""
-        if isinstance(seen, SendReported):
-            self._unreported.discard(seen.message)
         with self._lock:
             if not self._stopping.is_set():
                 self._post_to(seen)
-        if self._crash_stands and isinstance(seen, LinkChanged) and seen.up:
-            self._crash_stands = False
-            self._post(FaultCleared(seen.at, "modem.crashed"))

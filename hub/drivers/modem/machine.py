@@ -11,6 +11,7 @@ dates what is posted.
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from hub.domain.inputs import Input
@@ -37,6 +38,15 @@ RESET_EVERY_S = 600.0
 # After a modem was found sick and nothing else helps, begin anew.
 START_AGAIN_S = 1.0
 
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often a modem that is well is looked at: its network and settings; its SIM, operator, clock and storage."""
+
+    health_every_s: float = HEALTH_EVERY_S
+    slow_every_s: float = SLOW_EVERY_S
+
+
 _START, _HEALTH, _SLOW, _POLL = "start", "health", "slow", "poll"
 
 
@@ -51,7 +61,9 @@ class Machine:
         sim_pin: str = "",
         pin_memory: PinMemory | None = None,
         speeds: Sequence[int] = SPEEDS,
+        pace: Pace | None = None,
     ) -> None:
+        self._pace = pace or Pace()
         fixed = None if profile == "auto" else load(profile)
         self._situation = situation = Situation(fixed or load(GENERIC), speed=speeds[0])
         self._reports = reports = Reports(stamp)
@@ -235,7 +247,7 @@ class Machine:
         self._situation.why_not = ""
         self._wants_comforts = True
         self._receiving.wants_drain = True
-        self._due |= {_HEALTH: now, _SLOW: now + SLOW_EVERY_S}
+        self._due |= {_HEALTH: now, _SLOW: now + self._pace.slow_every_s}
         self._radio_steps = 0
         if not self._situation.announces:
             self._due[_POLL] = now + POLL_EVERY_S
@@ -250,9 +262,9 @@ class Machine:
         if self._takes_turn(_POLL, POLL_EVERY_S, now):
             self._receiving.wants_drain = True
             return self._receiving.next_script()
-        if self._takes_turn(_HEALTH, HEALTH_EVERY_S, now):
+        if self._takes_turn(_HEALTH, self._pace.health_every_s, now):
             return self._health.look()
-        if self._takes_turn(_SLOW, SLOW_EVERY_S, now):
+        if self._takes_turn(_SLOW, self._pace.slow_every_s, now):
             return self._look_around()
         return None
 

@@ -264,7 +264,7 @@ def test_a_bug_is_told_as_a_fault_and_the_next_alert_finds_a_modem(home: Home, p
     watch = pty.watch(b"\x1a")
     home.send(1)
     watch.wait(SOON_S)
-    home.driver._order(bug)
+    home.driver._keeper.orders.append(bug)
     home.send(3)
     home.wait(lambda: "modem.crashed" in home.faults())
     assert home.states(1) == [SendState.UNCERTAIN]

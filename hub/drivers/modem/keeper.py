@@ -1,0 +1,102 @@
+"""Keeps one conversation with the modem going, and begins another where it broke off.
+
+Takes orders from any thread, knows which texts the modem has and has not spoken of, and tells what a bug in the
+conversation means for them. Knows no threads: `hub.drivers.modem.driver` has one, the simulated house its own time.
+"""
+
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+
+from hub.domain.inputs import FaultCleared, FaultSeen, Input, LinkChanged, SendReported, SendState
+from hub.drivers.modem.conversation import CHECK_EVERY_S, AnyPort, Conversation, Order
+from hub.drivers.modem.machine import Machine, Pace
+from hub.drivers.modem.port import Port
+from hub.drivers.modem.simcard import PinFile, PinMemory
+from hub.drivers.modem.situation import LINK
+from hub.drivers.modem.startup import SPEEDS
+from hub.ports import Clock, Outgoing, Post
+
+CRASHED = "modem.crashed"
+
+
+class Keeper:
+    """``send`` and ``forget`` may be called by any thread, everything else by the one that plays the conversation."""
+
+    def __init__(
+        self,
+        port_name: str,
+        clock: Clock,
+        post: Post,
+        *,
+        profile: str = "auto",
+        sim_pin: str = "",
+        pin_memory: PinMemory | None = None,
+        speeds: Sequence[int] = SPEEDS,
+        pace: Pace | None = None,
+        open_port: Callable[[str, int], AnyPort] = Port,
+        monotonic: Callable[[], float] = time.monotonic,
+        check_every_s: float = CHECK_EVERY_S,
+    ) -> None:
+        self._port_name = port_name
+        self._clock = clock
+        self._post_to = post
+        self._profile, self._sim_pin, self._pin_memory = profile, sim_pin, pin_memory or PinFile(None)
+        self._speeds = tuple(speeds)
+        self._pace = pace
+        self._open_port = open_port
+        self._monotonic = monotonic
+        self._check_every_s = check_every_s
+        self.orders: deque[Order] = deque()
+        self._unreported: set[int] = set()  # texts that the machine has and has not spoken of
+        self._crash_stands = True  # for all we know: an earlier run may have told of one
+
+    def send(self, outgoing: Outgoing) -> None:
+        """Take a text; `SendReported` follows."""
+
+        def hand_over(machine: Machine) -> None:
+            self._unreported.add(outgoing.message)
+            machine.send(outgoing, self._monotonic())
+
+        self.orders.append(hand_over)
+
+    def forget(self, key: str) -> None:
+        """Empty the slots of the text ``key``."""
+        self.orders.append(lambda machine: machine.forget(key, self._monotonic()))
+
+    def begin(self) -> Conversation:
+        """Return a new conversation, that knows nothing of the modem."""
+        machine = Machine(
+            self._clock.now,
+            profile=self._profile,
+            sim_pin=self._sim_pin,
+            pin_memory=self._pin_memory,
+            speeds=self._speeds,
+            pace=self._pace,
+        )
+        return Conversation(
+            self._port_name,
+            machine,
+            self._post,
+            self.orders,
+            open_port=self._open_port,
+            monotonic=self._monotonic,
+            check_every_s=self._check_every_s,
+        )
+
+    def tell_of_crash(self, error: Exception) -> None:
+        """A bug ended the conversation: whatever the modem had in hand may or may not have gone out."""
+        self._crash_stands = True
+        at = self._clock.now()
+        self._post(FaultSeen(at, CRASHED, f"{type(error).__name__}: {error}"))
+        self._post(LinkChanged(at, LINK, False, "the modem's driver broke off"))
+        for message in sorted(self._unreported):
+            self._post(SendReported(at, message, SendState.UNCERTAIN, reason="the modem's driver broke off"))
+
+    def _post(self, seen: Input) -> None:
+        if isinstance(seen, SendReported):
+            self._unreported.discard(seen.message)
+        self._post_to(seen)
+        if self._crash_stands and isinstance(seen, LinkChanged) and seen.up:
+            self._crash_stands = False
+            self._post_to(FaultCleared(seen.at, CRASHED))

@@ -200,7 +200,7 @@ class House:
 
     def cut_power(self, off: timedelta = timedelta(minutes=1), *, rebooted: bool = True, trusted: bool = True) -> None:
         """Forget all that is not on record, and start again ``off`` later."""
-        watched_until = self.state.at
+        watched_until = self.now
         self.state = folded(self.on_record())
         self.now += off
         self.tell(i.Booted(self.now, rebooted, trusted, watched_until))

@@ -9,22 +9,19 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
 
 from paho.mqtt.client import MQTTMessage
 
-from hub.domain import facts as f
 from hub.domain.inputs import FaultCleared, Input, LinkChanged
-from hub.domain.records import Incident
 from hub.drivers.faults import StandingFaults
 from hub.drivers.mqtt_commands import Refused
 from hub.drivers.mqtt_link import ABSENT, DUPLICATE, REFUSED, Access, Bell, Link, LinkError
-from hub.drivers.mqtt_outbox import Outbox
 from hub.drivers.mqtt_reader import Arrival, MqttButton, MqttSensor, Reader
-from hub.drivers.mqtt_topics import StateView, Topics, button_event
+from hub.drivers.mqtt_topics import StateView, Topics
+from hub.drivers.mqtt_voice import Voice
 from hub.ports import Clock, Post
 
 __all__ = [
@@ -56,8 +53,6 @@ STOP_DEADLINE_S = 1.7
 SHORT_LIVES_TOLD = 5
 # A bug that showed once is told for so long.
 CRASH_TOLD_FOR_S = 600.0
-# Incidents whose last state is remembered, to tell what changed: those open, and what the core keeps of closed ones.
-INCIDENTS_REMEMBERED = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +68,8 @@ class Patience:
     settled_after_s: float = 10.0
 
 
-class MqttSource:
-    """The broker as a `hub.ports.Source`, and where the core's facts are published.
-
-    The ``publish_`` methods belong to the core's thread: they neither wait nor raise.
-    """
+class MqttSource(Voice):
+    """The broker as a `hub.ports.Source`, and where the core's facts are published."""
 
     def __init__(
         self,
@@ -94,10 +86,8 @@ class MqttSource:
         self._clock = clock
         self._post_to_core = post
         self._patience = patience or Patience()
-        self._topics = Topics(hub_id)
+        super().__init__(Topics(hub_id))
         self._reader = Reader(self._topics.command, buttons, sensors)
-        self._outbox = Outbox()
-        self._incidents: dict[int, Incident] = {}
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
         self._bell: Bell | None = None
@@ -142,52 +132,6 @@ class MqttSource:
     def is_alive(self) -> bool:
         """Whether the thread runs; with or without a broker."""
         return self._thread is not None and self._thread.is_alive()
-
-    # --- out, called by the core --------------------------------------------------------------------------
-
-    def publish_state(self, view: StateView) -> None:
-        """Show the home at a glance; what has not changed is not sent again."""
-        self._outbox.put(self._topics.state(view))
-        self._ring()
-
-    def publish_fact(self, sequence: int, fact: f.Fact, words: str = "") -> None:
-        """Tell the house of a fact. ``sequence``: its number in the journal; ``words``: its sentence.
-
-        To be called before `publish_incidents` for the same facts.
-        """
-        for publish in self._topics.fact(sequence, fact, words):
-            self._outbox.put(publish)
-        pressed = button_event(fact, self._incidents)
-        if pressed is not None:
-            self._outbox.put(self._topics.button(*pressed))
-        self._ring()
-
-    def publish_incidents(self, incidents: Iterable[Incident]) -> None:
-        """Show how the core's incidents stand, the closed ones it remembers as well; only changes are sent."""
-        changed = [i for i in incidents if self._incidents.get(i.number) is not i]
-        for incident in changed:
-            was_known = incident.number in self._incidents
-            told = self._topics.incident(incident)
-            # One that was closed before this process began is only cleared: its end was told then.
-            for publish in told if was_known or incident.is_open else told[-1:]:
-                self._outbox.put(publish)
-            self._incidents[incident.number] = incident
-        if changed:
-            self._forget_old_incidents()
-            newest = max((i for i in self._incidents.values() if i.is_open), key=_number, default=None)
-            self._outbox.put(self._topics.newest_incident(newest))
-            self._ring()
-
-    def publish_heartbeat(self, sequence: int, uptime_s: float, proven: Mapping[str, datetime]) -> None:
-        """Tell that the hub lives, and all retained values again: Home Assistant lets some expire (15 min)."""
-        self._outbox.put(self._topics.heartbeat(sequence, uptime_s, proven))
-        self._outbox.refresh()
-        self._ring()
-
-    def _forget_old_incidents(self) -> None:
-        closed = [number for number, incident in self._incidents.items() if not incident.is_open]
-        for number in sorted(closed)[: max(0, len(self._incidents) - INCIDENTS_REMEMBERED)]:
-            del self._incidents[number]
 
     def _ring(self) -> None:
         if self._bell is not None:
@@ -356,10 +300,6 @@ class MqttSource:
         with self._gate:
             if not self._stopping.is_set():
                 self._post_to_core(seen)
-
-
-def _number(incident: Incident) -> int:
-    return incident.number
 
 
 def _span(seconds: float) -> str:

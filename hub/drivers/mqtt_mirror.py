@@ -5,14 +5,14 @@ import time
 from hub.domain.facts import Fact, Passing
 from hub.domain.records import State
 from hub.domain.view import View
-from hub.drivers.mqtt import MqttSource
 from hub.drivers.mqtt_topics import StateView
+from hub.drivers.mqtt_voice import Voice
 
 
 class MqttMirror:
-    """A `hub.ports.Mirror` in front of a `MqttSource`."""
+    """A `hub.ports.Mirror` in front of a `Voice`."""
 
-    def __init__(self, source: MqttSource) -> None:
+    def __init__(self, source: Voice) -> None:
         self._source = source
         self._began = time.monotonic()
         self._beats = 0

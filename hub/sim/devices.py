@@ -8,11 +8,8 @@ import json
 from collections.abc import Callable
 
 from hub.config import ButtonConfig, HubConfig, SensorConfig
-from hub.domain.inputs import Input
 from hub.domain.policy import SensorKind
 from hub.drivers.gpio import Line, LineKind, Pull
-from hub.drivers.mqtt_commands import Refused
-from hub.drivers.mqtt_reader import Arrival, MqttButton, MqttSensor, Reader
 from hub.place_forms import Active, GpioPin, MqttTopic
 from hub.ports import Clock, Post
 
@@ -74,43 +71,6 @@ class WiredInputs:
     def _tell(self, name: str) -> None:
         line = self._contacts.lines[name]
         self._post(line.seen(self._clock.now(), active=self._contacts.is_closed[name]))
-
-
-class RadioInputs:
-    """A `hub.ports.Source` that reads devices' messages with the hub's own `Reader`; there is no broker between."""
-
-    def __init__(self, config: HubConfig, post: Post, clock: Clock, refuse: Callable[[Refused], None]) -> None:
-        buttons = [
-            MqttButton(b.id, b.source.topic, b.panic, b.cancel)
-            for b in config.buttons
-            if isinstance(b.source, MqttTopic)
-        ]
-        sensors = [MqttSensor(s.id, s.kind, s.source.topic) for s in config.sensors if isinstance(s.source, MqttTopic)]
-        self._reader = Reader(f"telecare/{config.hub.id}/cmd", buttons, sensors)
-        self._post, self._clock, self._refuse = post, clock, refuse
-        self._is_running = False
-
-    def start(self) -> None:
-        """Begin to listen."""
-        self._is_running = True
-
-    def stop(self) -> None:
-        """Hear nothing any more."""
-        self._is_running = False
-
-    def is_alive(self) -> bool:
-        """Whether it listens."""
-        return self._is_running
-
-    def hear(self, topic: str, payload: bytes, retained: bool = False) -> None:
-        """A device or a program publishes."""
-        if not self._is_running:
-            return
-        for heard in self._reader.read(Arrival(self._clock.now(), topic, payload, retained)):
-            if isinstance(heard, Input):
-                self._post(heard)
-            else:
-                self._refuse(heard)
 
 
 class Home:

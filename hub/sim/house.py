@@ -10,6 +10,7 @@ journal on disk, the words, the modem's driver byte by byte. Nothing happens but
 two things that are due no time is spent, so that a quiet month takes no longer than what happened in it.
 """
 
+import json
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -23,11 +24,14 @@ from hub.domain.inputs import Action, Commanded, PolicyReplaced
 from hub.domain.policy import SensorKind
 from hub.domain.records import State
 from hub.domain.view import View
-from hub.drivers.mqtt_commands import Refused
+from hub.drivers.modem.machine import Pace
+from hub.drivers.mqtt_commands import VIA
+from hub.drivers.mqtt_topics import Publish
 from hub.household import Household
 from hub.messages import Catalogue
 from hub.ports import Pattern
 from hub.settings import to_policy
+from hub.sim.broker import Broker, Told
 from hub.sim.devices import Contacts, Home
 from hub.sim.house_hub import HouseHub, Site
 from hub.sim.indicator import SimIndicator, SimSpeaker
@@ -67,7 +71,9 @@ class Happening:
 
 
 class House:
-    """The world around one hub. ``begins`` is aware; ``pin`` is what the SIM asks for."""
+    """The world around one hub. ``begins`` is aware; ``pin`` is what the SIM asks for, ``pace`` how often the modem is
+    looked at while all is well.
+    """
 
     def __init__(
         self,
@@ -76,6 +82,7 @@ class House:
         begins: datetime,
         *,
         pin: str = "",
+        pace: Pace | None = None,
         words: Catalogue | None = None,
     ) -> None:
         self.world = WorldClock(begins)
@@ -89,6 +96,7 @@ class House:
         self.has_power = True
         self.card = MemoryCard()
         self.contacts = Contacts(config)
+        self.broker = Broker(on_taken=self._taken)
         self.home = Home(config, self.contacts, self.publish)
         self.light = _Light(self.world, partial(self._happens, "light", ""))
         self.voice = _Voice(self.world, partial(self._happens, "voice", ""))
@@ -101,13 +109,14 @@ class House:
             modem=self.modem,
             card=self.card,
             contacts=self.contacts,
+            broker=self.broker,
             indicator=self.light,
             speaker=self.voice,
             words=words or Catalogue.load(),
+            pace=pace,
             is_modem_plugged=lambda: self.is_modem_plugged,
             on_facts=self._facts,
             on_settled=self._settled,
-            on_refused=self._refused,
         )
         self.network.on_sent.append(self._sent)
         self.light.start()
@@ -152,7 +161,6 @@ class House:
             self.modem.handle_timer(self.world.seconds)
             self.modem.take_bytes()
             return moved
-        moved = self.hub.road.turn() or moved
         moved = self.hub.turn() or moved
         if self.hub.wants_restart:
             # As in a real home: the texts of the last resort get their time to leave before it starts afresh.
@@ -258,8 +266,11 @@ class House:
 
     def publish(self, topic: str, payload: bytes, retained: bool = False) -> None:
         """A device or a program says something by MQTT."""
+        told = Told(topic, payload, retained)
         if self.hub is not None:
-            self.hub.radio.hear(topic, payload, retained)
+            self.hub.radio.hear(told)
+        else:
+            self.broker.keep(told)
 
     # --- people -------------------------------------------------------------------------------------------------
 
@@ -369,10 +380,12 @@ class House:
             self._happens("fact", "", type(fact).__name__, fact)
 
     def _settled(self, fact: CommandSettled) -> None:
-        self._happens("command", "", fact.text, fact)
+        if fact.via != VIA:
+            self._happens("command", "", fact.text, fact)
 
-    def _refused(self, refused: Refused) -> None:
-        self._happens("command", "", refused.text)
+    def _taken(self, publish: Publish) -> None:
+        if publish.topic.endswith("/cmd/result"):
+            self._happens("command", "", str(json.loads(publish.payload)["text"]))
 
     def _sent(self, sent: SentText) -> None:
         self._happens("sms", self.name_of(sent.number), sent.text)

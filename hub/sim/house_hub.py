@@ -14,13 +14,14 @@ from hub.clock import HubClock
 from hub.config import HubConfig
 from hub.dispatch import Outlets, ignore
 from hub.domain.facts import CommandSettled, Fact
-from hub.domain.inputs import Booted, FaultCleared, FaultSeen, Input, LinkChanged
+from hub.domain.inputs import Booted, FaultCleared, FaultSeen, Input
 from hub.domain.policy import HAZARDS, Policy
 from hub.domain.records import State
 from hub.domain.state import next_wake
 from hub.domain.view import View
+from hub.drivers.modem.machine import Pace
 from hub.drivers.modem.simcard import PinFile
-from hub.drivers.mqtt_commands import Refused
+from hub.drivers.mqtt_mirror import MqttMirror
 from hub.inbox import Inbox
 from hub.journal import BATCH_EVERY, open_or_set_aside
 from hub.last_resort import LastResort
@@ -29,7 +30,8 @@ from hub.loop import Loop
 from hub.messages import Catalogue
 from hub.ports import Indicator, Speaker
 from hub.recall import recall
-from hub.sim.devices import Contacts, RadioInputs, WiredInputs
+from hub.sim.broker import Broker, BrokerEnd
+from hub.sim.devices import Contacts, WiredInputs
 from hub.sim.memory_card import MemoryCard
 from hub.sim.modem import SimulatedModem
 from hub.sim.modem_road import SimulatedRoad
@@ -51,13 +53,14 @@ class Site:
     modem: SimulatedModem
     card: MemoryCard
     contacts: Contacts
+    broker: Broker
     indicator: Indicator
     speaker: Speaker
     words: Catalogue
+    pace: Pace | None = None
     is_modem_plugged: Callable[[], bool] = field(default=lambda: True)
     on_facts: OnFacts = field(default=lambda _facts, _state, _view: None)
     on_settled: Callable[[CommandSettled], None] = field(default=ignore)
-    on_refused: Callable[[Refused], None] = field(default=ignore)
 
     @property
     def journal(self) -> Path:
@@ -102,12 +105,14 @@ class HouseHub:
             self.inbox.post,
             sim_pin=site.config.modem.sim_pin,
             pin_memory=PinFile(site.config.hub.data_dir),
+            pace=site.pace,
             is_there=site.is_modem_plugged,
         )
         self.outlets.channels["sms"] = self.road
         self.outlets.forget = self.road.forget
         self.wires = WiredInputs(site.contacts, self.inbox.post, self.clock)
-        self.radio = RadioInputs(site.config, self.inbox.post, self.clock, site.on_refused)
+        self.radio = BrokerEnd(site.config, site.broker, lambda: world.seconds, self.clock, self.inbox.post)
+        self.outlets.mirrors.append(MqttMirror(self.radio))
         self._booted = Booted(
             self.clock.now(),
             rebooted=world.boot_id != recalled.state.boot,
@@ -130,7 +135,6 @@ class HouseHub:
         self.wires.start()
         self.radio.start()
         self.loop.handle(self._booted)
-        self.inbox.post(LinkChanged(self.clock.now(), "mqtt", up=True))
 
     def stop(self) -> None:
         """End cleanly, as SIGTERM has it: the batch is written and the state remembered."""
@@ -152,11 +156,13 @@ class HouseHub:
         self.inbox.post(seen)
 
     def turn(self) -> bool:
-        """Decide about everything that waits or is due now; whether there was anything."""
-        if not (len(self.inbox) or self._is_due()):
-            return False
-        self.loop.turn(0.0)
-        return True
+        """Let modem, broker and core do what they have to do now, one round; whether there was anything."""
+        moved = self.road.turn()
+        moved = self.radio.turn() or moved
+        if len(self.inbox) or self._is_due():
+            self.loop.turn(0.0)
+            moved = True
+        return moved
 
     def look_at_the_clock(self) -> None:
         """Take a turn without an input, as the loop does every few seconds: the wall clock, and the batch."""
@@ -168,8 +174,8 @@ class HouseHub:
         due = next_wake(self.loop.state)
         if due is not None:
             times.append(self._site.world.seconds + (due - self.clock.now()).total_seconds() + RESOLUTION_S)
-        road = self.road.next_time()
-        return min(times) if road is None else min(*times, road)
+        times += [time for time in (self.road.next_time(), self.radio.next_time()) if time is not None]
+        return min(times)
 
     def _is_due(self) -> bool:
         due = next_wake(self.loop.state)

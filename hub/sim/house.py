@@ -35,7 +35,7 @@ from hub.sim.broker import Broker, Told
 from hub.sim.devices import Contacts, Home
 from hub.sim.house_hub import HouseHub, Site
 from hub.sim.indicator import SimIndicator, SimSpeaker
-from hub.sim.memory_card import Condition, MemoryCard
+from hub.sim.memory_card import Condition, MemoryCard, PowerCut
 from hub.sim.mobile_network import MobileNetwork, Reach, SentText
 from hub.sim.modem import SimulatedModem
 from hub.sim.modem_memory import SimCard
@@ -102,7 +102,7 @@ class House:
         self.voice = _Voice(self.world, partial(self._happens, "voice", ""))
         self.hub: HouseHub | None = None
         self.view: View | None = None
-        self._site = Site(
+        self.site = Site(
             world=self.world,
             config=config,
             policy=to_policy(config, household),
@@ -161,12 +161,22 @@ class House:
             self.modem.handle_timer(self.world.seconds)
             self.modem.take_bytes()
             return moved
-        moved = self.hub.turn() or moved
+        try:
+            moved = self.hub.turn() or moved
+        except PowerCut as cut:
+            self._cut(cut)
+            return True
         if self.hub.wants_restart:
             # As in a real home: the texts of the last resort get their time to leave before it starts afresh.
             self.hub.wants_restart = ""
             self.world.after(LAST_WORDS_S, partial(self._start_afresh, self.hub))
         return moved
+
+    def _cut(self, cut: PowerCut) -> None:
+        if cut.back_after_s is None:
+            self.kill()
+        else:
+            self.cut_power(cut.back_after_s)
 
     def _start_afresh(self, stumbled: HouseHub) -> None:
         if self.hub is stumbled:
@@ -180,8 +190,11 @@ class House:
 
     def start_hub(self) -> None:
         """Switch the hub on."""
-        self.hub = HouseHub(self._site)
-        self.hub.start()
+        self.hub = HouseHub(self.site)
+        try:
+            self.hub.start()
+        except PowerCut as cut:
+            self._cut(cut)
         self.settle()
 
     def stop_hub(self) -> None:
@@ -318,9 +331,9 @@ class House:
     def edit(self, household: Household) -> None:
         """The family changes its settings."""
         self.household = household
-        self._site.policy = to_policy(self.config, household)
+        self.site.policy = to_policy(self.config, household)
         if self.hub is not None:
-            self.hub.post(PolicyReplaced(self.hub.clock.now(), self._site.policy))
+            self.hub.post(PolicyReplaced(self.hub.clock.now(), self.site.policy))
         self.settle()
 
     def leaves_the_circle(self, who: str) -> None:

@@ -13,6 +13,7 @@ from hub import __version__
 from hub.clock import HubClock
 from hub.config import HubConfig
 from hub.dispatch import Outlets, ignore
+from hub.domain.decide import decide
 from hub.domain.facts import CommandSettled, Fact
 from hub.domain.inputs import Booted, FaultCleared, FaultSeen, Input
 from hub.domain.policy import HAZARDS, Policy
@@ -26,7 +27,7 @@ from hub.inbox import Inbox
 from hub.journal import BATCH_EVERY, open_or_set_aside
 from hub.last_resort import LastResort
 from hub.ledger import Scribe
-from hub.loop import Loop
+from hub.loop import PULSE_EVERY, Loop, Rules
 from hub.messages import Catalogue
 from hub.ports import Indicator, Speaker
 from hub.recall import recall
@@ -45,7 +46,11 @@ OnFacts = Callable[[tuple[Fact, ...], State, View], None]
 
 @dataclass(slots=True)
 class Site:
-    """What stands in the house whichever process runs on it: machine, card, modem, wires, light and voice."""
+    """What stands in the house whichever process runs on it: machine, card, modem, wires, light and voice.
+
+    For whoever watches or troubles the process: ``on_facts`` hears every decision, ``on_recalled`` the state that a new
+    process found in the journal, ``on_step`` is called between any two steps; ``rules`` decide.
+    """
 
     world: WorldClock
     config: HubConfig
@@ -60,6 +65,9 @@ class Site:
     pace: Pace | None = None
     is_modem_plugged: Callable[[], bool] = field(default=lambda: True)
     on_facts: OnFacts = field(default=lambda _facts, _state, _view: None)
+    on_recalled: Callable[[State], None] = field(default=ignore)
+    on_step: Callable[[], None] = field(default=lambda: None)
+    rules: Rules = decide
     on_settled: Callable[[CommandSettled], None] = field(default=ignore)
 
     @property
@@ -97,7 +105,9 @@ class HouseHub:
             state=recalled.state,
             words=site.words,
             last_resort=LastResort(lambda: self.outlets.channels.get("sms"), self._restart),
+            rules=self._decide,
         )
+        site.on_recalled(recalled.state)
         self.road = SimulatedRoad(
             site.modem,
             lambda: world.seconds,
@@ -158,7 +168,9 @@ class HouseHub:
     def turn(self) -> bool:
         """Let modem, broker and core do what they have to do now, one round; whether there was anything."""
         moved = self.road.turn()
+        self._site.on_step()
         moved = self.radio.turn() or moved
+        self._site.on_step()
         if len(self.inbox) or self._is_due():
             self.loop.turn(0.0)
             moved = True
@@ -170,12 +182,18 @@ class HouseHub:
 
     def next_time(self) -> float:
         """The world's second at which the core has something due, a batch to write or the road a turn to take."""
-        times = [self._site.world.seconds + BATCH_EVERY.total_seconds()]
+        # The loop's own rounds: a batch to write, or only that it watched.
+        round_s = (BATCH_EVERY if self.scribe.has_batch else PULSE_EVERY).total_seconds()
+        times = [self._site.world.seconds + round_s]
         due = next_wake(self.loop.state)
         if due is not None:
             times.append(self._site.world.seconds + (due - self.clock.now()).total_seconds() + RESOLUTION_S)
         times += [time for time in (self.road.next_time(), self.radio.next_time()) if time is not None]
         return min(times)
+
+    def _decide(self, state: State, seen: Input, policy: Policy) -> tuple[Fact, ...]:
+        # Asked for at each input: a bug may begin and end while the process runs.
+        return self._site.rules(state, seen, policy)
 
     def _is_due(self) -> bool:
         due = next_wake(self.loop.state)

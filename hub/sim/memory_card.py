@@ -4,14 +4,26 @@ The files are real, and so are the refusals: SQLite itself is told how many page
 written.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from hub.journal import Journal
+from hub.journal import Journal, Numbered
 
 # So many pages are more than any card of ours has: SQLite's own limit.
 PAGES_WITHOUT_LIMIT = 1_073_741_823
+
+
+class PowerCut(BaseException):
+    """The power goes, or the process its life, just here. Not an Exception: nothing in the hub may catch it.
+
+    ``back_after_s``: when the power is back; None: only the process was killed.
+    """
+
+    def __init__(self, back_after_s: float | None = None) -> None:
+        super().__init__(back_after_s)
+        self.back_after_s = back_after_s
 
 
 class Condition(StrEnum):
@@ -33,6 +45,16 @@ class CardJournal(Journal):
         self.is_open = False
         Journal.close(self)  # a dataclass with slots is another class than the one super() means
 
+    card: "MemoryCard | None" = field(default=None, init=False)
+
+    def append(self, facts: Iterable[Numbered]) -> None:
+        """Write facts in one transaction; a power cut may come before it, or between it and what would follow."""
+        if self.card is not None:
+            self.card.before_commit()
+        Journal.append(self, facts)
+        if self.card is not None:
+            self.card.after_commit()
+
     def suffer(self, condition: Condition) -> None:
         """Let SQLite find the card in this condition from now on."""
         pages = self._db.execute("PRAGMA page_count").fetchone()[0]
@@ -41,15 +63,21 @@ class CardJournal(Journal):
 
 
 class MemoryCard:
-    """Opens journals, as ``opened`` of `hub.recall.recall`, and can fail under whoever has one open."""
+    """Opens journals, as ``opened`` of `hub.recall.recall`, and can fail under whoever has one open.
+
+    ``before_commit`` and ``after_commit`` are called around every transaction of facts.
+    """
 
     def __init__(self) -> None:
         self.condition = Condition.GOOD
         self._journal: CardJournal | None = None
+        self.before_commit: Callable[[], None] = lambda: None
+        self.after_commit: Callable[[], None] = lambda: None
 
     def open(self, path: Path) -> Journal:
         """Open or make the journal at ``path``. Raises `JournalError`."""
         self._journal = CardJournal(path)
+        self._journal.card = self
         self._journal.suffer(self.condition)
         return self._journal
 

@@ -141,18 +141,18 @@ def _console(house: House, who: str, verb: str, outcome: str = "helped") -> None
 @step(f"{_NAME} sets (away|pause) for {_SPAN}")
 def _leave(house: House, who: str, which: str, span: str) -> None:
     action = Action.AWAY if which == "away" else Action.PAUSE
-    house.command(action, by=_id(house, who), until=house.now() + read_duration(span), via="web")
+    house.command(action, by=_id(house, who), until=house.now() + read_duration(span))
 
 
 @step(f"{_NAME} sets (away|pause) until {_QUOTED}")
 def _leave_until(house: House, who: str, which: str, moment: str) -> None:
     action = Action.AWAY if which == "away" else Action.PAUSE
-    house.command(action, by=_id(house, who), until=_next(house, moment), via="web")
+    house.command(action, by=_id(house, who), until=_next(house, moment))
 
 
 @step(f"{_NAME} ends the absence")
 def _back(house: House, who: str) -> None:
-    house.command(Action.BACK, by=_id(house, who), via="web")
+    house.command(Action.BACK, by=_id(house, who))
 
 
 @step(f"the family takes {_NAME} off the list")

@@ -258,7 +258,9 @@ def open_or_set_aside(path: Path, now: datetime, opened: Callable[[Path], Journa
         if not error.permanent:
             raise
         evidence = str(error)
-    return opened(path), f"{evidence}; it is kept as {set_aside(path, now)}"
+    # Out of the way first: what is opened at this place afterwards is a new one.
+    kept = set_aside(path, now)
+    return opened(path), f"{evidence}; it is kept as {kept}"
 
 
 def set_aside(path: Path, now: datetime) -> Path:

@@ -212,9 +212,12 @@ _ON_DEADLINE = {
 
 
 def hurry_after_a_power_cut(draft: Draft) -> None:
-    """Take every call for help that nobody answered to be overdue: nobody knows how long the power was off."""
+    """Take every call for help that nobody attends to be overdue: nobody knows how long the power was off."""
     for incident in draft.state.open_incidents():
-        if incident.kind in URGENT and incident.phase in (Phase.WARNING, Phase.ALERTING):
+        waits = incident.phase in (Phase.WARNING, Phase.ALERTING) or (
+            incident.phase is Phase.ANSWERED and not incident.doubted
+        )
+        if incident.kind in URGENT and waits:
             _ON_DEADLINE[incident.phase](draft, incident)
 
 

@@ -85,13 +85,14 @@ def plan_check(draft: Draft) -> None:
 def run_due(draft: Draft) -> None:
     """Ask about every silence that has become too long."""
     _tell_of_no_news(draft)
-    if not _is_watching(draft):
+    began = _watching_since(draft)
+    if began is None:
         return
-    while missed := [(window, closed) for window, (due, closed) in _windows_due(draft) if due <= draft.at]:
+    while missed := [(window, closed) for window, (due, closed) in _windows_due(draft, began) if due <= draft.at]:
         for window, closed in missed:
             draft.note(WindowPassed(draft.at, window.name, closed, met=False))
             _notice(draft, window.name)
-    for rule, due in _silences_due(draft):
+    for rule, due in _silences_due(draft, began):
         if due <= draft.at:
             _notice(draft, rule.name)
 
@@ -118,16 +119,18 @@ def ask_afresh(draft: Draft) -> None:
         incident.ask_resident(draft, silent.number)
 
 
-def _is_watching(draft: Draft) -> bool:
-    return draft.state.presence.whereabouts is Whereabouts.HOME and draft.state.watch.began is not None
+def _watching_since(draft: Draft) -> datetime | None:
+    """Since when the hub knows this home; None while nobody is to be watched."""
+    return draft.state.watch.began if draft.state.presence.whereabouts is Whereabouts.HOME else None
 
 
 def _next_check(draft: Draft) -> tuple[datetime | None, str]:
     checks = []
-    if _is_watching(draft):
-        checks += [(due, window.name) for window, (due, _) in _windows_due(draft)]
+    began = _watching_since(draft)
+    if began is not None:
+        checks += [(due, window.name) for window, (due, _) in _windows_due(draft, began)]
         if not draft.state.watch.alarmed:
-            checks += [(due, rule.name) for rule, due in _silences_due(draft)]
+            checks += [(due, rule.name) for rule, due in _silences_due(draft, began)]
     no_news = _no_news_due(draft)
     if no_news is not None:
         checks.append((no_news, NO_NEWS))
@@ -147,9 +150,9 @@ def _since(watch: Watch, began: datetime) -> datetime:
     return max(watch.last_life or began, began)
 
 
-def _windows_due(draft: Draft) -> list[tuple[Window, tuple[datetime, datetime]]]:
+def _windows_due(draft: Draft, began: datetime) -> list[tuple[Window, tuple[datetime, datetime]]]:
     watch = draft.state.watch
-    if not draft.state.clock_trusted or watch.began is None:
+    if not draft.state.clock_trusted:
         return []
     dues = [
         (
@@ -160,7 +163,7 @@ def _windows_due(draft: Draft) -> list[tuple[Window, tuple[datetime, datetime]]]
                 draft.policy.zone,
                 last_sign=_last_sign(draft, window),
                 passed=watch.passed.get(window.name),
-                began=watch.began,
+                began=began,
                 blind=watch.blind,
             ),
         )
@@ -169,11 +172,9 @@ def _windows_due(draft: Draft) -> list[tuple[Window, tuple[datetime, datetime]]]
     return [(window, due) for window, due in dues if due is not None]
 
 
-def _silences_due(draft: Draft) -> list[tuple[Silence, datetime]]:
+def _silences_due(draft: Draft, began: datetime) -> list[tuple[Silence, datetime]]:
     watch = draft.state.watch
-    if watch.began is None:
-        return []
-    since = _since(watch, watch.began)
+    since = _since(watch, began)
     dues = [
         (
             rule,

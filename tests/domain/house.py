@@ -199,8 +199,9 @@ class House:
         self.tell(i.PolicyReplaced(self.now, replace(self.policy, **changes)))  # type: ignore[arg-type]
 
     def cut_power(self, off: timedelta = timedelta(minutes=1), *, rebooted: bool = True, trusted: bool = True) -> None:
-        """Forget all that is not on record, and start again ``off`` later."""
+        """Forget all that is not on record, and start again ``off`` later. That it watched was noted just before."""
         watched_until = self.now
+        self.facts.append(f.HubWatched(watched_until))
         self.state = folded(self.on_record())
         self.now += off
         self.tell(i.Booted(self.now, rebooted, trusted, watched_until))

@@ -131,6 +131,15 @@ class TestAnswers:
 
         assert house.incident.helpers == (ANNE,)
 
+    def test_a_helper_who_says_so_again_is_thanked_again(self) -> None:
+        house = going()
+        house.text(ANNE, "1")
+
+        house.text(ANNE, "1")
+
+        assert house.texts_to(ANNE) == ["late", "late"]
+        assert house.incident.helpers == (ANNE,)
+
     def test_who_goes_without_having_been_alerted_hears_of_the_end(self) -> None:
         house = House(AT_ONCE)
         house.press()

@@ -544,6 +544,21 @@ class TestAnswered:
 
         assert [sent.key for sent in house.sent_to("zoe")] == ["ack.you", "access"]
 
+    def test_somebody_who_left_the_household_on_the_way_is_not_asked_and_the_alert_goes_on_in_time(self) -> None:
+        house = alerting()
+        newcomer = replace(HOME.people[0], id="zoe", name="Zoe", phone="+33600000011")
+        house.replace_policy(people=(*HOME.people, newcomer))
+        house.command(Action.ANSWER, by="zoe")
+        house.replace_policy(people=HOME.people)
+        house.forget_texts()
+
+        house.pass_time(minutes=29)
+        assert not house.sent
+        house.pass_time(minutes=1)
+
+        assert house.phase is Phase.ALERTING
+        assert house.last_to(PAUL).key == "answer.lost.others"
+
 
 class TestAttended:
     def test_somebody_on_site_is_told_to_the_others_and_aloud(self) -> None:

@@ -168,18 +168,11 @@ class Journal:
                     yield Numbered(seq, fact)
 
     def last_lives(self, after: int = 0) -> list[Numbered]:
-        """The newest sign of life of each source after number ``after``."""
-        query = "SELECT max(seq), at, source FROM activity WHERE seq > ? AND source != ? GROUP BY source"
+        """The newest sign of life of each source after ``after``, and when the hub last noted that it watched."""
+        query = "SELECT max(seq), at, source FROM activity WHERE seq > ? GROUP BY source"
         with self._reading():
-            rows = self._db.execute(query, (after, WATCHED)).fetchall()
-            return [Numbered(seq, LifeSeen(datetime.fromisoformat(at), source)) for seq, at, source in rows]
-
-    def last_watched(self) -> datetime | None:
-        """The last moment the hub is known to have watched; None on a first start."""
-        query = "SELECT max(at) FROM (SELECT max(at) AS at FROM activity UNION ALL SELECT max(at) FROM fact)"
-        with self._reading():
-            newest = self._db.execute(query).fetchone()[0]
-            return datetime.fromisoformat(newest) if newest else None
+            rows = self._db.execute(query, (after,)).fetchall()
+            return [Numbered(seq, _life(datetime.fromisoformat(at), source)) for seq, at, source in rows]
 
     def last_snapshot(self, release: str) -> tuple[int, State] | None:
         """The last state remembered by this release, and the fact it stands after.
@@ -208,6 +201,10 @@ class Journal:
             yield
         except (sqlite3.Error, ValueError, TypeError) as error:
             raise JournalError(f"{self.path} cannot be read: {error}", permanent=_is_damage(error)) from error
+
+
+def _life(at: datetime, source: str) -> Fact:
+    return LifeSeen(at, source) if source != WATCHED else HubWatched(at)
 
 
 def has_bytes(path: Path) -> bool:

@@ -67,7 +67,8 @@ def _folded(journal: Journal, evidence: str) -> Recalled:
     seq, state = _snapshot(journal)
     for numbered in tell(journal, after=seq):
         state = evolve(state, numbered.fact)
-    return Recalled(journal, state, journal.last_seq(), journal.last_watched(), evidence)
+    # Not the latest time on record: the clock may have been set back since that was written.
+    return Recalled(journal, state, journal.last_seq(), state.at, evidence)
 
 
 def _snapshot(journal: Journal) -> tuple[int, State]:
@@ -78,5 +79,5 @@ def _snapshot(journal: Journal) -> tuple[int, State]:
 
 
 def tell(journal: Journal, after: int = 0) -> Iterator[Numbered]:
-    """Yield the facts after number ``after`` and each source's last sign of life, in the order they happened."""
+    """Yield the facts after number ``after``, and the last of each kind of activity, in the order they happened."""
     yield from merge(journal.facts(after), journal.last_lives(after), key=lambda numbered: numbered.seq)

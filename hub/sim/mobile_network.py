@@ -142,7 +142,13 @@ class MobileNetwork:
         pdu.encode_deliver(number, text, _ANY_TIME)
         self._letters.append((number, text))
         if self._terminal is not None:
-            self._terminal.soon(self._terminal.collect)
+            self._terminal.soon(self._post_letters)
+
+    def _post_letters(self) -> None:
+        """The message centre stamps what it was given, whether the modem can fetch it now or not."""
+        if self._terminal is not None:
+            self.arrivals(self._terminal.wall())
+            self._terminal.collect()
 
     def arrivals(self, wall: datetime) -> tuple[Arrival, ...]:
         """Return what waits for the modem, oldest first; see `arrived`. ``wall`` stamps the new ones."""

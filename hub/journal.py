@@ -169,7 +169,7 @@ class Journal:
 
     def last_lives(self, after: int = 0) -> list[Numbered]:
         """The newest sign of life of each source after ``after``, and when the hub last noted that it watched."""
-        query = "SELECT max(seq), at, source FROM activity WHERE seq > ? GROUP BY source"
+        query = "SELECT max(seq), at, source FROM activity WHERE seq > ? GROUP BY source ORDER BY 1"
         with self._reading():
             rows = self._db.execute(query, (after,)).fetchall()
             return [Numbered(seq, _life(datetime.fromisoformat(at), source)) for seq, at, source in rows]

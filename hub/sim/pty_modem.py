@@ -106,6 +106,7 @@ class PtyModem:
         self._slave: int | None = None  # held open, or the master would end with the host's first close()
         self._slave_name = ""
         self._unread = bytearray()
+        self.delivered = 0  # bytes handed to the host so far
         self._wake_in = self._wake_out = -1
         self._stopping = False
         self._thread: threading.Thread | None = None
@@ -279,6 +280,7 @@ class PtyModem:
         except BlockingIOError:
             return  # the host does not read; select() tells when it does
         del self._unread[:written]
+        self.delivered += written
 
 
 def make_raw(fd: int) -> None:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.mosquitto import Listener, Mosquitto, wait_until
-from tests.system.world import MARIE, PAUL, PENDANT, PRESS, RESIDENT, World, number_of
+from tests.system.world import MARIE, PAUL, PENDANT, PRESS, World, number_of
 
 pytestmark = pytest.mark.system
 ROOT = "telecare/7f3a9c"
@@ -90,15 +90,6 @@ def test_a_retained_press_and_a_huge_payload_are_no_calls_for_help(world, broker
         house.say(PENDANT, PRESS)
         world.gets(PAUL, "ALERTE")
         assert len(world.status()["incidents"]) == 1
-
-
-def test_an_unknown_number_gets_no_answer_and_is_kept_for_the_family(world):
-    world.network.deliver("+33699999999", "1")
-    world.network.deliver(RESIDENT, "SOS")
-    world.gets(PAUL, "ALERTE Mme Martin")
-    world.gets(RESIDENT, "votre appel est bien arrivé")
-    assert world.texts_to("+33699999999") == []
-    assert "+33699999999" in world.command("log", "--json").stdout
 
 
 def test_the_command_line_answers_closes_and_tells(world):

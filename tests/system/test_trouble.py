@@ -1,21 +1,23 @@
-"""What goes wrong in a home, through the real process: kills, modems that restart or vanish, a bad SIM."""
+"""What goes wrong in a home, through the real process: modems that restart or vanish, refusals, a SIM that comes loose.
 
-import random
+Each prints how long it took; the bounds are generous, for machines that are busy with other things.
+"""
+
 import time
 
 import pytest
 
+from hub.domain.facts import PersonUnreached
 from hub.sim import modem_faults
 from hub.sim.mobile_network import Reach
 from hub.sim.modem_faults import CmsErrors, LostOk, RestartMidSend
-from hub.sim.modem_wire import Kind
 from tests.mosquitto import wait_until
-from tests.system.world import MARIE, PAUL, World, journal_facts, memory_kb, since
+from tests.system.world import MARIE, PAUL, World
 
 pytestmark = pytest.mark.system
 
-# Seconds after the press at which the hub is killed: while it journals, while it sends, between two texts.
-MOMENTS = [0.0, 0.002, 0.01, 0.03, 0.06, 0.1, 0.2, 0.4]
+# From the modem's return to the alert on its way again (gammu-smsd: 101 and 124 s, smstools: 65 and 73 s).
+AFTER_A_RETURN_S = 10.0
 
 
 @pytest.fixture
@@ -24,83 +26,88 @@ def world(tmp_path):
         yield home
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
-def test_a_kill_at_any_moment_of_an_alarm_loses_nothing_and_repeats_at_most_one_text(world, moment):
-    world.start().ready()
-    world.press()
-    time.sleep(moment)
-    world.kill()
-    world.start().ready()
+@pytest.fixture
+def timed(capsys):
+    """Print what took how long, and fail what took too long."""
 
-    for number in (PAUL, MARIE):
-        world.gets(number, "ALERTE")
-    world.network.deliver(PAUL, "1")
-    world.gets(MARIE, "Paul y va")
-    world.gets(PAUL, "12 rue des Lilas")
-    for number in (PAUL, MARIE):
-        assert 1 <= len([text for text in world.texts_to(number) if "ALERTE" in text]) <= 2
+    def tell(what: str, began: float, at_most_s: float) -> None:
+        took_s = time.monotonic() - began
+        with capsys.disabled():
+            print(f"\n  {what}: {took_s:.1f} s (at most {at_most_s:.0f})")
+        assert took_s < at_most_s
+
+    return tell
 
 
-def test_a_kill_while_somebody_is_on_the_way_forgets_nobody(world):
-    world.start().ready()
-    world.press()
-    world.gets(MARIE, "ALERTE")
-    world.network.deliver(MARIE, "1")
-    world.gets(PAUL, "Marie y va")
-    world.kill()
-    world.start().ready()
-
-    assert world.status()["incidents"][0]["answered_by"] == "marie"
-    world.network.deliver(MARIE, "9")
-    world.gets(PAUL, "Fin d'alerte")
-    assert len([text for text in world.texts_to(PAUL) if "ALERTE" in text]) == 1
-
-
-def test_a_modem_that_restarts_in_mid_send_sends_again_soon_after_it_is_back(world, capsys):
+def test_a_modem_that_restarts_in_mid_send_sends_again_soon_after_it_is_back(world, timed):
     world.start().ready()
     fault = world.modem.suffer(RestartMidSend(3.0, times=1))
     world.press()
     wait_until(lambda: fault.times == 0, 10)
-    began = time.monotonic()
+    restarted_at = time.monotonic()
     world.gets(PAUL, "ALERTE", within_s=60)
-    with capsys.disabled():
-        print(f"\n  restart in mid-send, silent 3 s: the alert was out {since(began)} s after the restart began")
+
+    timed("a modem silent for 3 s in mid-send, from its return to the alert", restarted_at + 3.0, AFTER_A_RETURN_S)
     world.gets(MARIE, "ALERTE", within_s=60)
+    assert 1 <= sum("ALERTE" in text for text in world.texts_to(PAUL)) <= 2
 
 
-def test_a_port_that_goes_for_four_seconds_brings_the_alert_soon_after_it_is_back(world, capsys):
+def test_a_port_that_goes_for_four_seconds_brings_the_alert_soon_after_it_is_back(world, timed):
     world.start().ready()
     world.pty.unplug()
     world.press()
     time.sleep(4.0)
-    began = time.monotonic()
     world.pty.replug()
+    returned_at = time.monotonic()
     world.gets(PAUL, "ALERTE", within_s=60)
-    with capsys.disabled():
-        print(f"\n  port gone 4 s: the alert was out {since(began)} s after its return")
+
+    timed("a port gone for 4 s, from its return to the alert", returned_at, AFTER_A_RETURN_S)
     world.gets(MARIE, "ALERTE", within_s=60)
 
 
-def test_five_refusals_in_a_row_lose_nothing(world, capsys):
+def test_a_port_that_goes_in_mid_send_brings_the_alert_soon_after_it_is_back(world, timed):
+    world.start().ready()
+    silent = world.modem.suffer(modem_faults.SilenceAfterCtrlZ(times=1, was_sent=False))
+    world.press()
+    wait_until(lambda: silent.times == 0, 10)
+    world.pty.unplug()
+    time.sleep(4.0)
+    world.pty.replug()
+    returned_at = time.monotonic()
+    world.gets(PAUL, "ALERTE", within_s=60)
+
+    timed("a port gone for 4 s in mid-send, from its return to the alert", returned_at, AFTER_A_RETURN_S)
+    world.gets(MARIE, "ALERTE", within_s=60)
+
+
+def test_five_refusals_in_a_row_lose_nothing(world, timed):
+    # Six people in the first wave, of whom five are refused and tried again after 5 s (then 15, 30 and 60 s:
+    # tests/domain/test_outbox.py waits that out on a clock of its own). Most of the time here is the driver's: after
+    # each second refusal without a reason it has the modem try another radio access, which takes 6 s.
+    neighbours = world.more_neighbours(4)
     world.start().ready()
     world.modem.suffer(CmsErrors(500, times=5))
-    began = time.monotonic()
+    pressed_at = time.monotonic()
     world.press()
-    for number in (PAUL, MARIE):
-        world.gets(number, "ALERTE", within_s=120)
-    with capsys.disabled():
-        print(f"\n  five +CMS ERROR: 500: everybody had the alert after {since(began)} s")
+    for number in (PAUL, MARIE, *neighbours):
+        world.gets(number, "ALERTE", within_s=30)
+
+    timed("five +CMS ERROR: 500 in a row, from the press to the last of six alerts", pressed_at, 40.0)
+    for number in (PAUL, MARIE, *neighbours):
+        assert len(world.texts_to(number)) == 1
 
 
-def test_a_lost_ok_holds_nobody_up(world, capsys):
+def test_a_lost_ok_holds_nobody_up(world, timed):
     world.start().ready()
     world.modem.suffer(LostOk("+CMGS", times=1))
-    began = time.monotonic()
+    pressed_at = time.monotonic()
     world.press()
     for number in (PAUL, MARIE):
         world.gets(number, "ALERTE", within_s=60)
-    with capsys.disabled():
-        print(f"\n  a lost OK: everybody had the alert after {since(began)} s")
+
+    timed("a lost OK, from the press to everybody's alert", pressed_at, 10.0)
+    assert world.is_quiet()
+    assert [len(world.texts_to(number)) for number in (PAUL, MARIE)] == [1, 1]
 
 
 def test_a_number_that_cannot_be_reached_brings_in_the_next_people_at_once(world):
@@ -109,43 +116,7 @@ def test_a_number_that_cannot_be_reached_brings_in_the_next_people_at_once(world
     world.start().ready()
     world.press()
     wait_until(lambda: world.status()["incidents"] and world.status()["incidents"][0]["wave"] == 2, 30)
-    assert any(fact["kind"] == "PersonUnreached" for fact in journal_facts(world))
-
-
-def test_without_a_modem_the_hub_arms_says_so_and_alerts_when_it_comes(tmp_path):
-    world = World(tmp_path)
-    try:
-        world.start()
-        wait_until(lambda: any(f["fault"] == "modem.absent" for f in world.status()["faults"]), 20)
-        world.press()
-        world.pty.start()
-        world.gets(PAUL, "ALERTE", within_s=60)
-        wait_until(lambda: not any(f["fault"] == "modem.absent" for f in world.status()["faults"]), 20)
-    finally:
-        world.__exit__()
-
-
-def test_a_wrong_pin_is_never_tried_twice_not_even_after_a_restart(tmp_path):
-    with World(tmp_path, pin="1234") as world:
-        text = world.config.read_text()
-        world.config.write_text(text.replace('sim_pin = ""', 'sim_pin = "9999"'))
-        for _ in range(2):
-            world.start()
-            wait_until(lambda: any(f["fault"] == "sim.pin_wrong" for f in world.status()["faults"]), 30)
-            world.kill()
-        assert world.modem.card.pin_tries == 2
-        assert "9999" not in world.log
-
-
-def test_ten_megabytes_of_noise_leave_a_hub_that_still_alerts(world):
-    world.start().ready()
-    noise = random.Random(1).randbytes(65_536).decode("latin-1")
-    before = memory_kb(world)
-    for _ in range(160):
-        world.modem.soon(lambda: world.modem.say(Kind.UNSOLICITED, noise))
-    world.press()
-    world.gets(PAUL, "ALERTE", within_s=120)
-    assert memory_kb(world) - before < 8_000
+    assert any(isinstance(fact, PersonUnreached) for fact in world.journal())
 
 
 def test_a_sim_that_is_pulled_and_put_back_sends_what_waited(world):

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from hub.control import ask
+from hub.domain.facts import Fact
+from hub.journal import Journal
 from hub.sim.mobile_network import MobileNetwork
 from hub.sim.modem import SimulatedModem
 from hub.sim.pty_modem import PtyModem
@@ -21,6 +23,17 @@ EXAMPLES = Path(__file__).parents[2] / "firmware_config" / "examples"
 PAUL, MARIE, RESIDENT = "+33622222222", "+33633333333", "+33611111111"
 PENDANT = "zigbee2mqtt/pendant"
 PRESS = '{"action":"single"}'
+QUIET_S = 0.2
+FAULT_WITHIN_S = 15.0
+
+
+NEIGHBOUR = """
+[[person]]
+id = "n{n}"
+name = "Voisin {n}"
+phone = "{phone}"
+consent = true
+"""
 
 
 class World:
@@ -60,6 +73,22 @@ class World:
         family = family.replace('panic_warning = "10s"', f'panic_warning = "{warning}"')
         (self.folder / "household.toml").write_text(family)
 
+    def edit(self, found: str, here: str, *, household: bool = False) -> None:
+        """Replace a passage of hub.toml, or of the household's file."""
+        file = self.folder / "household.toml" if household else self.config
+        text = file.read_text()
+        assert found in text, found
+        file.write_text(text.replace(found, here))
+
+    def more_neighbours(self, count: int) -> list[str]:
+        """Let so many more live nearby, in the first wave; return their numbers."""
+        numbers = [f"+3364444444{n}" for n in range(count)]
+        people = "".join(NEIGHBOUR.format(n=n, phone=phone) for n, phone in enumerate(numbers))
+        ids = ["paul", "marie", *(f"n{n}" for n in range(count))]
+        wave = '[[wave]]\npeople = ["paul", "marie"]'
+        self.edit(wave, f"{people}\n[[wave]]\npeople = {json.dumps(ids)}", household=True)
+        return numbers
+
     def __enter__(self) -> Self:
         self.pty.start()
         return self
@@ -70,11 +99,13 @@ class World:
 
     # The process
 
-    def start(self, **more: Any) -> Self:
-        """Start the hub and wait until it is armed."""
+    def start(self, *program: str, **more: Any) -> Self:
+        """Start the hub, or ``program`` in its place, and wait until it is armed."""
         seen = len(self.log)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "hub", "run", "--config", str(self.config)], stderr=subprocess.PIPE, **more
+            [sys.executable, "-m", *(program or ("hub",)), "run", "--config", str(self.config)],
+            stderr=subprocess.PIPE,
+            **more,
         )
         threading.Thread(target=self._read, args=(self.process,), daemon=True).start()
         wait_until(lambda: "armed" in self.log[seen:] or self.process.poll() is not None, 20)
@@ -89,10 +120,10 @@ class World:
 
     def kill(self) -> None:
         """kill -9."""
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-            self.process = None
+        process, self.process = self.process, None
+        if process is not None:
+            process.kill()
+            process.wait()
 
     def stop(self) -> int:
         """SIGTERM; return the exit status."""
@@ -134,6 +165,28 @@ class World:
         answer = ask(self.data, {"do": "command", "action": "trigger"})
         assert answer["ok"], answer
 
+    def journal(self) -> list[Fact]:
+        """Every fact on disk."""
+        with contextlib.closing(Journal(self.data / "journal.sqlite3", read_only=True)) as journal:
+            return [numbered.fact for numbered in journal.facts()]
+
+    def is_quiet(self) -> bool:
+        """Whether no text left the hub for a while, several times as long as it needs for one."""
+        before = len(self.network.sent)
+        time.sleep(QUIET_S)
+        return len(self.network.sent) == before
+
+    def faults(self) -> dict[str, str]:
+        """What is out of order now, and in which words that is told."""
+        return {fault["fault"]: fault["detail"] for fault in self.status()["faults"]}
+
+    def has_fault(self, code: str, words: str) -> None:
+        """Wait for a fault that says ``words``."""
+        until = time.monotonic() + FAULT_WITHIN_S
+        while words not in (found := self.faults()).get(code, ""):
+            assert time.monotonic() < until, (words, found, self.log)
+            time.sleep(0.02)
+
     # Phones
 
     def texts_to(self, number: str) -> list[str]:
@@ -154,18 +207,6 @@ def number_of(world: World) -> int:
     """The number of the open incident."""
     number: int = world.status()["incidents"][0]["id"]
     return number
-
-
-def journal_facts(world: World) -> list[dict[str, Any]]:
-    """All facts of the newest incident, as `log --json` tells them."""
-    told = world.command("log", str(number_of(world)), "--json")
-    assert told.returncode == 0, told.stderr
-    return [json.loads(line) for line in told.stdout.splitlines()]
-
-
-def since(began: float) -> float:
-    """Seconds since ``began`` of `time.monotonic`."""
-    return round(time.monotonic() - began, 1)
 
 
 def is_root() -> bool:

@@ -5,6 +5,7 @@ nothing about texts. The driver's thread plays it on a serial port in real time;
 plays the same turns on a simulated port, in the house's time.
 """
 
+import errno
 import logging
 import select
 import socket
@@ -29,6 +30,12 @@ ABSENT_AFTER_S = 6.0
 CHECK_EVERY_S = 1.0
 # Each order leaves a byte; what is left of them only wakes once more.
 WAKE_BYTES = 4096
+_TAKEN = "Another program has the modem's port: stop it (ModemManager, a second hub)."
+_REMEDIES = {
+    errno.EACCES: "The hub's user may not open the modem's port: add it to the group dialout.",
+    errno.EAGAIN: _TAKEN,
+    errno.EBUSY: _TAKEN,
+}
 
 Order: TypeAlias = Callable[[Machine], None]
 
@@ -188,14 +195,13 @@ class Conversation:
         self._machine.port_opened(now)
 
     def _missing(self, error: OSError, now: float) -> None:
+        why = f"{self._name} cannot be opened: {error.strerror or error}"
         if self._missing_since is None:
             self._missing_since = now
-            self._machine.port_closed(now, f"{self._name} cannot be opened: {error.strerror or error}")
+            log.warning("modem: %s; %s It is tried again every second.", why, _remedy(error))
+            self._machine.port_closed(now, why)
         if not self._was_open or now - self._missing_since >= ABSENT_AFTER_S:
-            self._machine.reports.fault(
-                "modem.absent",
-                f"{error}: is the modem plugged in and powered, and is [modem] port right? tried again every second",
-            )
+            self._machine.reports.fault("modem.absent", f"{_remedy(error)} {why}")
 
     def _lost(self, error: OSError) -> None:
         log.warning("modem: %s is gone (%s); it is opened again as soon as it is there", self._name, error)
@@ -204,3 +210,7 @@ class Conversation:
         self._missing_since = now
         self._look_at = now + REOPEN_EVERY_S / 4
         self._machine.port_closed(now, f"the modem's port is gone ({error.strerror or error})")
+
+
+def _remedy(error: OSError) -> str:
+    return _REMEDIES.get(error.errno or 0, "Is the modem plugged in and powered, and is [modem] port right?")

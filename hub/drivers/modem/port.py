@@ -95,3 +95,8 @@ def _serial(name: str, speed: int, *, handshakes: bool) -> serial.Serial:
         )
     except termios.error as error:
         raise OSError(*error.args) from error
+    except serial.SerialException as error:
+        if error.errno is None:
+            raise
+        # pyserial's own words repeat the port's name, twice.
+        raise OSError(error.errno, os.strerror(error.errno), name) from error

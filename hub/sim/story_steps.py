@@ -14,6 +14,7 @@ from hub.domain.inputs import Action
 from hub.errors import FormError
 from hub.sim import modem_faults as faults
 from hub.sim.house import House
+from hub.sim.memory_card import Condition
 from hub.sim.mobile_network import REPORT_STILL_TRYING, Reach
 from hub.sim.modem_state import HOME, SEARCHING
 from hub.time_forms import read_duration
@@ -197,6 +198,17 @@ def _card_full(house: House) -> None:
 @step("the card has room again")
 def _card_free(house: House) -> None:
     house.free_card()
+
+
+@step("the card is worn out")
+def _card_worn(house: House) -> None:
+    """As worn cards do, it can be read and takes nothing more."""
+    house.card.become(Condition.READ_ONLY)
+
+
+@step("the card works again")
+def _card_works(house: House) -> None:
+    house.card.become(Condition.GOOD)
 
 
 @step(f"the clock jumps {_SPAN} (ahead|back)")

@@ -32,6 +32,9 @@ on every fifteen, until somebody goes. Mme Martin is told the truth, and what sh
 14:44     nothing
           -> the next alert would be at 14:58
 
+14:58:10  nothing
+          -> wave 3 begins
+
 19:00     nothing
           -> the state is alerting
           -> the light is calling

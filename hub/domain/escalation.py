@@ -25,6 +25,8 @@ def start_wave(draft: Draft, number: int, wave: int, times: int = 1) -> None:
     """Begin wave ``wave`` (from 1) for the ``times``-th time, or the next one that has somebody to ask."""
     incident = draft.incident(number)
     last = len(incident.plan.waves)
+    # A journal may say anything, even a wave that the plan does not have.
+    wave = min(wave, last)
     people = _people_to_ask(draft, incident, wave, times)
     while not people and wave < last:
         wave += 1

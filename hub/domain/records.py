@@ -196,6 +196,7 @@ class Watch:
     """What is known of life at home.
 
     ``life``: the last sign by each source. ``blind``: spans in which the hub did not watch (off, away, paused).
+    ``skipped``: times of day that the clock jumped over, and that nobody lived.
     ``began``: since when it watches at all. ``alarmed``: the present silence has had its alarm. ``passed``: the
     last closing of each window that was looked at.
     """
@@ -203,6 +204,7 @@ class Watch:
     life: Mapping[str, datetime] = field(default_factory=lambda: EMPTY)
     active: Mapping[str, bool] = field(default_factory=lambda: EMPTY)
     blind: tuple[Span, ...] = ()
+    skipped: tuple[Span, ...] = field(default=(), metadata=WALL)
     began: datetime | None = None
     alarmed: bool = False
     passed: Mapping[str, datetime] = field(default_factory=lambda: EMPTY, metadata=WALL)

@@ -100,8 +100,16 @@ def _add_blind(watch: Watch, start: datetime, end: datetime, *, away: bool = Fal
 
 def _clock_corrected(state: State, fact: f.ClockCorrected) -> State:
     moved: State = _shifted(state, fact.by, state.timeline_from)
+    watch = replace(moved.watch, skipped=_skipped(state.watch.skipped, fact))
     # The fact's own time is before the step; the state's must be after it, or time would go back.
-    return replace(moved, at=fact.at + fact.by, clock_trusted=fact.trusted)
+    return replace(moved, at=fact.at + fact.by, clock_trusted=fact.trusted, watch=watch)
+
+
+def _skipped(before: tuple[Span, ...], fact: f.ClockCorrected) -> tuple[Span, ...]:
+    """A clock that jumps ahead skips a time that nobody lived; one that jumps back gives as much of it back."""
+    if fact.by >= timedelta(0):
+        return (*before, Span(fact.at, fact.at + fact.by))[-BLIND_SPANS_REMEMBERED:]
+    return tuple(replace(span, end=span.end + fact.by) for span in before if span.end + fact.by > span.start)
 
 
 def _shifted(value: Any, by: timedelta, since: datetime | None) -> Any:

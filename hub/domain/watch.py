@@ -164,7 +164,7 @@ def _windows_due(draft: Draft, began: datetime) -> list[tuple[Window, tuple[date
                 last_sign=_last_sign(draft, window),
                 passed=watch.passed.get(window.name),
                 began=began,
-                blind=watch.blind,
+                blind=(*watch.blind, *watch.skipped),
             ),
         )
         for window in draft.policy.windows
@@ -175,10 +175,14 @@ def _windows_due(draft: Draft, began: datetime) -> list[tuple[Window, tuple[date
 def _silences_due(draft: Draft, began: datetime) -> list[tuple[Silence, datetime]]:
     watch = draft.state.watch
     since = _since(watch, began)
+    # Only times of day can be skipped; a span without them is what it is, whatever the clock does.
+    by_day = (*watch.blind, *watch.skipped)
     dues = [
         (
             rule,
-            inactivity.next_due(rule, draft.at, draft.policy.zone, last_life=since, blind=watch.blind),
+            inactivity.next_due(
+                rule, draft.at, draft.policy.zone, last_life=since, blind=by_day if rule.between else watch.blind
+            ),
         )
         for rule in draft.policy.silences
         if rule.between is None or draft.state.clock_trusted

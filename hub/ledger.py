@@ -145,6 +145,11 @@ class Scribe(Book):
     def _hand_over(self, facts: tuple[Numbered, ...], errand: Errand | None = None) -> bool:
         return self._pen.write(facts, errand)
 
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether every fact that must be synced is on disk."""
+        return self._is_up_to_date()
+
     def _is_up_to_date(self) -> bool:
         return not self._pen.is_failing
 

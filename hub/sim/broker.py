@@ -89,7 +89,7 @@ class BrokerEnd(Voice):
         self._reader = Reader(self._topics.command, buttons, sensors)
         self._kept = frozenset(s.topic for s in self._reader.subscriptions() if s.qos)
         self._broker, self._seconds, self._clock, self._post = broker, seconds, clock, post
-        self._is_running = self._is_up = False
+        self._is_running = self.is_up = False
         self._dial_at = 0.0
         self._given_up_at = inf
         self._unacknowledged: list[Publish] = []
@@ -103,7 +103,7 @@ class BrokerEnd(Voice):
 
     def stop(self) -> None:
         """Hear nothing any more."""
-        self._is_running = self._is_up = False
+        self._is_running = self.is_up = False
 
     def is_alive(self) -> bool:
         """Whether it was started and not stopped."""
@@ -113,7 +113,7 @@ class BrokerEnd(Voice):
 
     def hear(self, told: Told) -> None:
         """The broker has a message for the hub: handed over, kept for its session, or forgotten."""
-        if self._is_up and not self._broker.is_mute:
+        if self.is_up and not self._broker.is_mute:
             self._read(told)
             if self._broker.repeats_next:
                 self._broker.repeats_next = False
@@ -135,13 +135,13 @@ class BrokerEnd(Voice):
         """The world's second at which `turn` has something to do by itself."""
         if not self._is_running:
             return None
-        return self._given_up_at if self._is_up else self._dial_at
+        return self._given_up_at if self.is_up else self._dial_at
 
     def turn(self) -> bool:
         """Dial, give up, hand over what waits; whether anything was done."""
         if not self._is_running:
             return False
-        if not self._is_up:
+        if not self.is_up:
             return self._seconds() >= self._dial_at and self._dial()
         if not self._broker.is_there:
             return self._lost("the broker is gone")
@@ -153,7 +153,7 @@ class BrokerEnd(Voice):
         if not self._broker.is_there or self._broker.is_mute:
             self._dial_at = self._seconds() + RETRY_S
             return True
-        self._is_up = True
+        self.is_up = True
         self._broker.kept = self._kept
         self._outbox.open()
         self._post(LinkChanged(self._clock.now(), "mqtt", up=True))
@@ -162,7 +162,7 @@ class BrokerEnd(Voice):
         return True
 
     def _lost(self, why: str) -> bool:
-        self._is_up = False
+        self.is_up = False
         self._given_up_at = inf
         self._dial_at = self._seconds() + RETRY_S
         self._outbox.close(self._unacknowledged)

@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 from hub.config import HubConfig
 from hub.domain.facts import CommandSettled, Fact, Outcome
 from hub.domain.inputs import Action, Commanded, PolicyReplaced
-from hub.domain.policy import SensorKind
+from hub.domain.policy import Person, SensorKind
 from hub.domain.records import State
 from hub.domain.view import View
 from hub.drivers.modem.machine import Pace
@@ -88,10 +88,13 @@ class House:
         self.world = WorldClock(begins)
         self.config = config
         self.household = household
+        self._gone: list[Person] = []  # off the list, but people all the same
         self.zone = ZoneInfo(config.hub.timezone)
         self.network = MobileNetwork()
         self.modem = SimulatedModem(network=self.network, card=SimCard(pin=pin), wall_at_zero=begins)
         self.happenings: deque[Happening] = deque(maxlen=HAPPENINGS_KEPT)
+        self.on_happening: list[Callable[[Happening], None]] = []
+        self.on_end: list[Callable[[], None]] = []  # called when the process is about to die without a warning
         self.is_modem_plugged = True
         self.has_power = True
         self.card = MemoryCard()
@@ -115,7 +118,7 @@ class House:
             words=words or Catalogue.load(),
             pace=pace,
             is_modem_plugged=lambda: self.is_modem_plugged,
-            on_facts=self._facts,
+            on_facts=self.facts,
             on_settled=self._settled,
         )
         self.network.on_sent.append(self._sent)
@@ -144,7 +147,7 @@ class House:
             self.world.seconds = max(due, self.world.seconds)
             if self.settle() == 0 and not is_stuck and self.hub is not None:
                 # Nothing was due after all: then it is the core's own rounds, the wall clock and the batch.
-                self.hub.look_at_the_clock()
+                self._alive(self.hub.look_at_the_clock)
         self.world.seconds = max(second, self.world.seconds)
         self.settle()
 
@@ -161,22 +164,26 @@ class House:
             self.modem.handle_timer(self.world.seconds)
             self.modem.take_bytes()
             return moved
-        try:
-            moved = self.hub.turn() or moved
-        except PowerCut as cut:
-            self._cut(cut)
-            return True
-        if self.hub.wants_restart:
+        return self._alive(partial(self._turn, self.hub)) or moved
+
+    def _turn(self, hub: HouseHub) -> bool:
+        moved = hub.turn()
+        if hub.wants_restart:
             # As in a real home: the texts of the last resort get their time to leave before it starts afresh.
-            self.hub.wants_restart = ""
-            self.world.after(LAST_WORDS_S, partial(self._start_afresh, self.hub))
+            hub.wants_restart = ""
+            self.world.after(LAST_WORDS_S, partial(self._start_afresh, hub))
         return moved
 
-    def _cut(self, cut: PowerCut) -> None:
-        if cut.back_after_s is None:
-            self.kill()
-        else:
-            self.cut_power(cut.back_after_s)
+    def _alive(self, act: Callable[[], bool | None]) -> bool:
+        """Let the process act; a power cut in the midst of it ends it there. Returns what it returned."""
+        try:
+            return bool(act())
+        except PowerCut as cut:
+            if cut.back_after_s is None:
+                self.kill()
+            else:
+                self.cut_power(cut.back_after_s)
+            return True
 
     def _start_afresh(self, stumbled: HouseHub) -> None:
         if self.hub is stumbled:
@@ -191,10 +198,7 @@ class House:
     def start_hub(self) -> None:
         """Switch the hub on."""
         self.hub = HouseHub(self.site)
-        try:
-            self.hub.start()
-        except PowerCut as cut:
-            self._cut(cut)
+        self._alive(self.hub.start)
         self.settle()
 
     def stop_hub(self) -> None:
@@ -228,6 +232,8 @@ class House:
 
     def _let_go(self) -> None:
         if self.hub is not None:
+            for look in self.on_end:
+                look()
             self.hub.die()
             self.hub.scribe.abandon()
         self.hub = None
@@ -292,14 +298,14 @@ class House:
         resident = self.household.resident
         if who in ("resident", resident.name):
             return resident.phone
-        named = (person.phone for person in self.household.people if who in (person.name, person.id))
+        named = (person.phone for person in (*self.household.people, *self._gone) if who in (person.name, person.id))
         return next(named, who)
 
     def name_of(self, number: str) -> str:
         """How people call whoever has this number; the number itself for a stranger."""
         if number == self.household.resident.phone:
             return self.household.resident.name
-        return next((person.name for person in self.household.people if person.phone == number), number)
+        return next((p.name for p in (*self.household.people, *self._gone) if p.phone == number), number)
 
     def texts(self, who: str, words: str) -> None:
         """Somebody texts the hub."""
@@ -338,9 +344,10 @@ class House:
 
     def leaves_the_circle(self, who: str) -> None:
         """The family takes somebody off the list, and out of the waves."""
-        gone = next(person.id for person in self.household.people if who in (person.name, person.id))
-        waves = (replace(wave, people=tuple(p for p in wave.people if p != gone)) for wave in self.household.waves)
-        people = tuple(person for person in self.household.people if person.id != gone)
+        gone = next(person for person in self.household.people if who in (person.name, person.id))
+        self._gone.append(gone)
+        waves = (replace(wave, people=tuple(p for p in wave.people if p != gone.id)) for wave in self.household.waves)
+        people = tuple(person for person in self.household.people if person is not gone)
         self.edit(replace(self.household, people=people, waves=tuple(wave for wave in waves if wave.people)))
 
     # --- the machine ------------------------------------------------------------------------------------------
@@ -365,7 +372,7 @@ class House:
 
     def _look(self) -> None:
         if self.hub is not None:
-            self.hub.look_at_the_clock()
+            self._alive(self.hub.look_at_the_clock)
         self.settle()
 
     # --- what there was to see ----------------------------------------------------------------------------------
@@ -385,9 +392,13 @@ class House:
         return [happening.text for happening in self.of("sms") if happening.who == name]
 
     def _happens(self, kind: str, who: str, text: str, fact: Fact | None = None) -> None:
-        self.happenings.append(Happening(self.now(), kind, who, text, fact))
+        happening = Happening(self.now(), kind, who, text, fact)
+        self.happenings.append(happening)
+        for look in self.on_happening:
+            look(happening)
 
-    def _facts(self, facts: Iterable[Fact], _state: State, view: View) -> None:
+    def facts(self, facts: Iterable[Fact], _state: State, view: View) -> None:
+        """The hub has decided; its `Site.on_facts` while nobody else wants to hear of it first."""
         self.view = view
         for fact in facts:
             self._happens("fact", "", type(fact).__name__, fact)

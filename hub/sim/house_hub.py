@@ -87,6 +87,7 @@ class HouseHub:
         self.clock = self._new_clock(recalled.watched_until)
         self.inbox = Inbox(frozenset(s.id for s in site.policy.sensors if s.kind in HAZARDS))
         self.wants_restart = ""
+        self._finished_seq = -1
         self.scribe = Scribe(
             recalled.journal,
             lambda: open_or_set_aside(site.journal, self.clock.now(), site.card.open)[0],
@@ -145,6 +146,7 @@ class HouseHub:
         self.wires.start()
         self.radio.start()
         self.loop.handle(self._booted)
+        self._finished_seq = self.scribe.last_seq
 
     def stop(self) -> None:
         """End cleanly, as SIGTERM has it: the batch is written and the state remembered."""
@@ -172,13 +174,22 @@ class HouseHub:
         moved = self.radio.turn() or moved
         self._site.on_step()
         if len(self.inbox) or self._is_due():
-            self.loop.turn(0.0)
+            self._turn()
             moved = True
         return moved
 
     def look_at_the_clock(self) -> None:
         """Take a turn without an input, as the loop does every few seconds: the wall clock, and the batch."""
+        self._turn()
+
+    @property
+    def is_between_decisions(self) -> bool:
+        """Whether all that was decided is on disk, and nothing is there that was not finished."""
+        return self.scribe.is_up_to_date and self.scribe.last_seq == self._finished_seq
+
+    def _turn(self) -> None:
         self.loop.turn(0.0)
+        self._finished_seq = self.scribe.last_seq
 
     def next_time(self) -> float:
         """The world's second at which the core has something due, a batch to write or the road a turn to take."""

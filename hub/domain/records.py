@@ -196,7 +196,8 @@ class Watch:
     """What is known of life at home.
 
     ``life``: the last sign by each source. ``blind``: spans in which the hub did not watch (off, away, paused).
-    ``skipped``: times of day that the clock jumped over, and that nobody lived.
+    ``skipped``: times of day that the clock jumped over, and that nobody lived. ``stepped_at``: when the clock was last
+    set to another hour; which hours the silence before it fell into, nobody knows.
     ``began``: since when it watches at all. ``alarmed``: the present silence has had its alarm. ``passed``: the
     last closing of each window that was looked at.
     """
@@ -205,6 +206,7 @@ class Watch:
     active: Mapping[str, bool] = field(default_factory=lambda: EMPTY)
     blind: tuple[Span, ...] = ()
     skipped: tuple[Span, ...] = field(default=(), metadata=WALL)
+    stepped_at: datetime | None = None
     began: datetime | None = None
     alarmed: bool = False
     passed: Mapping[str, datetime] = field(default_factory=lambda: EMPTY, metadata=WALL)

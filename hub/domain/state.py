@@ -23,6 +23,8 @@ Change = Callable[[State, Any], State]
 TEXTS_REMEMBERED = 512
 # Spans without watch that still matter: no silence rule looks further back than a few days.
 BLIND_SPANS_REMEMBERED = 64
+# A step of the clock that makes it another time of day. Smaller ones are corrections, and may come every day.
+ANOTHER_HOUR = timedelta(minutes=10)
 
 _CHANGES: dict[type[f.Fact], Change] = {}
 
@@ -101,6 +103,8 @@ def _add_blind(watch: Watch, start: datetime, end: datetime, *, away: bool = Fal
 def _clock_corrected(state: State, fact: f.ClockCorrected) -> State:
     moved: State = _shifted(state, fact.by, state.timeline_from)
     watch = replace(moved.watch, skipped=_skipped(state.watch.skipped, fact))
+    if abs(fact.by) >= ANOTHER_HOUR:
+        watch = replace(watch, stepped_at=fact.at + fact.by)
     # The fact's own time is before the step; the state's must be after it, or time would go back.
     return replace(moved, at=fact.at + fact.by, clock_trusted=fact.trusted, watch=watch)
 

@@ -175,13 +175,17 @@ def _windows_due(draft: Draft, began: datetime) -> list[tuple[Window, tuple[date
 def _silences_due(draft: Draft, began: datetime) -> list[tuple[Silence, datetime]]:
     watch = draft.state.watch
     since = _since(watch, began)
-    # Only times of day can be skipped; a span without them is what it is, whatever the clock does.
-    by_day = (*watch.blind, *watch.skipped)
+    # Into which hours of the day a silence fell is known since the clock was last set; how long it is, always.
+    since_by_day = max(since, watch.stepped_at or since)
     dues = [
         (
             rule,
             inactivity.next_due(
-                rule, draft.at, draft.policy.zone, last_life=since, blind=by_day if rule.between else watch.blind
+                rule,
+                draft.at,
+                draft.policy.zone,
+                last_life=since_by_day if rule.between else since,
+                blind=watch.blind,
             ),
         )
         for rule in draft.policy.silences

@@ -73,6 +73,16 @@ class TestBack:
         assert house.has_incident
         assert house.state.watch.skipped == ()
 
+    def test_a_night_that_becomes_a_day_was_no_silence_by_day(self) -> None:
+        house = House(BY_DAY, at=HALF_PAST_SEVEN - timedelta(hours=10))
+        house.move()
+        house.pass_time(hours=8)
+
+        house.step_clock(timedelta(hours=-10))
+        house.pass_time(hours=2)
+
+        assert not house.has_incident
+
     def test_one_that_is_taken_back_in_part_leaves_the_rest(self) -> None:
         house = awake_since_yesterday()
 

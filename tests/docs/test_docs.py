@@ -21,6 +21,7 @@ from hub.drivers.modem.profiles import all_profiles
 from hub.ports import Pattern
 from hub.sim.story_checks import CHECKS
 from hub.sim.story_steps import STEPS
+from hub.sim.storyteller import play as play_story
 from tests.docs.code_facts import (
     PACKAGE,
     ROOT,
@@ -174,6 +175,15 @@ def test_the_patterns_of_the_light_are_listed():
     (line,) = [line for line in page("stories.md").splitlines() if line.startswith("The light:")]
 
     assert TICKED.findall(line) == [str(pattern) for pattern in Pattern]
+
+
+def test_the_texts_in_the_readme_are_those_that_the_phones_get():
+    played = play_story(str(Path(__file__).with_name("readme.story")))
+    on_phones = "\n".join(line for line in played.told if "SMS" in line)
+    shown = re.findall(r"^ {4}[◂▸] (.+)$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+
+    assert len(shown) > 5
+    assert [text for text in shown if f": {text}" not in on_phones] == []
 
 
 # --- words ----------------------------------------------------------------------------------------------

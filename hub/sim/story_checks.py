@@ -13,7 +13,7 @@ from typing import TypeAlias
 from hub.domain import facts as f
 from hub.domain.records import Incident
 from hub.sim.house import Happening, House
-from hub.sim.story_steps import SentenceError
+from hub.sim.story_steps import SentenceError, somebody
 
 Check: TypeAlias = Callable[..., str]
 
@@ -92,26 +92,26 @@ def _nobody_else(_house: House, seen: Seen) -> str:
 
 
 @check(f"{_NAME} gets nothing")
-def _gets_nothing(_house: House, seen: Seen, who: str) -> str:
-    texts = seen.texts_to(who)
+def _gets_nothing(house: House, seen: Seen, who: str) -> str:
+    texts = seen.texts_to(somebody(house, who))
     return f"{who} got {_listed(texts)}" if texts else ""
 
 
 @check(rf"{_NAME} gets (\d+) texts?")
-def _gets_so_many(_house: House, seen: Seen, who: str, number: str) -> str:
-    texts = seen.texts_to(who)
+def _gets_so_many(house: House, seen: Seen, who: str, number: str) -> str:
+    texts = seen.texts_to(somebody(house, who))
     return "" if len(texts) == int(number) else f"{who} got {len(texts)}: {_listed(texts)}"
 
 
 @check(f"{_NAME} gets {_QUOTED}")
-def _gets(_house: House, seen: Seen, who: str, words: str) -> str:
-    texts = seen.texts_to(who)
+def _gets(house: House, seen: Seen, who: str, words: str) -> str:
+    texts = seen.texts_to(somebody(house, who))
     return "" if _has(words, texts) else f"{who} got {_listed(texts)}"
 
 
 @check(f"{_NAME} is not told {_QUOTED}")
-def _not_told(_house: House, seen: Seen, who: str, words: str) -> str:
-    texts = [text for text in seen.texts_to(who) if _has(words, [text])]
+def _not_told(house: House, seen: Seen, who: str, words: str) -> str:
+    texts = [text for text in seen.texts_to(somebody(house, who)) if _has(words, [text])]
     return f"{who} got {_listed(texts)}" if texts else ""
 
 

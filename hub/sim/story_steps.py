@@ -110,22 +110,22 @@ def _retained(house: House, action: str, pendant: str) -> None:
 
 @step(f"{_NAME} texts {_QUOTED}")
 def _text(house: House, who: str, words: str) -> None:
-    house.texts(who, words)
+    house.texts(somebody(house, who), words)
 
 
 @step(f"{_NAME}'s phone is switched off")
 def _phone_off(house: House, who: str) -> None:
-    house.set_reach(who, Reach(report=REPORT_STILL_TRYING))
+    house.set_reach(somebody(house, who), Reach(report=REPORT_STILL_TRYING))
 
 
 @step(f"{_NAME}'s number is refused")
 def _refused(house: House, who: str) -> None:
-    house.set_reach(who, Reach(refused_with=1))
+    house.set_reach(somebody(house, who), Reach(refused_with=1))
 
 
 @step(f"{_NAME}'s phone works again")
 def _phone_on(house: House, who: str) -> None:
-    house.set_reach(who, Reach())
+    house.set_reach(somebody(house, who), Reach())
 
 
 @step(f"{_NAME} (answers|declines|arrives|closes) at the console(?: as ([a-z_]+))?")
@@ -158,7 +158,7 @@ def _back(house: House, who: str) -> None:
 
 @step(f"the family takes {_NAME} off the list")
 def _off_the_list(house: House, who: str) -> None:
-    house.leaves_the_circle(who)
+    house.leaves_the_circle(_id(house, who))
 
 
 @step(r"Home Assistant orders (\{.*\})")
@@ -285,12 +285,27 @@ def _sim_in(house: House) -> None:
     faults.insert_sim(house.modem)
 
 
+def somebody(house: House, who: str) -> str:
+    """Return ``who``, a name or a number. Raises `SentenceError`: a misspelt name would get nothing, for ever."""
+    if not house.number_of(who).startswith("+"):
+        raise SentenceError(f"{_nobody(house, who)}; a stranger is a number, such as +33799999999")
+    return who
+
+
 def _id(house: House, who: str) -> str:
-    resident = house.household.resident.name
-    people = {person.name: person.id for person in house.household.people} | {resident: "resident"}
+    people = _people(house)
     if who not in people:
-        raise SentenceError(f"nobody here is called {who!r}; there are {', '.join(people)}")
+        raise SentenceError(_nobody(house, who))
     return people[who]
+
+
+def _nobody(house: House, who: str) -> str:
+    return f"nobody here is called {who!r}; there are {', '.join(_people(house))}"
+
+
+def _people(house: House) -> dict[str, str]:
+    """Ids by name."""
+    return {person.name: person.id for person in house.household.people} | {house.household.resident.name: "resident"}
 
 
 def _next(house: House, moment: str) -> datetime:

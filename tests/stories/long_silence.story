@@ -31,7 +31,6 @@ against the morning.
 
 08:00     nothing
           -> nobody gets anything
-          -> the state is ok
           -> the next alert would be at 12:10
 
 12:00     nothing

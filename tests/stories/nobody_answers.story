@@ -11,15 +11,12 @@ on every fifteen, until somebody goes. Mme Martin is told the truth, and what sh
           -> Tom gets "NOBODY has answered for Mme Martin since 14:02"
           -> Marie gets "ALERTE Mme Martin"
           -> the voice says "Personne n'a encore répondu. Je continue d'appeler"
-          -> the voice says "faites le 15 ou le 112"
           -> the next alert would be at 14:13
 
 14:13:10  nothing
           -> Marie gets "PERSONNE n'a répondu"
-          -> the next alert would be at 14:18
 
 14:18:10  nothing
-          -> wave 3 begins
           -> the next alert would be at 14:28
 
 14:28:10  nothing
@@ -28,9 +25,6 @@ on every fifteen, until somebody goes. Mme Martin is told the truth, and what sh
 
 14:43:10  nothing
           -> Anne gets "PERSONNE n'a répondu pour Mme Martin depuis 14h02"
-
-14:44     nothing
-          -> the next alert would be at 14:58
 
 14:58:10  nothing
           -> wave 3 begins

@@ -153,6 +153,10 @@ class Topics:
         """The newest open incident, for Home Assistant's attributes; empty when none is open."""
         return self._retained("incident", incident_fields(incident) if incident else {})
 
+    def update(self, installed: str) -> Publish:
+        """Which release runs. Nobody looks for a newer one yet: the latest that is known is the one that runs."""
+        return self._retained("update", {"installed_version": installed, "latest_version": installed})
+
     def heartbeat(self, sequence: int, uptime_s: float, proven: Mapping[str, datetime]) -> Publish:
         """Return the sign of life, with when each link was last proven to work."""
         beat = {

@@ -7,6 +7,7 @@ takes the messages from the outbox.
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from hub import __version__
 from hub.domain import facts as f
 from hub.domain.records import Incident
 from hub.drivers.mqtt_outbox import Outbox
@@ -23,6 +24,9 @@ class Voice:
         self._topics = topics
         self._outbox = Outbox()
         self._incidents: dict[int, Incident] = {}
+        # An earlier run may have left other values with the broker.
+        self._outbox.put(topics.update(__version__))
+        self._outbox.put(topics.newest_incident(None))
 
     def publish_state(self, view: StateView) -> None:
         """Show the home at a glance; what has not changed is not sent again."""

@@ -120,7 +120,7 @@ def test_a_broker_that_says_why_it_ends_the_connection_is_quoted() -> None:
 
 def test_a_broker_that_forbids_what_the_hub_says_is_a_fault(tmp_path: Path) -> None:
     rights = tmp_path / "rights"
-    rights.write_text(f"topic read #\ntopic write {ROOT}/status\n")
+    rights.write_text("topic read #\n" + "".join(f"topic write {ROOT}/{t}\n" for t in ("status", "update", "incident")))
     with Mosquitto(tmp_path, ("allow_anonymous true", f"acl_file {rights}")) as broker, Hub(broker.port) as hub:
         hub.wait_until_up()
         assert hub.faults() == []

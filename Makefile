@@ -1,30 +1,41 @@
-# Everything CI runs is `make check`; each step is a target of its own.
+# Everything CI runs is `make check`; each step is a target of its own, and says what it does.
 BIN := .venv/bin
 PY := $(BIN)/python
+
+ifeq ($(wildcard $(BIN)/pytest),)
+$(error the test tools are not here yet: run ./install.sh --test once)
+endif
 
 .PHONY: check format lint types imports test coverage
 
 check: format lint types imports coverage
+	@echo "== all checks passed"
 
 format:
-	$(BIN)/ruff format --check .
+	@echo "== format: is every file in ruff's shape? (put it there: $(BIN)/ruff format .)"
+	@$(BIN)/ruff format --check .
 
 lint:
-	$(BIN)/ruff check .
+	@echo "== lint: ruff, with a reason beside each exception"
+	@$(BIN)/ruff check .
 
 types:
-	$(BIN)/mypy
+	@echo "== types: mypy, strict"
+	@$(BIN)/mypy
 
 imports:
-	$(BIN)/lint-imports
+	@echo "== imports: they point one way, and the domain cannot block, fail or tell the time"
+	@$(BIN)/lint-imports
 
 test:
-	$(PY) -m pytest
+	@echo "== tests: units, stories, contracts, real processes, documents"
+	@$(PY) -m pytest
 
 coverage:
-	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
-	$(BIN)/coverage combine -q
-	# The rules of telecare, each branch; the rest, nine in ten.
-	$(BIN)/coverage report --include='hub/domain/*' --fail-under=100
-	$(BIN)/coverage report --omit='hub/domain/*' --fail-under=90
+	@echo "== tests, with coverage: units, stories, contracts, real processes, documents"
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage combine -q
+	@echo "== coverage: the rules of telecare, each branch; the rest, nine in ten"
+	@$(BIN)/coverage report --include='hub/domain/*' --fail-under=100
+	@$(BIN)/coverage report --omit='hub/domain/*' --fail-under=90

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Sets up the telecare hub. Each step says what it does; run it as often as you like.
 #
-#   ./install.sh --demo   a simulated house in this terminal, no hardware needed
+#   ./install.sh --demo [--language en] [--story NAME --headless]
+#                         a simulated house in this terminal, no hardware needed
 #   ./install.sh --test   everything that CI runs
 #
 # Everything goes into .venv beside this file; only --test, and only as root, installs Debian packages.
@@ -9,8 +10,9 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 readonly VENV=.venv
-# What the tests talk to for real: a broker, a voice, and two other programs that know modems.
-readonly TEST_PACKAGES=(mosquitto mosquitto-clients espeak-ng gammu gammu-smsd make openssl)
+# What the tests talk to for real, and the Debian package it is in: a broker, a voice, and two other programs that know
+# modems.
+readonly TEST_TOOLS=(mosquitto:mosquitto espeak-ng:espeak-ng gammu:gammu gammu-smsd:gammu-smsd make:make openssl:openssl)
 
 say() { printf '== %s\n' "$*"; }
 fail() {
@@ -19,51 +21,67 @@ fail() {
 }
 
 usage() {
-  sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+  sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
 }
 
 is_root() { [ "$(id -u)" -eq 0 ]; }
 
-# The newest Python the hub runs on; python3 itself first, since it is the one the system cares for.
+# A Python the hub runs on; python3 itself first, since it is the one the system cares for.
 find_python() {
   local name
   for name in python3 python3.13 python3.12 python3.11; do
-    if command -v "$name" >/dev/null && "$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info)' 2>/dev/null; then
+    if command -v "$name" >/dev/null && is_new_enough "$name"; then
       printf '%s\n' "$name"
       return
     fi
   done
-  fail "needs Python 3.11 or newer; on Debian 12 or Raspberry Pi OS: apt install python3 python3-venv"
+  fail "needs Python 3.11 or newer. On Debian 12, Ubuntu 24.04 or Raspberry Pi OS: sudo apt install python3 python3-venv;" \
+    "on Ubuntu 22.04: sudo apt install python3.11 python3.11-venv"
+}
+
+is_new_enough() {
+  "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info)' 2>/dev/null
 }
 
 debian_packages() {
-  command -v apt-get >/dev/null || fail "needs $*; install them with your system's package manager"
-  is_root || fail "needs $*; run once as root, or: sudo apt-get install $*"
+  command -v apt-get >/dev/null || fail "needs $*; install them with your system's package manager, then run this again"
+  is_root || fail "needs $*: run  sudo apt-get install $*  and then this again"
   say "installing Debian packages: $*"
-  apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+  apt-get update -qq || fail "apt-get update failed: is there a network? The lines above say more"
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null ||
+    fail "apt-get could not install $*; the lines above say why"
 }
 
 make_venv() {
   local python
-  python=$(find_python)
-  if [ ! -x "$VENV/bin/python" ] || ! "$VENV/bin/python" -c 'import pip' 2>/dev/null; then
-    say "making $VENV with $("$python" --version)"
-    # Debian's python3 comes without ensurepip unless python3-venv is there.
-    "$python" -c 'import ensurepip' 2>/dev/null || debian_packages python3-venv
-    "$python" -m venv --clear "$VENV"
+  if is_new_enough "$VENV/bin/python" && "$VENV/bin/python" -c 'import pip' 2>/dev/null; then
+    return
   fi
+  python=$(find_python)
+  # Debian's Python comes without ensurepip unless its -venv package is there.
+  "$python" -c 'import ensurepip' 2>/dev/null || debian_packages "$python-venv"
+  say "making $VENV with $("$python" --version)"
+  "$python" -m venv --clear "$VENV" || fail "$VENV could not be made here: may you write to $PWD, and is there room?"
 }
 
+# pip looks at each of a hundred requirements; what was installed from this very file, in this place, need not be looked at again.
 install_package() {
-  say "installing the hub into $VENV ($1)"
-  "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --editable ".[$1]"
+  local stamp wanted
+  stamp="$VENV/installed-$1"
+  wanted="$PWD $(cksum <pyproject.toml)"
+  if [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
+    return
+  fi
+  say "installing the hub and what it needs into $VENV ($1); the first time this takes a minute"
+  "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --editable ".[$1]" ||
+    fail "pip could not install it; the lines above say why. Is there a network? Behind a proxy, set HTTPS_PROXY"
+  printf '%s\n' "$wanted" >"$stamp"
 }
 
 missing_test_packages() {
-  local package
-  for package in "${TEST_PACKAGES[@]}"; do
-    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || printf '%s\n' "$package"
+  local tool
+  for tool in "${TEST_TOOLS[@]}"; do
+    PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v "${tool%%:*}" >/dev/null || printf '%s\n' "${tool##*:}"
   done
 }
 
@@ -71,7 +89,7 @@ demo() {
   make_venv
   install_package demo
   say "starting the demo: a house, its phones and its modem are simulated, the hub is real"
-  exec "$VENV/bin/telecare-hub" demo "$@"
+  exec "$VENV/bin/python" -m hub demo "$@"
 }
 
 check() {
@@ -81,7 +99,7 @@ check() {
   make_venv
   install_package test
   say "running all checks: make check"
-  exec make check
+  exec make --no-print-directory check
 }
 
 case "${1:-}" in

@@ -69,7 +69,7 @@ class Storyteller:
         self._looked_at = 0
         self._checks = 0
         self._failures: list[Failure] = []
-        switched_on_first = story.steps[0].actions[:1] == (Line(story.steps[0].actions[0].number, SWITCHED_ON),)
+        switched_on_first = [line.text for line in story.steps[0].actions[:1]] == [SWITCHED_ON]
         begins = story.steps[0].at - (timedelta(0) if switched_on_first else RUNNING_SINCE)
         self.house = House(story.config, story.household, begins, words=self._words)
         self._is_on = not switched_on_first

@@ -101,3 +101,42 @@ def test_nothing_of_a_story_is_left_behind(tmp_path: Path, monkeypatch: pytest.M
     play("false_alarm_held")
 
     assert list(tmp_path.iterdir()) == []
+
+
+# --- docs/stories.md ------------------------------------------------------------------------------------
+
+
+PAGE = (Path(__file__).parents[2] / "docs" / "stories.md").read_text(encoding="utf-8")
+
+
+def _documented(heading: str) -> list[str]:
+    """The sentences in the tables under ``heading``."""
+    section = PAGE.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    return re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("heading", "rows"),
+    [("What can happen", story_steps.STEPS), ("What can be expected", story_checks.CHECKS)],
+)
+def test_the_page_lists_every_sentence_once_and_no_other(
+    heading: str, rows: list[tuple[Pattern, Callable[..., object]]]
+) -> None:
+    fitting = [[pattern.pattern for pattern, _ in rows if pattern.fullmatch(said)] for said in _documented(heading)]
+
+    assert sorted(fitting) == sorted([pattern.pattern] for pattern, _ in rows)
+
+
+def test_the_page_lists_every_story_with_its_title() -> None:
+    listed = re.findall(r"^\| \[(\w+)\]\(\.\./tests/stories/(\w+)\.story\) \| (.+) \|$", PAGE, re.MULTILINE)
+
+    assert sorted(listed) == [(name, name, _text(name).splitlines()[0]) for name in NAMES]
+
+
+def test_what_is_still_to_do_is_a_story_as_well(tmp_path: Path) -> None:
+    for file in story.STORIES.glob("*.story.todo"):
+        told = story.parse(file.read_text(encoding="utf-8"), file.name, tmp_path)
+        for line in _lines([told], "actions"):
+            _row_of(line.text, story_steps.STEPS)
+        for line in _lines([told], "expected"):
+            _row_of(line.text, story_checks.CHECKS)

@@ -1,6 +1,7 @@
 An absence that nobody ended
 ============================
-She came home on Monday and nobody told the hub. An absence always has an end: from then on the mornings count again.
+She was to be back by the evening, and nobody has said whether she is. An absence always has an end: from then on the
+mornings count again.
 On 2026-03-07.
 
     [[window]]

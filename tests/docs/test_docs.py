@@ -6,7 +6,6 @@ import tomllib
 from functools import cache
 from pathlib import Path
 from pkgutil import resolve_name
-from typing import Any
 
 import pytest
 
@@ -18,9 +17,6 @@ from hub.domain.supervision import CRITICAL
 from hub.domain.view import Condition
 from hub.drivers import REGISTRY
 from hub.drivers.modem.profiles import all_profiles
-from hub.ports import Pattern
-from hub.sim.story_checks import CHECKS
-from hub.sim.story_steps import STEPS
 from hub.sim.storyteller import play as play_story
 from tests.docs.code_facts import (
     PACKAGE,
@@ -112,6 +108,16 @@ def test_every_driver_has_a_heading():
     assert REGISTRY.keys() <= sections(page("drivers.md"), 2).keys()
 
 
+def test_every_topic_of_the_hub_has_its_row():
+    source = (PACKAGE / "drivers" / "mqtt_topics.py").read_text("utf-8")
+    said = {re.sub(r"\{.*?\}", "<>", topic) for topic in re.findall(r'f"\{self\._root\}/([^"]+)"', source)}
+    said |= set(re.findall(r'_retained\("(\w+)"', source))
+
+    table = first_column(sections(page("drivers.md"), 2)["mqtt"])
+    # `cmd` is heard, not said; the topic that is only a name is that of the retained ones.
+    assert {re.sub(r"<.*?>", "<>", topic) for topic in table} == said - {"cmd", "<>"}
+
+
 def test_every_modem_profile_is_named():
     assert all_profiles().keys() <= set(TICKED.findall(sections(page("drivers.md"), 2)["modem"]))
 
@@ -145,7 +151,7 @@ def test_codes_with_words_that_nothing_raises_are_said_to_be_so():
     assert {row[0].strip("`") for row in table} == (with_words | CRITICAL) - faults()
 
 
-# --- inputs, facts, stories -----------------------------------------------------------------------------
+# --- inputs, facts, texts -------------------------------------------------------------------------------
 
 
 def test_every_input_has_its_row():
@@ -158,23 +164,6 @@ def test_every_kind_of_fact_has_its_row():
     assert set(rows_of_facts()) == {
         line for line in sections(page("facts.md"), 2)["Facts"].splitlines() if "| `" in line
     }
-
-
-@pytest.mark.parametrize(("heading", "sentences"), [("What can happen", STEPS), ("What can be expected", CHECKS)])
-def test_every_sentence_of_a_story_is_listed_and_every_listed_one_is_understood(heading: str, sentences: Any) -> None:
-    listed = [row[0].split("`")[1] for row in rows(sections(page("stories.md"), 2)[heading])]
-
-    patterns = [pattern for pattern, _ in sentences]
-    assert [one for one in listed if not any(pattern.fullmatch(one) for pattern in patterns)] == []
-    # As a story is read: the first that fits has the sentence.
-    understood = {next(pattern.pattern for pattern in patterns if pattern.fullmatch(one)) for one in listed}
-    assert {pattern.pattern for pattern in patterns} - understood == set()
-
-
-def test_the_patterns_of_the_light_are_listed():
-    (line,) = [line for line in page("stories.md").splitlines() if line.startswith("The light:")]
-
-    assert TICKED.findall(line) == [str(pattern) for pattern in Pattern]
 
 
 def test_the_texts_in_the_readme_are_those_that_the_phones_get():

@@ -62,4 +62,7 @@ class Housekeeping:
 
     def is_alive(self) -> bool:
         """Whether the scheduler runs."""
-        return self._scheduler is not None and self._scheduler.running
+        if self._scheduler is None or not self._scheduler.running:
+            return False
+        # `running` says what was asked for, and stays true when the thread has died.
+        return bool(self._scheduler._thread.is_alive())  # noqa: SLF001

@@ -1,5 +1,6 @@
 """Bad input, through the real process: each is told in words that say what to do, and a press alerts all the same."""
 
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -86,6 +87,18 @@ def test_ten_mistakes_written_later_are_told_and_the_hub_runs_on_what_was_good(w
     world.has_fault("settings.rejected", "Europe/Pari")
     all_ten_are_in(world.log)
     alerts(world)
+
+
+def test_a_mistake_at_a_reload_is_told_and_taken_back_when_it_is_put_right(world):
+    world.start().ready()
+    world.edit('country = "FR"', 'country = "France"')
+    world.process.send_signal(signal.SIGHUP)
+    world.has_fault("settings.rejected", "country = 'France'")
+    alerts(world)
+
+    world.edit('country = "France"', 'country = "FR"')
+    world.process.send_signal(signal.SIGHUP)
+    wait_until(lambda: "settings.rejected" not in world.faults())
 
 
 # Brokers

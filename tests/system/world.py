@@ -104,6 +104,7 @@ class World:
         seen = len(self.log)
         self.process = subprocess.Popen(
             [sys.executable, "-m", *(program or ("hub",)), "run", "--config", str(self.config)],
+            stdin=subprocess.PIPE,
             stderr=subprocess.PIPE,
             **more,
         )
@@ -124,14 +125,23 @@ class World:
         if process is not None:
             process.kill()
             process.wait()
+            if process.stdin is not None:
+                process.stdin.close()
 
     def stop(self) -> int:
         """SIGTERM; return the exit status."""
         assert self.process is not None
         self.process.send_signal(signal.SIGTERM)
         status = self.process.wait(10)
-        self.process = None
+        self.kill()
         return status
+
+    def lose(self, *threads: str) -> None:
+        """Let threads of a `tests.system.bereaved` die."""
+        assert self.process is not None
+        assert self.process.stdin is not None
+        self.process.stdin.write("".join(f"{name}\n" for name in threads).encode())
+        self.process.stdin.flush()
 
     # What one asks it
 

@@ -1,0 +1,32 @@
+"""`telecare-hub`, whose threads die when they are named on stdin, one a line: the hub is not told, as with a bug.
+
+    python -m tests.system.bereaved run --config FILE
+
+SystemExit ends a thread without a word, past every `except Exception`. One that waits in the kernel dies when it
+wakes, which is why its heartbeat and its audit come every second here.
+"""
+
+import ctypes
+import sys
+import threading
+from datetime import timedelta
+
+from hub import app, watchdog
+from hub.cli import main
+
+app.HEARTBEAT_EVERY = timedelta(seconds=1)
+watchdog.FEED_EVERY_S = 1.0
+
+
+def kill_on_request() -> None:
+    for line in sys.stdin:
+        for thread in threading.enumerate():
+            if thread.name == line.strip():
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                    ctypes.c_ulong(thread.ident or 0), ctypes.py_object(SystemExit)
+                )
+
+
+if __name__ == "__main__":
+    threading.Thread(target=kill_on_request, name="fate", daemon=True).start()
+    sys.exit(main())

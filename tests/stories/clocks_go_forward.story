@@ -11,7 +11,7 @@ On 2026-03-28.
 
     [[silence]]
     name = "nuit"
-    longest = "10h"
+    longest = "12h"
 
 23:00     somebody walks through "chambre"
           -> the next alert would be at 10:10
@@ -25,4 +25,4 @@ On 2026-03-28.
 
 10:02     somebody walks through "cuisine"
           -> the incident is closed as cancelled
-          -> the next alert would be at 20:12
+          -> the next alert would be at 22:12

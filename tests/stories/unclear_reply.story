@@ -24,3 +24,7 @@ The hub never guesses what a neighbour meant. It sends the choices, once, and go
           -> Paul gets "Merci Paul, les autres savent que vous y allez"
           -> Anne gets "Paul y va (réponse à 14h05, sur place dans 5 min)"
           -> the voice says "Paul va venir, dans 5 minutes environ"
+
+14:08     Paul texts "1, 15 min"
+          -> Anne gets "sur place dans 15 min"
+          -> Paul is not told "4321"

@@ -109,12 +109,17 @@ class Loop:
         if seen is None and (due := next_wake(self.state)) is not None and due <= now:
             self.handle(Tick(now))
         self._follow_the_wall_clock()
-        self._write_batch(now)
+        # Asked anew: the clock may have been set back just now, and a time of before would be one of the future.
+        self._write_batch(self._clock.now())
         self.turned_at = time.monotonic()
         self._each_turn(self.state)
 
     def handle(self, seen: Input) -> None:
         """Decide what follows from ``seen``, keep it, and act on it."""
+        # What was seen before the clock was set back carries a time that has not come yet; deciding at that time would
+        # let the hub's own time stand still until then, and with it every deadline.
+        now = self._clock.now()
+        seen = replace(seen, at=now) if seen.at > now else seen
         if isinstance(seen, PolicyReplaced):
             self.policy = seen.policy
             self._outlets.policy = seen.policy

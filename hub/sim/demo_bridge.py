@@ -1,0 +1,177 @@
+"""A real MQTT broker in the demo's process, and the bridge between it and the broker of the simulated house.
+
+So that people's own tools can look on and take part: `mosquitto_sub -t 'telecare/#' -v` shows what the hub says,
+`mosquitto_pub -t zigbee2mqtt/pendant -m '{"action":"single"}'` presses the pendant. Whatever fails here is told, and
+the demo goes on without it.
+
+Two threads: the broker's (amqtt, on asyncio) and paho's, which only leaves what came in. What the house hears, it hears
+in `exchange`, on its own thread and in its own time.
+"""
+
+import asyncio
+import logging
+import socket
+import threading
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import paho.mqtt.client as paho
+from paho.mqtt.enums import CallbackAPIVersion
+
+from hub.drivers.mqtt_topics import Publish, Topics
+from hub.place_forms import MqttTopic
+from hub.sim.house import House
+
+log = logging.getLogger(__name__)
+
+HOST = "127.0.0.1"
+START_DEADLINE_S = 10.0
+STOP_DEADLINE_S = 2.0
+# A demo has a handful of devices; whoever floods it loses the oldest.
+WAITING_AT_MOST = 1000
+CLIENTS_AT_MOST = 50
+
+Heard = tuple[str, bytes, bool]
+
+
+class DemoBroker:
+    """The broker and its bridge. ``port`` is 0 until it serves; ``trouble`` says why it does not."""
+
+    def __init__(self, house: House) -> None:
+        self.port = 0
+        self.trouble = ""
+        self._heard: deque[Heard] = deque(maxlen=WAITING_AT_MOST)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._broker: Any = None  # amqtt has no types
+        self._thread: threading.Thread | None = None
+        self._client: paho.Client | None = None
+        self._house = house
+        self._topics = Topics(house.config.hub.id)
+        self._is_up = self._was_alive = False
+
+    # --- its life -------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin to serve, on a thread of its own; returns at once."""
+        house = self._house
+        house.broker.on_taken = _both(house.broker.on_taken, self._carry)
+        self._thread = threading.Thread(target=self._run, name="demo broker", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Say goodbye, and end within a few seconds."""
+        if self._client is not None:
+            with suppress(ValueError, OSError):
+                self._say(self._topics.status(online=False))
+                self._client.disconnect()
+            self._client.loop_stop()
+        if self._loop is not None and self._thread is not None:
+            with suppress(RuntimeError):  # it has ended by itself
+                self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join(STOP_DEADLINE_S)
+
+    def _run(self) -> None:
+        _keep_quiet("amqtt", "transitions")
+        self._loop = asyncio.new_event_loop()
+        # A client that hangs up in the midst of it is no news.
+        self._loop.set_exception_handler(lambda _loop, _context: None)
+        try:
+            self.port = self._loop.run_until_complete(asyncio.wait_for(self._serve(), START_DEADLINE_S))
+            self._dial()
+            self._loop.run_forever()
+            self._loop.run_until_complete(self._broker.shutdown())
+        except Exception as bug:  # the top of a driver's thread
+            log.exception("the demo goes on without its broker")
+            self.trouble = f"{type(bug).__name__}: {bug}"
+            self.port = 0
+        finally:
+            self._end(self._loop)
+
+    async def _serve(self) -> int:
+        from amqtt.broker import Broker  # noqa: PLC0415 -- takes a third of a second: not before there is a screen
+
+        port = _free_port()
+        listener = {"type": "tcp", "bind": f"{HOST}:{port}", "max_connections": CLIENTS_AT_MOST}
+        plugins = {"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}}
+        self._broker = Broker({"listeners": {"default": listener}, "plugins": plugins})
+        await self._broker.start()
+        return port
+
+    @staticmethod
+    def _end(loop: asyncio.AbstractEventLoop) -> None:
+        rest = asyncio.all_tasks(loop)
+        for task in rest:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*rest, return_exceptions=True))
+        loop.close()
+
+    # --- the bridge -----------------------------------------------------------------------------------------
+
+    def exchange(self) -> None:
+        """Let the house hear what came in, and tell outside whether the hub lives. On the house's thread."""
+        house = self._house
+        is_up = self._client is not None and self._client.is_connected()
+        if is_up and not self._is_up:
+            for topic, payload in house.broker.retained.items():
+                self._client_publish(topic, payload, qos=1, retain=True)
+        is_alive = house.hub is not None
+        if is_up and (not self._is_up or is_alive is not self._was_alive):
+            self._say(self._topics.status(online=is_alive))
+            self._was_alive = is_alive
+        self._is_up = is_up
+        while self._heard:
+            topic, payload, is_retained = self._heard.popleft()
+            house.publish(topic, payload, is_retained)
+            house.settle()
+
+    def _dial(self) -> None:
+        """Connect to our own broker; version 3.1.1, since amqtt knows no later one."""
+        client = paho.Client(CallbackAPIVersion.VERSION2, client_id="demo-house", protocol=paho.MQTTv311)
+        will = self._topics.status(online=False)
+        client.will_set(will.topic, will.payload, will.qos, retain=True)
+        client.max_queued_messages_set(WAITING_AT_MOST)
+        client.on_connect = lambda client, *_rest: client.subscribe([(topic, 0) for topic in self._inward()])
+        client.on_message = lambda _client, _data, m: self._heard.append((m.topic, bytes(m.payload), bool(m.retain)))
+        self._client = client
+        client.connect_async(HOST, self.port)
+        client.loop_start()
+
+    def _inward(self) -> list[str]:
+        """What the house wants to hear: its wireless devices, and orders."""
+        config = self._house.config
+        sources = [*(button.source for button in config.buttons), *(sensor.source for sensor in config.sensors)]
+        return [*sorted({s.topic for s in sources if isinstance(s, MqttTopic)}), self._topics.command]
+
+    def _carry(self, publish: Publish) -> None:
+        """What the hub says in the house is said outside as well."""
+        if self._is_up:
+            self._say(publish)
+
+    def _say(self, publish: Publish) -> None:
+        self._client_publish(publish.topic, publish.payload, qos=publish.qos, retain=publish.retain)
+
+    def _client_publish(self, topic: str, payload: bytes, *, qos: int, retain: bool) -> None:
+        if self._client is not None:
+            self._client.publish(topic, payload, qos, retain)
+
+
+def _both(first: Callable[[Publish], None], second: Callable[[Publish], None]) -> Callable[[Publish], None]:
+    def do(publish: Publish) -> None:
+        first(publish)
+        second(publish)
+
+    return do
+
+
+def _free_port() -> int:
+    with socket.socket() as tried:
+        tried.bind((HOST, 0))
+        return int(tried.getsockname()[1])
+
+
+def _keep_quiet(*loggers: str) -> None:
+    """For amqtt every client that goes without a word is an error; here they come and go."""
+    for name in loggers:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)

@@ -5,7 +5,7 @@ begin anywhere. It decides nothing; what must follow from a state is `hub.domain
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -101,12 +101,15 @@ def _add_blind(watch: Watch, start: datetime, end: datetime, *, away: bool = Fal
 
 
 def _clock_corrected(state: State, fact: f.ClockCorrected) -> State:
-    moved: State = _shifted(state, fact.by, state.timeline_from)
-    watch = replace(moved.watch, skipped=_skipped(state.watch.skipped, fact))
-    if abs(fact.by) >= ANOTHER_HOUR:
-        watch = replace(watch, stepped_at=fact.at + fact.by)
     # The fact's own time is before the step; the state's must be after it, or time would go back.
-    return replace(moved, at=fact.at + fact.by, clock_trusted=fact.trusted, watch=watch)
+    now = fact.at + fact.by
+    moved: State = _Correction(fact.by, state.timeline_from, now).of(state)
+    # A window that closes in the future was not looked at yet, whatever the clock once said.
+    passed = {name: closed for name, closed in state.watch.passed.items() if closed <= now}
+    watch = replace(moved.watch, skipped=_skipped(state.watch.skipped, fact), passed=MappingProxyType(passed))
+    if abs(fact.by) >= ANOTHER_HOUR:
+        watch = replace(watch, stepped_at=now)
+    return replace(moved, at=now, clock_trusted=fact.trusted, watch=watch)
 
 
 def _skipped(before: tuple[Span, ...], fact: f.ClockCorrected) -> tuple[Span, ...]:
@@ -116,22 +119,30 @@ def _skipped(before: tuple[Span, ...], fact: f.ClockCorrected) -> tuple[Span, ..
     return tuple(replace(span, end=span.end + fact.by) for span in before if span.end + fact.by > span.start)
 
 
-def _shifted(value: Any, by: timedelta, since: datetime | None) -> Any:
-    """Move every instant in ``value`` that is not before ``since``; the times people said stay (``WALL``)."""
-    if isinstance(value, datetime):
-        return value + by if since is None or value >= since else value
-    if is_dataclass(value):
-        return _shifted_record(value, by, since)
-    if isinstance(value, tuple):
-        return tuple(_shifted(item, by, since) for item in value)
-    if isinstance(value, Mapping):
-        return MappingProxyType({key: _shifted(item, by, since) for key, item in value.items()})
-    return value
+@dataclass(frozen=True, slots=True)
+class _Correction:
+    """Moves every instant ``by``, but for the times that people said (``WALL``).
 
+    Instants before ``since`` were told by the clock of an earlier run, and by how much that one was wrong nobody
+    knows: they stay, but are not left in the future, since ``now`` is after all of them.
+    """
 
-def _shifted_record(record: Any, by: timedelta, since: datetime | None) -> Any:
-    moving = [x.name for x in fields(record) if not x.metadata.get("wall")]
-    return replace(record, **{name: _shifted(getattr(record, name), by, since) for name in moving})
+    by: timedelta
+    since: datetime | None
+    now: datetime
+
+    def of(self, value: Any) -> Any:
+        """Return ``value`` with every instant in it moved."""
+        if isinstance(value, datetime):
+            return value + self.by if self.since is None or value >= self.since else min(value, self.now)
+        if is_dataclass(value):
+            moving = [x.name for x in fields(value) if not x.metadata.get("wall")]
+            return replace(value, **{name: self.of(getattr(value, name)) for name in moving})  # type: ignore[type-var]
+        if isinstance(value, tuple):
+            return tuple(self.of(item) for item in value)
+        if isinstance(value, Mapping):
+            return MappingProxyType({key: self.of(item) for key, item in value.items()})
+        return value
 
 
 @_on(f.FaultRaised)

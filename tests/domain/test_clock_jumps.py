@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from house import HOME, MORNING, House
 
 from hub.domain.policy import Silence
+from hub.domain.records import Phase
 
 # Half past seven in Paris: the window from 7 to 10 is open.
 HALF_PAST_SEVEN = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)
@@ -93,3 +94,28 @@ class TestBack:
 
         house.pass_time(minutes=2)
         assert house.has_incident
+
+
+class TestYears:
+    def test_windows_of_a_future_that_was_taken_back_are_asked_again(self) -> None:
+        house = awake_since_yesterday()
+        house.step_clock(timedelta(days=700))
+        house.move()
+        house.pass_time(days=2)
+        house.move()
+        house.step_clock(timedelta(days=-702))
+        house.pass_time(days=2)
+
+        assert house.phase is Phase.ALERTING
+
+    def test_after_a_power_cut_nothing_of_before_is_left_in_the_future(self) -> None:
+        house = House(replace(HOME, silences=(Silence("silence", timedelta(hours=12)),)), at=HALF_PAST_SEVEN)
+        house.step_clock(timedelta(days=1000))
+        house.move()
+        house.pass_time(minutes=10)
+
+        house.cut_power(trusted=False)
+        house.step_clock(timedelta(days=-1000))
+        house.pass_time(hours=13)
+
+        assert house.phase is Phase.ALERTING

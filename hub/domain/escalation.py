@@ -76,6 +76,13 @@ def refused(draft: Draft, message: Message, *, is_final: bool) -> None:
         _go_on_if_nobody_is_left(draft, incident.number)
 
 
+def may_reach_somebody(draft: Draft, incident: Incident) -> bool:
+    """Whether a road to anybody of the running wave is open, or not known to be closed."""
+    asked = (person for person in incident.plan.people if person.id in incident.asked)
+    roads = {road_of(channel) for person in asked for channel in person.channels}
+    return any(draft.state.roads.get(road) is not False for road in roads)
+
+
 def tell_the_others(draft: Draft, incident: Incident, but: str, words: Words) -> None:
     """Tell everybody an alert went to, or is just going to, and whoever goes, but ``but``, what became of it."""
     just_going = (

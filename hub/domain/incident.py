@@ -117,7 +117,8 @@ def as_person(resident: Resident) -> Person:
 
 def _open(draft: Draft, kind: Kind, source: str, room: str, since: datetime | None = None) -> int:
     number = draft.state.next_incident
-    plan = draft.policy.plan(draft.state.stopped)
+    # Whoever texted STOP is in the plan all the same: each wave asks who would be asked now, and some come back.
+    plan = draft.policy.plan()
     draft.note(IncidentOpened(draft.at, number, kind, source, room, plan, since))
     return number
 
@@ -135,7 +136,8 @@ def _begin_alerting(draft: Draft, number: int) -> None:
     escalation.start_wave(draft, number, 1)
     incident = draft.incident(number)
     names = ", ".join(incident.name_of(who) for who in incident.asked)
-    draft.say("say.calling" if names else "say.no_way_out", number, names=names)
+    can_be_told = escalation.may_reach_somebody(draft, incident)
+    draft.say("say.calling" if can_be_told else "say.no_way_out", number, names=names)
 
 
 def _press_again(draft: Draft, incident: Incident, source: str) -> None:
@@ -251,7 +253,7 @@ def answer(draft: Draft, number: int, person: Person, minutes: int | None, via: 
     first = incident.answered_by is None
     asks_again_at = draft.at + incident.plan.delays.answer_expires
     draft.note(IncidentAnswered(draft.at, number, person.id, person.name, minutes, via, asks_again_at))
-    _write_to(draft, incident, person.id, Purpose.DUTY, "ack.you")
+    _write_to(draft, incident, person.id, Purpose.DUTY, "ack.you", minutes=minutes)
     if first:
         _give_access(draft, incident, person)
     if first or minutes not in (None, incident.minutes):
@@ -346,10 +348,12 @@ def _give_access(draft: Draft, incident: Incident, person: Person) -> None:
     draft.write(person, Purpose.DUTY, words, incident.number)
 
 
-def _write_to(draft: Draft, incident: Incident, who: str | None, purpose: Purpose, key: str) -> None:
+def _write_to(
+    draft: Draft, incident: Incident, who: str | None, purpose: Purpose, key: str, *, minutes: int | None = None
+) -> None:
     person = draft.person(incident, who)
     if person is not None:
-        words = _words(draft, draft.incident(incident.number), key, person=person.name)
+        words = _words(draft, draft.incident(incident.number), key, person=person.name, minutes=minutes)
         draft.write(person, purpose, words, incident.number)
 
 

@@ -26,6 +26,8 @@ from hub.domain.records import Incident, Message, MessageStatus, Phase, State
 
 # A passing failure is tried again after these, then always after the last of them (GSM.md).
 RETRIES = (timedelta(seconds=5), timedelta(seconds=15), timedelta(seconds=30), timedelta(seconds=60))
+# Where a road is known to be closed; its opening makes everything go at once.
+CLOSED_ROAD_RETRY = timedelta(minutes=10)
 # What is no alert is not worth more tries than this, nor news after this long.
 TRIES_OF_NO_ALERT = 10
 STALE_AFTER = timedelta(hours=1)
@@ -118,7 +120,7 @@ def _failed(draft: Draft, message: Message, seen: SendReported) -> None:
     # A closed road says nothing about the message: it waits.
     is_hopeless = message.attempts >= TRIES_OF_NO_ALERT and not is_closed(draft.state, message.road)
     gives_up = is_hopeless and message.purpose is not Purpose.ALERT
-    retry_at = None if seen.permanent or gives_up else _retry_at(draft.at, message.attempts)
+    retry_at = None if seen.permanent or gives_up else _after_failure(draft, message)
     draft.note(MessageFailed(draft.at, message.number, seen.reason, retry_at))
     if message.purpose is Purpose.ALERT:
         escalation.refused(draft, message, is_final=retry_at is None)
@@ -130,6 +132,13 @@ def _uncertain(draft: Draft, message: Message, reason: str) -> None:
         # The first repeat at once; a modem that never says "sent" must not text somebody every second.
         retry_at = draft.at if message.attempts <= 1 else _retry_at(draft.at, message.attempts)
     draft.note(MessageUncertain(draft.at, message.number, reason, retry_at))
+
+
+def _after_failure(draft: Draft, message: Message) -> datetime:
+    """When to try again. On a closed road soon no more: it tells when it opens, and each try costs the card a page."""
+    if is_closed(draft.state, message.road) and message.attempts >= len(RETRIES):
+        return draft.at + CLOSED_ROAD_RETRY
+    return _retry_at(draft.at, message.attempts)
 
 
 def _retry_at(at: datetime, attempts: int) -> datetime:

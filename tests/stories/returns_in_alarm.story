@@ -1,7 +1,7 @@
 He comes back while she is calling
 ==================================
-Paul was the last one, and had said STOP. He reads his own mind again in the middle of an alarm that reaches nobody: from then on
-he is asked like anybody else, by this very alarm.
+Paul was the last one, and had said STOP. He reads his own mind again in the middle of an alarm that reaches nobody: from its next
+round on he is asked like anybody else, by this very alarm.
 
     [[person]]
     id = "paul"
@@ -24,5 +24,5 @@ he is asked like anybody else, by this very alarm.
 14:04     Paul texts "Reprise"
           -> Paul gets "Merci Paul ! Vous recevrez de nouveau les alertes"
 
-14:10:10  nothing
+14:05:10  nothing
           -> Paul gets "ALERTE Mme Martin"

@@ -99,12 +99,13 @@ class Book(ABC):
                 continue
             self.last_seq += 1
             (self._batch if isinstance(fact, Batched) else urgent).append(Numbered(self.last_seq, fact))
-        return self._hand_over((*self._take_batch(), *urgent)) if urgent else self._is_up_to_date()
+        return self._hand_over((*self._take_batch(), *urgent)) if urgent else self.is_up_to_date
 
     def flush(self) -> bool:
-        """Write the facts that were allowed to wait; True when everything is on disk."""
+        """Write the facts that were allowed to wait, and those that could not be written; True when all is on disk."""
         batch = self._take_batch()
-        return self._hand_over(batch) if batch else self._is_up_to_date()
+        has_nothing_to_do = not batch and (self.is_up_to_date or self._is_behind)
+        return self.is_up_to_date if has_nothing_to_do else self._hand_over(batch)
 
     def do(self, errand: Errand) -> bool:
         """Have ``errand`` done with the journal; True when it was."""
@@ -115,15 +116,22 @@ class Book(ABC):
         """Whether facts wait for the next batch."""
         return bool(self._batch)
 
+    @property
+    @abstractmethod
+    def is_up_to_date(self) -> bool:
+        """Whether every fact that must be synced is on disk."""
+
+    @property
+    def _is_behind(self) -> bool:
+        """Whether what was handed over is still being written."""
+        return False
+
     def _take_batch(self) -> tuple[Numbered, ...]:
         batch, self._batch = tuple(self._batch), []
         return batch
 
     @abstractmethod
     def _hand_over(self, facts: tuple[Numbered, ...], errand: Errand | None = None) -> bool: ...
-
-    @abstractmethod
-    def _is_up_to_date(self) -> bool: ...
 
 
 class Scribe(Book):
@@ -148,9 +156,6 @@ class Scribe(Book):
     @property
     def is_up_to_date(self) -> bool:
         """Whether every fact that must be synced is on disk."""
-        return self._is_up_to_date()
-
-    def _is_up_to_date(self) -> bool:
         return not self._pen.is_failing
 
 
@@ -202,13 +207,18 @@ class JournalWriter(Book):
         """Whether the thread runs."""
         return self._thread.is_alive()
 
-    def _is_up_to_date(self) -> bool:
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether every fact that must be synced is on disk."""
         return not self._pen.is_failing and (self._last_task is None or self._last_task.is_written)
+
+    @property
+    def _is_behind(self) -> bool:
+        return self._last_task is not None and not self._last_task.done.is_set()
 
     def _hand_over(self, facts: tuple[Numbered, ...], errand: Errand | None = None) -> bool:
         # While the card fails or hangs, nobody waits for it again and again: it must come back first.
-        is_behind = self._last_task is not None and not self._last_task.done.is_set()
-        patience = 0.0 if self._pen.is_failing or is_behind else self._patience_s
+        patience = 0.0 if self._pen.is_failing or self._is_behind else self._patience_s
         self._last_task = task = _Task(facts, errand)
         self._tasks.put(task)
         task.done.wait(patience)

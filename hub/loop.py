@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 TURN_AT_LEAST_EVERY_S = 5.0
 # After a bug: what is due stays due, and deciding about it again at once would fail as fast as the processor can.
 AFTER_A_BUG_S = 1.0
+# What a failing card did not take is offered to it again.
+TRY_AGAIN_EVERY = timedelta(seconds=10)
 # In a quiet house nothing waits to be written; that the hub watched is noted this often all the same.
 PULSE_EVERY = timedelta(minutes=30)
 
@@ -46,6 +48,11 @@ class Ledger(Protocol):
     @property
     def has_batch(self) -> bool:
         """Whether facts wait for the next batch."""
+        ...
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether every fact that must be synced is on disk."""
         ...
 
     def keep(self, facts: Iterable[Fact]) -> bool:
@@ -176,8 +183,13 @@ class Loop:
         """Every few minutes write what may wait; and now and then that nothing happened."""
         self._flushed_at = self._flushed_at or now
         self._pulsed_at = self._pulsed_at or now
-        is_time = abs(now - self._flushed_at) >= BATCH_EVERY and self._ledger.has_batch
-        if is_time or abs(now - self._pulsed_at) >= PULSE_EVERY:
+        waited = abs(now - self._flushed_at)
+        is_time = waited >= BATCH_EVERY and self._ledger.has_batch
+        if waited >= TRY_AGAIN_EVERY and not self._ledger.is_up_to_date:
+            # A card that failed gets what it owes as soon as it takes it, not only with the next fact.
+            self._flushed_at = now
+            self._ledger.flush()
+        elif is_time or abs(now - self._pulsed_at) >= PULSE_EVERY:
             self._pulse(now)
 
     def _pulse(self, now: datetime) -> None:

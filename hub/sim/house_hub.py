@@ -27,7 +27,7 @@ from hub.inbox import Inbox
 from hub.journal import BATCH_EVERY, open_or_set_aside
 from hub.last_resort import LastResort
 from hub.ledger import Scribe
-from hub.loop import PULSE_EVERY, Loop, Rules
+from hub.loop import PULSE_EVERY, TRY_AGAIN_EVERY, Loop, Rules
 from hub.messages import Catalogue
 from hub.ports import Indicator, Speaker
 from hub.recall import recall
@@ -195,6 +195,8 @@ class HouseHub:
         """The world's second at which the core has something due, a batch to write or the road a turn to take."""
         # The loop's own rounds: a batch to write, or only that it watched.
         round_s = (BATCH_EVERY if self.scribe.has_batch else PULSE_EVERY).total_seconds()
+        if not self.scribe.is_up_to_date:
+            round_s = TRY_AGAIN_EVERY.total_seconds()
         times = [self._site.world.seconds + round_s]
         due = next_wake(self.loop.state)
         if due is not None:

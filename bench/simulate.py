@@ -1,0 +1,78 @@
+"""A simulated year of bad luck, or a thousand: the whole hub under random faults, from seeds that can be replayed.
+
+    .venv/bin/python bench/simulate.py --hub-days 5000 --seed 1 [--json]
+    .venv/bin/python bench/simulate.py --replay 4711     one life again, cut down to what makes it go wrong
+
+The real core, loop, journal and state machines of modem and broker, in `hub.sim`'s house; what must hold is in
+`tests/simulation/watcher.py`, what goes wrong in `tests/simulation/mishaps.py`.
+"""
+
+import argparse
+import json
+import logging
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tests.simulation.crowd import DAYS_OF_A_LIFE, Sum, play_all
+from tests.simulation.play import plan_of, play
+from tests.simulation.shrink import shrink, written
+
+TOLD_EVERY_LIVES = 50
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--hub-days", type=float, default=5000.0)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=None, help="default: all cores")
+    parser.add_argument("--replay", type=int, metavar="SEED", help="play one life again and cut it down")
+    parser.add_argument("--json", action="store_true", help="the last line is one object")
+    options = parser.parse_args()
+    if options.replay is not None:
+        return replay(options.replay)
+    total = Sum()
+    for lives, total in enumerate(play_all(options.hub_days, options.seed, options.workers), 1):
+        if lives % TOLD_EVERY_LIVES == 0:
+            print(f"{total.hub_days:,.0f} hub-days, {len(total.failing)} lives went wrong", file=sys.stderr, flush=True)
+    table(total)
+    if options.json:
+        print(json.dumps(total.as_json()))
+    return 1 if total.failing else 0
+
+
+def table(total: Sum) -> None:
+    found = total.as_json()
+    print(f"{total.hub_days:,.0f} hub-days, {found['hub_days_per_second']} a second\n")
+    print(f"{'faults injected':<36}{sum(total.faults.values()):>9,}")
+    for fault, times in sorted(total.faults.items()):
+        print(f"    {fault:<32}{times:>9,}")
+    print(f"{'crashes (kills, power cuts, bugs)':<36}{total.crashes:>9,}")
+    print(f"{'presses':<36}{total.presses:>9,}")
+    print(f"{'    made while nobody could hear':<36}{total.unheard:>9,}")
+    print(f"{'calls for help':<36}{total.calls:>9,}")
+    print(f"{'    LOST':<36}{total.lost:>9,}")
+    print(f"{'texts repeated':<36}{total.repeats:>9,}")
+    print(f"{'call to first phone, median':<36}{found['median_delay_s']:>9} s")
+    print(f"{'    99 of 100 within':<36}{found['p99_delay_s']:>9} s")
+    print(f"{'    worst, outages and all':<36}{found['worst_delay_s']:>9} s")
+    print(f"{'    worst, in seconds of service':<36}{found['worst_service_s']:>9} s")
+    for seed, complaints in sorted(total.failing.items()):
+        print(f"seed {seed}: {complaints[0]}")
+
+
+def replay(seed: int) -> int:
+    logging.disable(logging.CRITICAL)
+    outcome = play(plan_of(seed, DAYS_OF_A_LIFE))
+    if not outcome.complaints:
+        print(f"seed {seed} goes well")
+        return 0
+    print("\n".join(outcome.complaints))
+    smallest = shrink(outcome.plan, lambda plan: bool(play(plan).complaints))
+    print(written(smallest))
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

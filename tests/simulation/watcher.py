@@ -1,0 +1,213 @@
+"""What must hold, whatever happens: watched at every decision, at every restart and at the end of a life.
+
+1. Every call for help is told to somebody within its deadline of service; without a way out it goes on trying.
+2. Nobody is alerted after somebody answered, but for what was on the wire.
+3. Every open incident has a next step.
+4. No answer is lost: each text is kept once, and whoever answered is told what it did.
+5. A text is repeated at most once for each crash, and once for each time nobody could know whether it went out.
+6. No silence alarm while the resident is well.
+7. The state that a restart finds in the journal is the state before it.
+8. Queues stay bounded.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any
+
+from hub.domain import facts as f
+from hub.domain.outbox import WAITING_AT_MOST
+from hub.domain.records import Message, Phase, State, Watch
+from hub.domain.view import View
+from hub.inbox import URGENT_AT_MOST
+from hub.last_resort import PLAIN_TEXT
+from hub.sim.house import Happening, House
+from hub.sim.memory_card import Condition
+
+# Seconds of service (power, process, modem, SIM and network there and left alone) within which a call is told: the
+# warning, a registration that is waited for, a modem that is given up and found again, a refusal that is tried again.
+DEADLINE_OF_SERVICE_S = 240.0
+# How late a next step may be: one step of the simulation.
+LATE = timedelta(seconds=5)
+ALERTS_WAITING_AT_MOST = 64
+EMPTY: Any = MappingProxyType({})
+
+
+@dataclass(slots=True)
+class Call:
+    """One incident that neighbours must hear of."""
+
+    number: int
+    kind: f.Kind
+    opened_at: float
+    told_at: float | None = None
+    is_over: bool = False
+    service_s: float = 0.0
+
+
+@dataclass(slots=True)
+class Watcher:
+    """Watches one house. ``complaints`` is empty for a hub without mistakes."""
+
+    house: House
+    complaints: list[str] = field(default_factory=list)
+    calls: dict[int, Call] = field(default_factory=dict)
+    delays_s: list[float] = field(default_factory=list)  # from the call to the first phone that has it
+    worst_service_s: float = 0.0
+    presses: int = 0
+    unheard: int = 0
+    heard: int = 0
+    repeats: int = 0
+    crashes: int = 0
+    journal_was_damaged: bool = False
+    _requested: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _sent: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _uncertain: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _messages: dict[int, tuple[str, str]] = field(default_factory=dict)
+    _answered: dict[int, datetime] = field(default_factory=dict)
+    _before: State | None = None
+
+    @property
+    def _plain_text(self) -> str:
+        return PLAIN_TEXT.format(name=self.house.household.resident.name[:18])
+
+    def complain(self, words: str) -> None:
+        """Something that must hold did not."""
+        self.complaints.append(f"{self.house.now():%Y-%m-%d %H:%M:%S}: {words}")
+
+    # At every decision
+
+    def hear(self, facts: Iterable[f.Fact], state: State, _view: View) -> None:
+        """Look at a decision, and at the state it led to."""
+        for fact in facts:
+            self._look(fact, state)
+        for incident in state.open_incidents():
+            if incident.due is None:
+                self.complain(f"incident {incident.number} has no next step")
+        waiting = Counter(message.purpose is f.Purpose.ALERT for message in state.outbox.values())
+        if waiting[False] > WAITING_AT_MOST or waiting[True] > ALERTS_WAITING_AT_MOST:
+            self.complain(f"the outbox holds {len(state.outbox)} messages")
+
+    def _look(self, fact: f.Fact, state: State) -> None:
+        self.heard += isinstance(fact, f.IncidentOpened | f.IncidentJoined | f.ContactMoved | f.LifeSeen)
+        if isinstance(fact, f.IncidentOpened):
+            self._opened(fact)
+        elif isinstance(fact, f.IncidentClosed) and fact.incident in self.calls:
+            self.calls[fact.incident].is_over = True
+        elif isinstance(fact, f.MessageRequested):
+            self._messages[fact.message] = (fact.address, fact.text)
+            self._requested[fact.address, fact.text] += 1
+        elif isinstance(fact, f.MessageUncertain) and fact.message in self._messages:
+            self._uncertain[self._messages[fact.message]] += 1
+        elif isinstance(fact, f.MessageSending):
+            self._sending(state.outbox.get(fact.message), state)
+
+    def _opened(self, fact: f.IncidentOpened) -> None:
+        if fact.kind is f.Kind.TECHNICAL:
+            return
+        self.calls[fact.incident] = Call(fact.incident, fact.kind, self.house.world.seconds)
+
+    def _sending(self, message: Message | None, state: State) -> None:
+        incident = state.incidents.get(message.incident or 0) if message else None
+        if message is None or incident is None or message.purpose is not f.Purpose.ALERT:
+            return
+        if incident.kind is not f.Kind.TECHNICAL and incident.phase is not Phase.ALERTING:
+            self.complain(f"an alert of {incident.number} is sent although it is {incident.phase}")
+
+    # At every text
+
+    def read(self, happening: Happening, number: str) -> None:
+        """A phone got a text."""
+        if happening.text == self._plain_text:
+            return  # the last resort, which stands outside of the journal and of all counting
+        key = (number, happening.text)
+        self._sent[key] += 1
+        more = self._sent[key] - self._requested[key]
+        if more > 0:
+            self.repeats += 1
+        if more > self.crashes + self._uncertain[key]:
+            self.complain(f"{happening.who} got the same text {self._sent[key]} times: {happening.text[:60]}")
+        for call in self.calls.values():
+            if call.told_at is None and f"No {call.number}" in happening.text:
+                call.told_at = self.house.world.seconds
+                self.delays_s.append(call.told_at - call.opened_at)
+                self.worst_service_s = max(self.worst_service_s, call.service_s)
+
+    # At every restart
+
+    def before_the_end(self) -> None:
+        """The process is about to die: remember what it knows."""
+        self.crashes += 1
+        hub = self.house.hub
+        is_sound = hub is not None and self.house.card.condition is Condition.GOOD and hub.is_between_decisions
+        self._before = hub.loop.state if hub is not None and is_sound else None
+
+    def after_the_start(self, found: State) -> None:
+        """A new process has folded the journal."""
+        before, self._before = self._before, None
+        if before is not None and lasting(before) != lasting(found):
+            self.complain(f"the journal tells another state: {_difference(lasting(before), lasting(found))}")
+
+    # As time goes by
+
+    def pass_time(self, span_s: float, *, is_in_service: bool) -> None:
+        """So much time has passed."""
+        if is_in_service:
+            for call in self.calls.values():
+                if call.told_at is None and not call.is_over:
+                    call.service_s += span_s
+        hub = self.house.hub
+        if hub is None:
+            return
+        if len(hub.inbox) > URGENT_AT_MOST:
+            self.complain(f"{len(hub.inbox)} inputs wait")
+        now = hub.clock.now()
+        for incident in hub.loop.state.open_incidents():
+            if incident.due is not None and incident.due < now - LATE:
+                self.complain(f"incident {incident.number} is overdue since {incident.due}")
+
+    def is_anybody_waiting(self) -> bool:
+        """Whether a call was not yet told to anybody."""
+        return any(call.told_at is None and not call.is_over for call in self.calls.values())
+
+    # At the end
+
+    def look_back(
+        self, *, resident_is_well: bool, letters: Iterable[tuple[str, str]], kept: Counter[tuple[str, str]]
+    ) -> None:
+        """The life is over, all is mended, and the hub had its time."""
+        for call in self.calls.values():
+            if call.told_at is None and not call.is_over:
+                self.complain(f"LOST: call {call.number} ({call.kind}) was told to nobody")
+            if call.service_s > DEADLINE_OF_SERVICE_S:
+                self.complain(f"call {call.number} was told after {call.service_s:.0f} s of service only")
+            if call.kind is f.Kind.INACTIVITY and resident_is_well:
+                self.complain(f"a silence alarm ({call.number}) while the resident was well")
+        wanted = Counter(letters)
+        for letter, times in wanted.items():
+            if kept[letter] != times:
+                self.complain(f"of {times} texts {letter} the journal has {kept[letter]}")
+
+    @property
+    def lost(self) -> int:
+        """Calls that nobody was told of."""
+        return sum("LOST" in complaint for complaint in self.complaints)
+
+
+def lasting(state: State) -> State:
+    """What of a state must survive a crash: all but what is passing, or may wait some minutes for its batch."""
+    return replace(
+        state,
+        at=None,
+        contacts=EMPTY,
+        roads=EMPTY,
+        readings=EMPTY,
+        watch=Watch(blind=state.watch.blind, began=state.watch.began),
+    )
+
+
+def _difference(before: State, found: State) -> str:
+    names = [name for name in State.__dataclass_fields__ if getattr(before, name) != getattr(found, name)]
+    return "; ".join(f"{name}: {getattr(before, name)!r} became {getattr(found, name)!r}"[:600] for name in names)

@@ -62,6 +62,7 @@ class Receiving:
         self._forgotten: OrderedDict[str, None] = OrderedDict()
         self._unreadable: dict[tuple[str, int], str] = {}
         self._has_complained = False
+        self._is_doubtful = False  # a slot was read wrongly, perhaps for the line's sake
         self.wants_drain = False
 
     # What the machine tells
@@ -141,8 +142,13 @@ class Receiving:
         full = [name or "memory" for name, used, total in storage.memories if 0 < total <= used]
         if full:
             self.tell_full(f"{full[0]} is full")
-        else:
-            self._reports.clear("modem.storage_full")
+            return
+        self._reports.clear("modem.storage_full")
+        # More than what nobody can read: a text whose announcement was lost on the line, or that was spoilt on it.
+        unreadable = sum(memory == self._situation.memory for memory, _ in self._unreadable)
+        if self._is_doubtful or any(used > unreadable for _, used, _ in storage.memories):
+            self._is_doubtful = False
+            self.wants_drain = True
 
     def tell_full(self, detail: str) -> None:
         """No more texts arrive: read all there is, and throw away what nobody can read."""
@@ -224,15 +230,19 @@ class Receiving:
 
     def _open(self, info: Info, slot: tuple[str, int], *, is_last: bool = True) -> bool:
         """Take what stands in a slot; False if it cannot be read and is worth another try."""
-        if slot in self._unreadable:
+        payload = info.payload or ""
+        if self._unreadable.get(slot) == payload:
             return True
         try:
-            self._take(decode_incoming(info.payload or ""), slot)
+            self._take(decode_incoming(payload), slot)
         except PduError as error:
             if is_last:
-                self._unreadable[slot] = info.payload or ""
-                log.warning("modem: slot %s %d cannot be read and is left alone: %s (%r)", *slot, error, info.payload)
+                # Noise is never the same twice: only what reads the same again is left alone for good.
+                self._is_doubtful = True
+                self._unreadable[slot] = payload
+                log.warning("modem: slot %s %d cannot be read now: %s (%r)", *slot, error, payload)
             return False
+        self._unreadable.pop(slot, None)
         return True
 
     def _take(self, message: Deliver | StatusReport, slot: Slot) -> None:

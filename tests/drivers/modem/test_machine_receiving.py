@@ -1,15 +1,19 @@
 """Texts that arrive: told with a key, as often as it takes, and deleted only when they are on disk."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from modem_bench import ANNA, Bench
 
 from hub.domain.inputs import SmsReceived
+from hub.drivers.modem.health import SLOW_EVERY_S
 from hub.drivers.modem.pdu import encode_deliver
 from hub.sim.modem import SimulatedModem
-from hub.sim.modem_faults import DeafTo, HangsOn, Refuses, fill_store, restart
+from hub.sim.modem_device import Device
+from hub.sim.modem_faults import CountedFault, DeafTo, HangsOn, Refuses, fill_store, restart
 from hub.sim.modem_memory import StoredText
+from hub.sim.modem_wire import Kind, Utterance
 
 EVERY_MODEM = pytest.mark.parametrize("dialect", ["sim7600", "sim800", "ec25", "huawei"])
 LONG = "Une réponse qui ne tient pas en un seul SMS parce que Paul aime écrire beaucoup. " * 4
@@ -277,3 +281,33 @@ def test_a_huawei_is_never_asked_for_its_list() -> None:
 
     assert bench.link() is True
     assert b"AT+CMGL" not in bench.said
+
+
+class SpoilsReading(CountedFault):
+    """A byte of noise in the text that is read, another one each time."""
+
+    def say(self, modem: Device, utterance: Utterance) -> list[Utterance]:
+        if utterance.about == "+CMGR" and utterance.kind is Kind.ANSWER and self.strikes():
+            return [replace(utterance, data=utterance.data[:-6] + bytes([0x80 + self.times]) + utterance.data[-6:])]
+        return [utterance]
+
+
+def test_a_text_that_noise_has_spoilt_is_read_again_later() -> None:
+    bench, modem = ready()
+    modem.suffer(SpoilsReading(times=2))
+    modem.network.deliver(ANNA, "j'y vais")
+    bench.wait(30)
+    assert bench.texts() == []
+
+    bench.wait(SLOW_EVERY_S + 30)
+    assert bench.texts() == [(ANNA, "j'y vais")]
+
+
+def test_a_text_whose_announcement_was_lost_is_found_at_the_next_look_at_the_storage() -> None:
+    bench, modem = ready()
+    (part,) = encode_deliver(ANNA, "j'y vais", AT)
+    modem.memories["ME"].put(StoredText(part.hex, part.length))
+
+    bench.wait(SLOW_EVERY_S + 30)
+
+    assert bench.texts() == [(ANNA, "j'y vais")]

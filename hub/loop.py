@@ -67,7 +67,7 @@ class Ledger(Protocol):
 class Loop:
     """The deciding thread's work. ``each_turn`` is called on every turn, with the state (the watchdog's food).
 
-    ``rules`` decide: others than ours are for the simulation, which has bugs in them.
+    ``has_stumbled``: the last decision failed, and the next waits a moment. ``rules`` decide: others than ours are for the simulation, which has bugs in them.
     """
 
     def __init__(
@@ -93,7 +93,7 @@ class Loop:
         self._stopping = threading.Event()
         self._flushed_at: datetime | None = None
         self._pulsed_at: datetime | None = None
-        self._stumbled = False
+        self.has_stumbled = False
         self.turned_at = time.monotonic()
 
     def run(self) -> None:
@@ -138,10 +138,10 @@ class Loop:
         except Exception:
             # A bug here must not eat a press: whoever can be reached is told in plain words, then we start afresh.
             log.exception("deciding about %s failed", type(seen).__name__)
-            self._stumbled = True
+            self.has_stumbled = True
             self._last_resort.take_over(seen, self.state, self.policy)
             return
-        self._stumbled = False
+        self.has_stumbled = False
         # Journal first, act second: a power cut must not lose a promise. But a full or dying card must not
         # silence an alarm either: what could not be written in time is remembered, and we act.
         is_kept = self._ledger.keep(facts)
@@ -166,7 +166,7 @@ class Loop:
         )
 
     def _patience_s(self) -> float:
-        if self._stumbled:
+        if self.has_stumbled:
             return AFTER_A_BUG_S
         due = next_wake(self.state)
         if due is None:

@@ -51,8 +51,12 @@ RESTART_S = 3.0
 # `hub.app.LAST_WORDS_S`: after a bug in deciding.
 LAST_WORDS_S = 20.0
 # Things that may happen at one moment before something is going in circles.
-STEPS_AT_ONE_MOMENT = 100_000
+STEPS_AT_ONE_MOMENT = 10_000
 HAPPENINGS_KEPT = 100_000
+
+
+class CirclesError(RuntimeError):
+    """Things go on happening at one moment, and time stands still: a mistake of the hub, or of this world."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +160,7 @@ class House:
         for steps in range(STEPS_AT_ONE_MOMENT):
             if not self._step():
                 return steps
-        raise RuntimeError(f"the house goes in circles at {self.now():%Y-%m-%d %H:%M:%S.%f}")
+        raise CirclesError(f"the house goes in circles at {self.now():%Y-%m-%d %H:%M:%S.%f}")
 
     def _step(self) -> bool:
         moved = self.world.run_due()

@@ -27,7 +27,7 @@ from hub.inbox import Inbox
 from hub.journal import BATCH_EVERY, open_or_set_aside
 from hub.last_resort import LastResort
 from hub.ledger import Scribe
-from hub.loop import PULSE_EVERY, TRY_AGAIN_EVERY, Loop, Rules
+from hub.loop import AFTER_A_BUG_S, PULSE_EVERY, TRY_AGAIN_EVERY, Loop, Rules
 from hub.messages import Catalogue
 from hub.ports import Indicator, Speaker
 from hub.recall import recall
@@ -88,6 +88,7 @@ class HouseHub:
         self.inbox = Inbox(frozenset(s.id for s in site.policy.sensors if s.kind in HAZARDS))
         self.wants_restart = ""
         self._finished_seq = -1
+        self._rests_until = 0.0
         self.scribe = Scribe(
             recalled.journal,
             lambda: open_or_set_aside(site.journal, self.clock.now(), site.card.open)[0],
@@ -189,6 +190,8 @@ class HouseHub:
 
     def _turn(self) -> None:
         self.loop.turn(0.0)
+        if self.loop.has_stumbled:
+            self._rests_until = self._site.world.seconds + AFTER_A_BUG_S
         self._finished_seq = self.scribe.last_seq
 
     def next_time(self) -> float:
@@ -200,7 +203,8 @@ class HouseHub:
         times = [self._site.world.seconds + round_s]
         due = next_wake(self.loop.state)
         if due is not None:
-            times.append(self._site.world.seconds + (due - self.clock.now()).total_seconds() + RESOLUTION_S)
+            due_at = self._site.world.seconds + (due - self.clock.now()).total_seconds() + RESOLUTION_S
+            times.append(max(due_at, self._rests_until))
         times += [time for time in (self.road.next_time(), self.radio.next_time()) if time is not None]
         return min(times)
 
@@ -210,7 +214,8 @@ class HouseHub:
 
     def _is_due(self) -> bool:
         due = next_wake(self.loop.state)
-        return due is not None and due <= self.clock.now()
+        is_rested = self._site.world.seconds >= self._rests_until
+        return due is not None and due <= self.clock.now() and is_rested
 
     def _report_journal(self, evidence: str) -> None:
         now = self.clock.now()

@@ -15,7 +15,7 @@ from hub.drivers.modem.machine import Pace
 from hub.journal import Journal
 from hub.loop import Rules
 from hub.messages import Catalogue
-from hub.sim.house import Happening, House
+from hub.sim.house import CirclesError, Happening, House
 from hub.sim.story import parse
 from tests.simulation import life as lives
 from tests.simulation import mishaps
@@ -83,7 +83,12 @@ def play(plan: Plan, rules: Rules = decide, sabotage: Callable[[House], None] = 
     """Play ``plan`` with these rules, in a house that ``sabotage`` may have changed, and say what came of it."""
     root = "/dev/shm" if Path("/dev/shm").is_dir() else None
     with tempfile.TemporaryDirectory(prefix="telecare-life-", dir=root) as folder:
-        return _Player(plan, Path(folder), rules, sabotage).play()
+        player = _Player(plan, Path(folder), rules, sabotage)
+        try:
+            return player.play()
+        except CirclesError as circles:
+            player.watcher.complain(str(circles))
+            return player.outcome()
 
 
 class _Player:
@@ -127,7 +132,7 @@ class _Player:
             self.watcher.complain("a fall that nobody was told of, or nobody came for")
         house.stop_hub()
         self.watcher.look_back(resident_is_well=self.life.fell_at is None, letters=self.letters, kept=self._kept())
-        return self._outcome()
+        return self.outcome()
 
     def _kept(self) -> Counter[tuple[str, str]]:
         """How often each text stands in the journal, on the card."""
@@ -135,7 +140,8 @@ class _Player:
             texts = (numbered.fact for numbered in journal.facts())
             return Counter((fact.sender, fact.text) for fact in texts if isinstance(fact, SmsKept))
 
-    def _outcome(self) -> Outcome:
+    def outcome(self) -> Outcome:
+        """What came of it so far."""
         watcher = self.watcher
         return Outcome(
             self.plan,

@@ -286,7 +286,7 @@ def test_a_huawei_is_never_asked_for_its_list() -> None:
 class SpoilsReading(CountedFault):
     """A byte of noise in the text that is read, another one each time."""
 
-    def say(self, modem: Device, utterance: Utterance) -> list[Utterance]:
+    def say(self, modem: Device, utterance: Utterance) -> list[Utterance]:  # noqa: ARG002 -- a hook's shape
         if utterance.about == "+CMGR" and utterance.kind is Kind.ANSWER and self.strikes():
             return [replace(utterance, data=utterance.data[:-6] + bytes([0x80 + self.times]) + utterance.data[-6:])]
         return [utterance]

@@ -177,10 +177,10 @@ class HubProcess:
         lines = Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
         return int(next(line for line in lines if line.startswith("VmRSS")).split()[1]) / 1024
 
-    def processor_ticks(self) -> int:
-        """User and system time so far, in clock ticks, of all threads."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return int(fields[11]) + int(fields[12])
+    def processor_s(self) -> float:
+        """Processor time so far of all threads that live, in seconds, as exact as the kernel knows it."""
+        threads = Path(f"/proc/{self.process.pid}/task").iterdir()
+        return sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads) / 1e9
 
     def _read_until(self, word: bytes) -> None:
         assert self.process.stderr is not None

@@ -16,9 +16,9 @@ from pathlib import Path
 from common import HubProcess, machine, parse_arguments, report
 
 STARTS = 7
-IDLE_S = 20.0
+# One turn of the modem's health check (45 s) at least.
+IDLE_S = 60.0
 MOVEMENTS = 2_000
-CLOCK_TICKS = 100  # per second, getconf CLK_TCK on every Linux we know
 
 DAY = """
 import sys
@@ -82,10 +82,10 @@ def main() -> None:
     with HubProcess() as hub:
         hub.wait_for_modem()
         time.sleep(2.0)
-        rss_mb = hub.memory_mb()
-        before = hub.processor_ticks()
+        before = hub.processor_s()
         time.sleep(IDLE_S)
-        idle_percent = (hub.processor_ticks() - before) / CLOCK_TICKS / IDLE_S * 100
+        idle_percent = (hub.processor_s() - before) / IDLE_S * 100
+        rss_mb = hub.memory_mb()
     with tempfile.TemporaryDirectory(dir=Path(__file__).parent) as folder:
         day = subprocess.run(
             [sys.executable, "-c", DAY, folder, str(MOVEMENTS)], capture_output=True, text=True, check=True
@@ -94,6 +94,7 @@ def main() -> None:
     report(
         {
             "armed_s": round(starts[len(starts) // 2], 3),
+            "armed_s_best": round(starts[0], 3),
             "armed_s_worst": round(starts[-1], 3),
             "rss_mb": round(rss_mb, 1),
             "idle_cpu_percent": round(idle_percent, 3),

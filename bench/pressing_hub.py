@@ -1,7 +1,10 @@
 """A hub whose wired button is pressed from stdin; part of bench/alarm_latency.
 
-Each line on stdin drives gpiozero's mock pin low, as a closing contact does, and high again; the moment before, in
-ns of CLOCK_MONOTONIC, goes to stdout. So the edge's callback runs where gpiozero runs it, in the real process.
+Each empty line on stdin drives gpiozero's mock pin low, as a closing contact does, and high again; the moment before,
+in ns of CLOCK_MONOTONIC, goes to stdout. So the edge's callback runs where gpiozero runs it, in the real process.
+
+The line "FULL" or "OFF" sets SQLite's `synchronous`, so that the same hub can be measured without the wait for the
+disk; the hub itself knows no such setting.
 """
 
 import logging
@@ -23,8 +26,17 @@ def pin_of(app: App) -> Any:
     return inputs._chip.open().pin(PIN)  # noqa: SLF001
 
 
+def set_sync(app: App, how: str) -> None:
+    """Let the journal's commits wait for the disk (FULL), or not (OFF)."""
+    app.writer.do(lambda journal: journal._db.execute(f"PRAGMA synchronous={how}"))  # noqa: SLF001
+    print(how, flush=True)
+
+
 def press_on_request(app: App) -> None:
-    for _ in sys.stdin:
+    for line in sys.stdin:
+        if line.strip():
+            set_sync(app, line.strip())
+            continue
         pin = pin_of(app)
         at = time.monotonic_ns()
         pin.drive_low()

@@ -33,7 +33,12 @@ def main() -> int:
     if options.replay is not None:
         return replay(options.replay)
     total = Sum()
+    known = 0
     for lives, total in enumerate(play_all(options.hub_days, options.seed, options.workers), 1):
+        if len(total.failing) > known:
+            known = len(total.failing)
+            seed, complaints = list(total.failing.items())[-1]
+            print(f"seed {seed}: {complaints[0]}", file=sys.stderr, flush=True)
         if lives % TOLD_EVERY_LIVES == 0:
             print(f"{total.hub_days:,.0f} hub-days, {len(total.failing)} lives went wrong", file=sys.stderr, flush=True)
     table(total)
@@ -58,8 +63,7 @@ def table(total: Sum) -> None:
     print(f"{'    99 of 100 within':<36}{found['p99_delay_s']:>9} s")
     print(f"{'    worst, outages and all':<36}{found['worst_delay_s']:>9} s")
     print(f"{'    worst, in seconds of service':<36}{found['worst_service_s']:>9} s")
-    for seed, complaints in sorted(total.failing.items()):
-        print(f"seed {seed}: {complaints[0]}")
+    print(f"{'lives that went wrong':<36}{len(total.failing):>9,} {sorted(total.failing)[:20] or ''}")
 
 
 def replay(seed: int) -> int:

@@ -67,7 +67,8 @@ class Ledger(Protocol):
 class Loop:
     """The deciding thread's work. ``each_turn`` is called on every turn, with the state (the watchdog's food).
 
-    ``has_stumbled``: the last decision failed, and the next waits a moment. ``rules`` decide: others than ours are for the simulation, which has bugs in them.
+    ``has_stumbled``: the last decision failed, and the next waits a moment. ``rules`` decide: others than ours are for
+    the simulation, which has bugs in them.
     """
 
     def __init__(

@@ -12,6 +12,7 @@ from hub.domain.facts import Fact
 from hub.domain.inputs import Input
 from hub.domain.policy import Policy
 from hub.domain.records import State
+from hub.household import Household
 from hub.loop import Rules
 from hub.sim import modem_faults as faults
 from hub.sim.cable_faults import Noise
@@ -34,6 +35,7 @@ class Trouble:
     """A house in trouble: what stands now, and how often each thing was done to it."""
 
     house: House
+    household: Household
     standing: list[Fault] = field(default_factory=list)
     cuts_at_step: int | None = None
     bug_until: float = 0.0
@@ -80,6 +82,7 @@ class Trouble:
         house.broker.is_there, house.broker.is_mute = True, False
         house.network.accept_after_s = 0.2
         house.network.reach.clear()
+        house.edit(self.household)
         house.restore_power()
         if not house.is_modem_plugged:
             house.plug_modem()
@@ -365,13 +368,12 @@ def _lasting_step(trouble: Trouble, by: timedelta, value: float) -> None:
 
 @mishap
 def family_edits_the_circle(trouble: Trouble, value: float) -> None:
-    house = trouble.house
-    whole = house.household
-    house.leaves_the_circle(("Paul", "Anne", "Tom")[floor(value * 2.999)])
-    trouble.lasts("family", value, lambda: house.edit(whole) if len(whole.people) == FAMILY else None)
-
-
-FAMILY = 4
+    """Somebody is taken off the list, perhaps in the midst of an alarm; later the list is as it was."""
+    house, whole = trouble.house, trouble.household
+    leaving = ("Paul", "Anne", "Tom")[floor(value * 2.999)]
+    house.edit(whole)
+    house.leaves_the_circle(leaving)
+    trouble.lasts("family", value, lambda: house.edit(whole))
 
 
 def rules_with_a_bug(trouble: Trouble, rules: Rules) -> Rules:

@@ -97,7 +97,7 @@ class _Player:
         self.plan = plan
         self.house = House(story.config, story.household, plan.begins, pace=QUIET_PACE, words=_WORDS)
         sabotage(self.house)
-        self.trouble = Trouble(self.house)
+        self.trouble = Trouble(self.house, story.household)
         self.life = Life(self.house, plan.seed)
         self.watcher = Watcher(self.house)
         self.faults: Counter[str] = Counter()

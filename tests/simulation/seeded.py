@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-COPIED = ("hub", "tests/simulation", "tests/stories", "bench")
+COPIED = ("hub", "tests/simulation", "tests/stories")
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,7 +239,7 @@ class House:
             for look in self.on_end:
                 look()
             self.hub.die()
-            self.hub.scribe.abandon()
+            self.card.crash(self.config.hub.journal, self.hub.scribe.abandon)
         self.hub = None
 
     def _start_again(self) -> None:

@@ -81,6 +81,17 @@ class MemoryCard:
         self._journal.suffer(self.condition)
         return self._journal
 
+    def crash(self, path: Path, let_go: Callable[[], None]) -> None:
+        """Have ``let_go`` close the journal at ``path``, and leave the files as a process leaves them that is killed.
+
+        SQLite tidies up when a connection is closed, which nobody does for a process that dies.
+        """
+        files = [path, path.with_name(f"{path.name}-wal")]
+        left = {file: file.read_bytes() for file in files if file.exists()}
+        let_go()
+        for file, content in left.items():
+            file.write_bytes(content)
+
     def become(self, condition: Condition) -> None:
         """Change, under whoever has a journal open."""
         self.condition = condition

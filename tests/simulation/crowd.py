@@ -25,6 +25,7 @@ class Sum:
     unheard: int = 0
     calls: int = 0
     lost: int = 0
+    gone_with_the_card: int = 0
     repeats: int = 0
     crashes: int = 0
     faults: Counter[str] = field(default_factory=Counter)
@@ -40,6 +41,7 @@ class Sum:
         self.unheard += outcome.unheard
         self.calls += outcome.calls
         self.lost += outcome.lost
+        self.gone_with_the_card += outcome.gone_with_the_card
         self.repeats += outcome.repeats
         self.crashes += outcome.crashes
         self.faults += outcome.faults
@@ -57,6 +59,7 @@ class Sum:
             "unheard": self.unheard,
             "calls": self.calls,
             "lost": self.lost,
+            "gone_with_the_card": self.gone_with_the_card,
             "repeats": self.repeats,
             "crashes": self.crashes,
             "median_delay_s": round(median(self.delays_s), 1) if self.delays_s else None,

@@ -65,6 +65,7 @@ class Outcome:
     unheard: int = 0
     calls: int = 0
     lost: int = 0
+    gone_with_the_card: int = 0
     repeats: int = 0
     crashes: int = 0
     delays_s: list[float] = field(default_factory=list)
@@ -151,6 +152,7 @@ class _Player:
             watcher.unheard,
             len(watcher.calls),
             watcher.lost,
+            watcher.gone_with_the_card,
             watcher.repeats,
             watcher.crashes,
             watcher.delays_s,

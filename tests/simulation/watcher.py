@@ -44,7 +44,13 @@ class Call:
     opened_at: float
     told_at: float | None = None
     is_over: bool = False
+    was_never_written: bool = False
     service_s: float = 0.0
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether somebody should still be told of it."""
+        return self.told_at is None and not self.is_over and not self.was_never_written
 
 
 @dataclass(slots=True)
@@ -68,6 +74,7 @@ class Watcher:
     _messages: dict[int, tuple[str, str]] = field(default_factory=dict)
     _answered: dict[int, datetime] = field(default_factory=dict)
     _before: State | None = None
+    _card_owed: bool = False
 
     @property
     def _plain_text(self) -> str:
@@ -143,9 +150,20 @@ class Watcher:
         hub = self.house.hub
         is_sound = hub is not None and self.house.card.condition is Condition.GOOD and hub.is_between_decisions
         self._before = hub.loop.state if hub is not None and is_sound else None
+        self._card_owed = hub is not None and not hub.scribe.is_up_to_date
 
     def after_the_start(self, found: State) -> None:
-        """A new process has folded the journal."""
+        """A new process has folded the journal: what a decision put there before it was cut short counts too."""
+        for incident in found.incidents.values():
+            if incident.kind is not f.Kind.TECHNICAL:
+                call = self.calls.setdefault(
+                    incident.number, Call(incident.number, incident.kind, self.house.world.seconds)
+                )
+                call.is_over = call.is_over or not incident.is_open
+        for call in self.calls.values():
+            if call.number not in found.incidents and not call.is_over:
+                # The card took nothing and the process died: what only the memory knew is gone.
+                call.was_never_written = self._card_owed
         before, self._before = self._before, None
         if before is not None and lasting(before) != lasting(found):
             self.complain(f"the journal tells another state: {_difference(lasting(before), lasting(found))}")
@@ -156,7 +174,7 @@ class Watcher:
         """So much time has passed."""
         if is_in_service:
             for call in self.calls.values():
-                if call.told_at is None and not call.is_over:
+                if call.is_waiting:
                     call.service_s += span_s
         hub = self.house.hub
         if hub is None:
@@ -170,7 +188,7 @@ class Watcher:
 
     def is_anybody_waiting(self) -> bool:
         """Whether a call was not yet told to anybody."""
-        return any(call.told_at is None and not call.is_over for call in self.calls.values())
+        return any(call.is_waiting for call in self.calls.values())
 
     # At the end
 
@@ -179,7 +197,7 @@ class Watcher:
     ) -> None:
         """The life is over, all is mended, and the hub had its time."""
         for call in self.calls.values():
-            if call.told_at is None and not call.is_over:
+            if call.is_waiting:
                 self.complain(f"LOST: call {call.number} ({call.kind}) was told to nobody")
             if call.service_s > DEADLINE_OF_SERVICE_S:
                 self.complain(f"call {call.number} was told after {call.service_s:.0f} s of service only")
@@ -189,6 +207,11 @@ class Watcher:
         for letter, times in wanted.items():
             if kept[letter] != times:
                 self.complain(f"of {times} texts {letter} the journal has {kept[letter]}")
+
+    @property
+    def gone_with_the_card(self) -> int:
+        """Calls that no disk took before the process died: nobody can keep those."""
+        return sum(call.was_never_written and call.told_at is None for call in self.calls.values())
 
     @property
     def lost(self) -> int:

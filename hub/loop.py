@@ -178,7 +178,9 @@ class Loop:
         by, trusted = self._clock.check_step(), self._clock.is_trusted()
         if by or trusted is not self.state.clock_trusted:
             self.handle(ClockStepped(self._clock.now(), by, trusted))
-            self._clock.step(by)
+            if not self.has_stumbled:
+                # A step that no fact tells of would be taken for time that passed; it is found again on the next turn.
+                self._clock.step(by)
 
     def _write_batch(self, now: datetime) -> None:
         """Every few minutes write what may wait; and now and then that nothing happened."""

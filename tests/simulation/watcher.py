@@ -11,15 +11,15 @@
 """
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
 from hub.domain import facts as f
 from hub.domain.outbox import WAITING_AT_MOST
-from hub.domain.records import Message, Phase, State, Watch
+from hub.domain.records import Message, MessageStatus, Phase, State, Watch
 from hub.domain.view import View
 from hub.inbox import URGENT_AT_MOST
 from hub.last_resort import PLAIN_TEXT
@@ -228,9 +228,23 @@ def lasting(state: State) -> State:
         roads=EMPTY,
         readings=EMPTY,
         watch=Watch(blind=state.watch.blind, began=state.watch.began),
+        # That its road has just opened is passing: a message that waits for it, and one that need not, are the same.
+        outbox={number: _queued(message) for number, message in state.outbox.items()},
     )
 
 
-def _difference(before: State, found: State) -> str:
-    names = [name for name in State.__dataclass_fields__ if getattr(before, name) != getattr(found, name)]
-    return "; ".join(f"{name}: {getattr(before, name)!r} became {getattr(found, name)!r}"[:600] for name in names)
+def _queued(message: Message) -> Message:
+    if message.status is not MessageStatus.WAITING:
+        return message
+    return replace(message, status=MessageStatus.PENDING, due=None)
+
+
+def _difference(before: Any, found: Any, where: str = "state") -> str:
+    """Name the first places in which two values differ."""
+    if is_dataclass(before) and type(before) is type(found):
+        names = [x.name for x in fields(before) if getattr(before, x.name) != getattr(found, x.name)]
+        return "; ".join(_difference(getattr(before, n), getattr(found, n), f"{where}.{n}") for n in names)
+    if isinstance(before, Mapping) and isinstance(found, Mapping):
+        keys = [key for key in {**before, **found} if before.get(key) != found.get(key)]
+        return "; ".join(_difference(before.get(key), found.get(key), f"{where}[{key}]") for key in keys)
+    return f"{where}: {before!r:.200} became {found!r:.200}"

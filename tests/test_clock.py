@@ -1,0 +1,134 @@
+"""The hub's clock: it never steps, says by how much the machine's does, and knows whom to believe."""
+
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from hub import clock as clock_module
+from hub.clock import RELEASED, STEP_AT_LEAST, HubClock, boot_id, boot_seconds, machine_clock_is_trusted, wall_seconds
+from hub.sim.world_clock import FORGOTTEN, WorldClock
+from tests.domain.house import START
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def world() -> WorldClock:
+    return WorldClock(START)
+
+
+def clock_in(world: WorldClock, not_before: datetime | None = None) -> HubClock:
+    return HubClock(not_before, boot=world.boot, wall=world.wall, is_set=world.is_set)
+
+
+def test_it_counts_on_with_the_time_since_the_machine_started(world):
+    clock = clock_in(world)
+    world.seconds += 90.0
+
+    assert clock.now() == START + timedelta(seconds=90)
+    assert clock.check_step() == timedelta(0)
+
+
+@pytest.mark.parametrize("by", [timedelta(hours=3), timedelta(hours=-3), STEP_AT_LEAST, -STEP_AT_LEAST])
+def test_a_wall_clock_that_is_set_moves_nothing_until_it_is_asked_to(world, by):
+    clock = clock_in(world)
+    world.step_wall(by)
+
+    assert clock.now() == START
+    assert clock.check_step() == by
+    clock.step(by)
+    assert clock.now() == START + by
+    assert clock.check_step() == timedelta(0)
+
+
+def test_a_drift_below_two_seconds_is_no_step(world):
+    clock = clock_in(world)
+    world.step_wall(timedelta(seconds=1.9))
+
+    assert clock.check_step() == timedelta(0)
+
+
+def test_time_does_not_go_back_across_a_restart(world):
+    clock = clock_in(world, not_before=START + MINUTE)
+
+    assert clock.now() == START + MINUTE
+
+
+def test_what_is_on_record_from_before_does_not_hold_a_clock_back(world):
+    assert clock_in(world, not_before=START - MINUTE).now() == START
+
+
+def test_a_clock_that_nobody_vouches_for_is_followed_ahead_but_not_back(world):
+    world.reboot(forgets=True)
+    clock = clock_in(world, not_before=START)
+
+    assert not clock.is_trusted()
+    assert clock.check_step() == timedelta(0), "its guess is a year old, and what is on record is better"
+    world.set_right()
+    world.seconds += 600.0
+    assert clock.is_trusted()
+    clock = clock_in(world)
+    world.is_vouched_for = False
+    world.step_wall(MINUTE)
+    assert clock.check_step() == MINUTE
+
+
+def test_a_clock_older_than_this_program_is_not_trusted_whoever_vouches_for_it():
+    world = WorldClock(RELEASED - MINUTE)
+
+    assert not clock_in(world).is_trusted()
+    world.seconds += 61.0
+    assert clock_in(world).is_trusted()
+
+
+def test_a_machine_that_woke_before_1970_has_a_time_all_the_same():
+    clock = HubClock(boot=lambda: 0.0, wall=lambda: -5.0, is_set=lambda: True)
+
+    assert clock.now() == datetime(1970, 1, 1, tzinfo=UTC)
+    assert not clock.is_trusted()
+
+
+def test_what_a_pi_believes_after_a_power_cut_is_before_this_release():
+    assert FORGOTTEN < RELEASED
+
+
+def test_the_machine_s_own_clocks_run():
+    assert wall_seconds() == pytest.approx(time.time(), abs=5.0)
+    assert boot_seconds() == pytest.approx(time.clock_gettime(time.CLOCK_BOOTTIME), abs=5.0)
+    assert HubClock().now() == pytest.approx(datetime.now(UTC), abs=timedelta(seconds=5))
+
+
+def test_the_kernel_names_this_run_of_the_machine():
+    assert boot_id() == boot_id()
+    assert len(boot_id()) == 36
+
+
+@pytest.fixture
+def machine(tmp_path, monkeypatch):
+    """Another machine: these places are what tells one from another."""
+    for name in ("DEVICE_TREE", "REAL_TIME_CLOCKS", "SYNCHRONISED", "BOOT_ID"):
+        monkeypatch.setattr(clock_module, name, tmp_path / name)
+    return tmp_path
+
+
+def test_a_machine_without_the_kernel_s_file_has_no_name_for_its_run(machine):
+    assert boot_id() == ""
+
+
+def test_a_computer_is_believed_and_a_pi_only_once_somebody_told_it_the_time(machine):
+    assert machine_clock_is_trusted()
+
+    (machine / "DEVICE_TREE").mkdir()
+    (machine / "REAL_TIME_CLOCKS").mkdir()
+    assert not machine_clock_is_trusted()
+    (machine / "SYNCHRONISED").touch()
+    assert machine_clock_is_trusted()
+
+
+def test_a_pi_with_a_battery_behind_its_clock_is_believed(machine):
+    (machine / "DEVICE_TREE").mkdir()
+    (machine / "REAL_TIME_CLOCKS").mkdir()
+    (machine / "REAL_TIME_CLOCKS" / "rtc0").touch()
+
+    assert machine_clock_is_trusted()

@@ -81,6 +81,9 @@ def test_a_span_is_told_as_people_say_it(seconds: int, words: str) -> None:
 def test_events_the_broker_did_not_acknowledge_are_sent_again_with_the_same_ids(broker: Mosquitto) -> None:
     with Listener(broker.port) as listener, Cable(broker.port) as cable, Hub(cable.port) as hub:
         hub.wait_until_up()
+        # What it says at a start is with the broker, and the acknowledgements are back.
+        wait_until(lambda: listener.on(f"{ROOT}/status") and listener.on(f"{ROOT}/incident"))
+        time.sleep(0.2)
         cable.is_deaf = True
         for number in range(1, 31):
             hub.source.publish_fact(number, declined(number))

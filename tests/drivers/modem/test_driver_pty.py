@@ -214,6 +214,8 @@ def test_a_port_that_another_program_holds_is_told(pty: PtyModem) -> None:
         first.wait(first.is_up)
         with home_at(pty.port) as second:
             second.wait(lambda: "modem.absent" in second.faults())
+            (fault,) = second.of(FaultSeen)
+            assert fault.detail.startswith("Another program has the modem's port: stop it")
 
 
 def test_a_port_where_nobody_reads_blocks_nothing(tmp_path: Path) -> None:

@@ -1,0 +1,95 @@
+"""The table of drivers: what each brings, and that none is loaded that hub.toml does not ask for."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from hub.config import parse
+from hub.domain.inputs import Input
+from hub.drivers import REGISTRY, Fitted, Wiring
+from hub.household import parse as parse_household
+from hub.settings import to_policy
+
+EXAMPLES = Path(__file__).parents[2] / "firmware_config" / "examples"
+BARE = '[hub]\nid = "bare"\ndata_dir = "data"\n[indicator]\nspeech = "off"\n'
+
+
+class StandingClock:
+    def now(self) -> datetime:
+        return datetime(2026, 3, 2, 14, 2, tzinfo=UTC)
+
+
+def wiring(text: str, folder: Path) -> Wiring:
+    config = parse(text, folder / "hub.toml")
+    household = parse_household((EXAMPLES / "household.toml").read_text(), folder / "household.toml")
+    posted: list[Input] = []
+    return Wiring(config, posted.append, StandingClock(), folder, to_policy(config, household))
+
+
+@pytest.fixture
+def fit(tmp_path) -> Iterator[Callable[[str], dict[str, Fitted | None]]]:
+    """Make every driver that a file asks for; they are stopped again, as the hub stops them."""
+    made: list[Fitted] = []
+
+    def make(text: str) -> dict[str, Fitted | None]:
+        fitted = {name: driver(wiring(text, tmp_path)) for name, driver in REGISTRY.items()}
+        made.extend(each for each in fitted.values() if each)
+        return fitted
+
+    yield make
+    for fitted in made:
+        for source in fitted.sources:
+            source.stop()
+
+
+@pytest.fixture
+def full(fit) -> dict[str, Fitted | None]:
+    """What the example file asks for, with pins that need no Pi."""
+    return fit((EXAMPLES / "hub.toml").read_text().replace('factory = "lgpio"', 'factory = "mock"'))
+
+
+def test_the_example_file_asks_for_every_driver(full):
+    assert all(full.values())
+
+
+def test_each_brings_what_the_hub_needs_of_it(full):
+    assert full["modem"].channels.keys() == {"sms"}
+    assert full["modem"].forget == full["modem"].channels["sms"].forget
+    assert full["gpio"].indicator is not None
+    assert full["mqtt"].mirror is not None
+    assert full["speech"].speaker is not None
+
+
+def test_nothing_runs_before_the_hub_starts_it(full):
+    sources = [source for fitted in full.values() for source in fitted.sources]
+    assert len(sources) == 5
+    assert not any(source.is_alive() for source in sources)
+
+
+def test_a_bare_file_asks_for_a_modem_only(fit):
+    assert [name for name, found in fit(BARE).items() if found] == ["modem"]
+
+
+def test_a_password_is_read_from_its_file_and_a_missing_file_is_no_password(tmp_path):
+    secret = tmp_path / "secret"
+    secret.touch(mode=0o600)
+    secret.write_text("s3cret\n")
+    text = f'{BARE}[mqtt]\nurl = "mqtt://127.0.0.1:1"\nusername = "hub"\npassword_file = "{secret}"\n'
+    wired = wiring(text, tmp_path)
+
+    assert REGISTRY["mqtt"](wired).sources[0]._access.password == "s3cret"
+    secret.unlink()
+    assert REGISTRY["mqtt"](wired).sources[0]._access.password is None
+
+
+def test_a_library_is_loaded_only_where_it_is_asked_for():
+    loaded = (
+        "import sys, hub.drivers; print(*(m for m in ('paho', 'serial', 'gpiozero', 'requests') if m in sys.modules))"
+    )
+    answer = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+
+    assert answer.stdout.split() == []

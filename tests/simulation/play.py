@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from hub.domain.decide import decide
@@ -102,7 +103,7 @@ class _Player:
         self.life = Life(self.house, plan.seed)
         self.watcher = Watcher(self.house)
         self.faults: Counter[str] = Counter()
-        self.letters: list[tuple[str, str]] = []
+        self.letters: dict[tuple[datetime, str, str], None] = {}
         self.trouble_until = 0.0
         self.well = True
         site = self.house.site
@@ -132,7 +133,8 @@ class _Player:
         if self.life.is_down:
             self.watcher.complain("a fall that nobody was told of, or nobody came for")
         house.stop_hub()
-        self.watcher.look_back(resident_is_well=self.life.fell_at is None, letters=self.letters, kept=self._kept())
+        letters = ((number, text) for _, number, text in self.letters)
+        self.watcher.look_back(resident_is_well=self.life.fell_at is None, letters=letters, kept=self._kept())
         return self.outcome()
 
     def _kept(self) -> Counter[tuple[str, str]]:
@@ -214,4 +216,6 @@ class _Player:
             self.watcher.read(happening, self.house.number_of(happening.who))
             self.life.read(happening)
         elif happening.kind == "wrote":
-            self.letters.append((self.house.number_of(happening.who), happening.text))
+            # Two equal texts of one second are one and the same to any hub: nothing on the air tells them apart.
+            second = happening.at.replace(microsecond=0)
+            self.letters[second, self.house.number_of(happening.who), happening.text] = None

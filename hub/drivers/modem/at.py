@@ -20,6 +20,8 @@ from typing import TypeAlias
 LINE_LIMIT = 2048
 # Echoes come late, never more than a few commands late.
 ECHOES_REMEMBERED = 8
+# "AT" and "AT+X" may end a line of anything.
+SHORT_COMMAND = 4
 # A USSD menu may span lines inside its quotes; a lost quote must not swallow the rest of the day.
 JOINED_LINES_LIMIT = 16
 
@@ -115,6 +117,11 @@ def prefix_of(line: str) -> str:
     """Return what stands before the colon of ``+CREG: 1``; "" for a line without such a prefix."""
     found = _PREFIX.match(line)
     return found.group() if found else ""
+
+
+def _ends_with_echo(line: str, sent: str) -> bool:
+    """Whether the modem repeats ``sent``; noise before it on the line does not hide that."""
+    return line == sent or (len(sent) > SHORT_COMMAND and sent.startswith("AT") and line.endswith(sent))
 
 
 class Grammar:
@@ -222,8 +229,9 @@ class Grammar:
         return _is_boot(line) or (self._command is not None and is_final(line))
 
     def _tell(self, line: str) -> None:
-        if line in self._echoes:
-            self._echo(line)
+        echo = next((sent for sent in self._echoes if _ends_with_echo(line, sent)), None)
+        if echo is not None:
+            self._echo(echo)
         elif _is_boot(line):
             self._events.append(Booted(line, _RESTARTS.fullmatch(line) is not None))
         elif is_final(line) and self._ends_command(line):

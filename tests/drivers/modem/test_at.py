@@ -54,6 +54,10 @@ def test_an_echo_is_told_apart_whole_or_split(pieces: list[bytes]) -> None:
     assert asked("AT+CSQ", *pieces) == [Echoed("AT+CSQ"), Final("OK")]
 
 
+def test_noise_before_an_echo_does_not_hide_it() -> None:
+    assert asked("AT+CMGS=137", b"~{\xffAT+CMGS=137\r\r\n\r\nOK\r\n") == [Echoed("AT+CMGS=137"), Final("OK")]
+
+
 def test_an_echo_may_come_late() -> None:
     grammar = Grammar()
     grammar.begin("AT+CSQ")

@@ -186,9 +186,12 @@ def _add_demo(commands: Any) -> None:
 
 
 def _add_household(commands: Any) -> None:
-    family = commands.add_parser("household", help="the family's settings as a file").add_subparsers(
-        required=True, metavar="export|import"
-    )
+    family = commands.add_parser(
+        "household",
+        help="the family's settings as a file",
+        description="the family's settings as a file",
+        epilog="Example: telecare-hub household export household.toml",
+    ).add_subparsers(required=True, metavar="export|import")
     out = _add(family, "export", household_export, "write the family's settings", "household export household.toml")
     out.add_argument("file", type=Path, help='where to ("-": the screen)')
     taken = _add(family, "import", household_import, "take up the family's settings", "household import h.toml")

@@ -43,10 +43,10 @@ def load(kind: type[T], text: str) -> T:
 
     :raises JournalError: the text is no such record.
     """
+    decode: Decode = _decoder(cast("Any", kind))
     try:
-        decode: Decode = _decoder(cast("Any", kind))
         decoded: T = decode(json.loads(text))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError) as error:
         raise JournalError(f"this is no {kind.__name__}: {text[:80]!r} ({error})") from error
     return decoded
 
@@ -83,15 +83,48 @@ def instant_text(at: datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+def instant(text: object) -> datetime:
+    """Return the instant that `instant_text` wrote.
+
+    :raises JournalError: it is none.
+    """
+    try:
+        at = datetime.fromisoformat(cast("str", text))
+    except (ValueError, TypeError) as error:
+        raise JournalError(f"this is no time: {str(text)[:80]!r}") from error
+    if at.tzinfo is None:
+        # Compared with aware ones it would end the hub, and at every start anew.
+        raise JournalError(f"{text} has no zone")
+    return at
+
+
 def _instant(value: Any) -> datetime:
-    return datetime.fromisoformat(value[_INSTANT])
+    return instant(value[_INSTANT])
 
 
 def _span(value: Any) -> timedelta:
-    return timedelta(seconds=value)
+    return timedelta(seconds=_one_of(float, int)(value))
 
 
-_PLAIN: dict[Any, Decode] = {datetime: _instant, timedelta: _span, time: time.fromisoformat}
+def _one_of(*kinds: type) -> Decode:
+    """Take values of these types and no others (True is no number): a torn page may hold anything."""
+
+    def decode(value: Any) -> Any:
+        if type(value) not in kinds:
+            raise TypeError(f"{value!r} is none of {', '.join(kind.__name__ for kind in kinds)}")
+        return value
+
+    return decode
+
+
+_PLAIN: dict[Any, Decode] = {
+    datetime: _instant,
+    timedelta: _span,
+    time: time.fromisoformat,
+    str: _one_of(str),
+    int: _one_of(int),
+    bool: _one_of(bool),
+}
 
 
 @cache
@@ -118,7 +151,7 @@ def _container_decoder(hint: Any) -> Decode:
     if origin is not None and issubclass(origin, Mapping):
         key, item = _decoder(arguments[0]), _decoder(arguments[1])
         return lambda value: types.MappingProxyType({key(k): item(v) for k, v in value})
-    return lambda value: value
+    raise TypeError(f"no record of ours has a {hint}")  # told by the first test that writes one
 
 
 def _tuple_decoder(arguments: tuple[Any, ...]) -> Decode:
@@ -133,13 +166,14 @@ def _union_decoder(arguments: tuple[Any, ...]) -> Decode:
     """A union of ours is "something or None", or the plain values a message may carry."""
     some = [argument for argument in arguments if argument is not types.NoneType]
     single = _decoder(some[0]) if len(some) == 1 else None
+    plain = _one_of(*(kind for kind in some if kind is not datetime))
 
     def decode(value: Any) -> Any:
         if value is None:
             return None
         if single is not None:
             return single(value)
-        return _instant(value) if isinstance(value, dict) else value
+        return _instant(value) if isinstance(value, dict) else plain(value)
 
     return decode
 

@@ -58,7 +58,7 @@ class Numbered:
 
 @dataclass(slots=True)
 class Journal:
-    """The file. Used by one thread at a time. ``read_only``: leaves no trace, for whoever only looks.
+    """The file. Used by one thread at a time. ``read_only``: changes nothing, for whoever only looks.
 
     A `JournalError` of it is ``permanent`` when the file is damaged: only another one helps.
     """
@@ -70,12 +70,12 @@ class Journal:
     def __post_init__(self) -> None:
         try:
             if self.read_only:
-                self._db = self._connect_to_look()
+                self._db = _legible(self._connect_to_look())
                 return
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             # Made by us before SQLite does, so that nobody else may ever read it: key codes are in it.
             os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
-            self._db = self._connect()
+            self._db = _legible(self._connect())
         except (OSError, sqlite3.Error) as error:
             raise JournalError(f"{self.path}: {error}", permanent=_is_damage(error)) from error
 
@@ -160,7 +160,9 @@ class Journal:
 
         :raises JournalError: the file cannot be read.
         """
-        query = "SELECT seq, kind, body FROM fact WHERE seq > ? AND (? IS NULL OR incident = ?) ORDER BY seq"
+        # CAST: one bit makes a text a blob.
+        query = """SELECT seq, CAST(kind AS TEXT), CAST(body AS TEXT) FROM fact
+            WHERE seq > ? AND (? IS NULL OR incident = ?) ORDER BY seq"""
         with self._reading():
             for seq, kind, body in self._db.execute(query, (after, incident, incident)):
                 fact = _fact(kind, body)
@@ -169,10 +171,12 @@ class Journal:
 
     def last_lives(self, after: int = 0) -> list[Numbered]:
         """The newest sign of life of each source after ``after``, and when the hub last noted that it watched."""
-        query = "SELECT max(seq), at, source FROM activity WHERE seq > ? GROUP BY source ORDER BY 1"
+        query = """SELECT max(seq), CAST(at AS TEXT), CAST(source AS TEXT) FROM activity
+            WHERE seq > ? GROUP BY source ORDER BY 1"""
         with self._reading():
             rows = self._db.execute(query, (after,)).fetchall()
-            return [Numbered(seq, _life(datetime.fromisoformat(at), source)) for seq, at, source in rows]
+        lives = ((seq, _life(at, source)) for seq, at, source in rows)
+        return [Numbered(seq, life) for seq, life in lives if life is not None]
 
     def last_snapshot(self, release: str) -> tuple[int, State] | None:
         """The last state remembered by this release, and the fact it stands after.
@@ -203,8 +207,13 @@ class Journal:
             raise JournalError(f"{self.path} cannot be read: {error}", permanent=_is_damage(error)) from error
 
 
-def _life(at: datetime, source: str) -> Fact:
-    return LifeSeen(at, source) if source != WATCHED else HubWatched(at)
+def _life(at: object, source: object) -> Fact | None:
+    try:
+        seen_at = fact_json.instant(at)
+    except JournalError as torn:
+        log.warning("journal: a sign of life: %s; it is left out", torn)
+        return None
+    return HubWatched(seen_at) if source == WATCHED else LifeSeen(seen_at, str(source))
 
 
 def has_bytes(path: Path) -> bool:
@@ -213,6 +222,12 @@ def has_bytes(path: Path) -> bool:
         return path.stat().st_size > 0
     except OSError:
         return False
+
+
+def _legible(db: sqlite3.Connection) -> sqlite3.Connection:
+    """Let a byte that is no character spoil its own row, and not the reading of all the others."""
+    db.text_factory = lambda stored: stored.decode("utf-8", "replace")
+    return db
 
 
 def _fact(kind: str, body: str) -> Fact | None:

@@ -26,6 +26,8 @@ Do = Callable[["Trouble", float], None]
 
 # What the network refuses texts with: passing ones, those of the SIM, and those of the modem itself.
 CMS_CODES = (38, 41, 42, 500, 47, 331, 332, 98, 111, 50, 69, 304, 330, 513)
+# SQLite's page.
+PAGE = 4096
 # How long a lasting mishap lasts: mostly minutes, seldom an hour.
 SHORTEST_S, LONGEST_S = 20.0, 3600.0
 
@@ -39,6 +41,7 @@ class Trouble:
     standing: list[Fault] = field(default_factory=list)
     cuts_at_step: int | None = None
     bug_until: float = 0.0
+    journal_was_damaged: bool = False
     until: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -278,6 +281,20 @@ def torn_write(trouble: Trouble, value: float) -> None:
     if wal.exists():
         with wal.open("ab") as file:
             file.write(bytes([floor(255 * value)]) * (1 + floor(5000 * value)))
+
+
+@mishap
+def corrupt_page(trouble: Trouble, value: float) -> None:
+    """The card gives back rubbish for one page of the journal: the hub sets it aside, and arms."""
+    house = trouble.house
+    house.kill()
+    path = house.config.hub.journal
+    content = bytearray(path.read_bytes()) if path.exists() else bytearray()
+    if len(content) > 2 * PAGE:
+        page = 1 + floor(value * (len(content) // PAGE - 1.001))
+        content[page * PAGE : (page + 1) * PAGE] = bytes([floor(255 * value)]) * PAGE
+        path.write_bytes(content)
+        trouble.journal_was_damaged = True
 
 
 # --- power and process ------------------------------------------------------------------------------------

@@ -102,6 +102,7 @@ class _Player:
         self.trouble = Trouble(self.house, story.household)
         self.life = Life(self.house, plan.seed)
         self.watcher = Watcher(self.house)
+        self.watcher.is_journal_damaged = lambda: self.trouble.journal_was_damaged
         self.faults: Counter[str] = Counter()
         self.letters: dict[tuple[datetime, str, str], None] = {}
         self.trouble_until = 0.0

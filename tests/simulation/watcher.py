@@ -11,7 +11,7 @@
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -67,7 +67,7 @@ class Watcher:
     heard: int = 0
     repeats: int = 0
     crashes: int = 0
-    journal_was_damaged: bool = False
+    is_journal_damaged: Callable[[], bool] = field(default=lambda: False)
     _requested: Counter[tuple[str, str]] = field(default_factory=Counter)
     _sent: Counter[tuple[str, str]] = field(default_factory=Counter)
     _uncertain: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -162,10 +162,10 @@ class Watcher:
                 call.is_over = call.is_over or not incident.is_open
         for call in self.calls.values():
             if call.number not in found.incidents and not call.is_over:
-                # The card took nothing and the process died: what only the memory knew is gone.
-                call.was_never_written = self._card_owed
+                # The card took nothing and the process died, or gave back rubbish: what it should have kept is gone.
+                call.was_never_written = self._card_owed or self.is_journal_damaged()
         before, self._before = self._before, None
-        if before is not None and lasting(before) != lasting(found):
+        if before is not None and not self.is_journal_damaged() and lasting(before) != lasting(found):
             self.complain(f"the journal tells another state: {_difference(lasting(before), lasting(found))}")
 
     # As time goes by
@@ -205,7 +205,7 @@ class Watcher:
                 self.complain(f"a silence alarm ({call.number}) while the resident was well")
         wanted = Counter(letters)
         for letter, times in wanted.items():
-            if kept[letter] != times:
+            if kept[letter] != times and not self.is_journal_damaged():
                 self.complain(f"of {times} texts {letter} the journal has {kept[letter]}")
 
     @property

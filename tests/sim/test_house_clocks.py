@@ -97,6 +97,8 @@ def test_a_step_that_could_not_be_decided_about_is_not_taken_for_time_that_passe
     house.press("salon")
     house.step_clock(timedelta(hours=3))
     house.pass_time(seconds=8)
+    assert house.texts_to("Paul") == [], "three hours were taken for passed, and the warning for over"
+
     house.pass_time(seconds=30)
     assert silences(house) == []
     assert abs(house.state.at - house.now() - timedelta(hours=3)) < timedelta(minutes=1)

@@ -6,9 +6,9 @@ ifeq ($(wildcard $(BIN)/pytest),)
 $(error the test tools are not here yet: run ./install.sh --test once)
 endif
 
-.PHONY: check format lint types imports test coverage
+.PHONY: check format lint types imports test coverage simulation
 
-check: format lint types imports coverage
+check: format lint types imports coverage simulation
 	@echo "== all checks passed"
 
 format:
@@ -34,8 +34,12 @@ test:
 coverage:
 	@echo "== tests, with coverage: units, stories, contracts, real processes, documents"
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage run -m pytest --ignore tests/simulation
 	@$(BIN)/coverage combine -q
 	@echo "== coverage: the rules of telecare, each branch; the rest, nine in ten"
 	@$(BIN)/coverage report --include='hub/domain/*' --fail-under=100
 	@$(BIN)/coverage report --omit='hub/domain/*' --fail-under=90
+
+simulation:
+	@echo "== simulation: five thousand days of bad luck, on all cores"
+	@$(PY) -m pytest tests/simulation

@@ -101,6 +101,7 @@ class World:
 
     def start(self, *program: str, **more: Any) -> Self:
         """Start the hub, or ``program`` in its place, and wait until it is armed."""
+        self.kill()  # one that died by itself is still to be buried
         seen = len(self.log)
         self.process = subprocess.Popen(
             [sys.executable, "-m", *(program or ("hub",)), "run", "--config", str(self.config)],

@@ -21,7 +21,7 @@ T = TypeVar("T")
 Decode = Callable[[Any], Any]
 
 # Where a value may be of several types, a time is marked, or it would be read back as a text.
-_INSTANT = "$at"
+INSTANT = "$at"
 
 
 def kinds_of_fact() -> dict[str, type[Fact]]:
@@ -64,7 +64,7 @@ def _encode(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: _encode(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, datetime):
-        return {_INSTANT: instant_text(value)}
+        return {INSTANT: instant_text(value)}
     if isinstance(value, timedelta):
         return value.total_seconds()
     if isinstance(value, time):
@@ -99,7 +99,7 @@ def instant(text: object) -> datetime:
 
 
 def _instant(value: Any) -> datetime:
-    return instant(value[_INSTANT])
+    return instant(value[INSTANT])
 
 
 def _span(value: Any) -> timedelta:

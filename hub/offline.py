@@ -140,5 +140,19 @@ def _names(policy: Policy, messages: dict[int, MessageRequested]) -> dict[str, s
 
 
 def _as_json(numbered: Numbered) -> str:
-    body = json.loads(fact_json.dump(numbered.fact))
-    return json.dumps({"seq": numbered.seq, "kind": type(numbered.fact).__name__} | body, ensure_ascii=False)
+    body = _plain(json.loads(fact_json.dump(numbered.fact)))
+    # Not "kind": an incident has a kind of its own.
+    return json.dumps({"seq": numbered.seq, "fact": type(numbered.fact).__name__} | body, ensure_ascii=False)
+
+
+def _plain(value: Any) -> Any:
+    """Write instants as text: what tells them apart in the journal is of no use to whoever reads the log."""
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return (
+            value[fact_json.INSTANT]
+            if value.keys() == {fact_json.INSTANT}
+            else {k: _plain(v) for k, v in value.items()}
+        )
+    return value

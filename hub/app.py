@@ -29,13 +29,13 @@ from hub.drivers import REGISTRY, Fitted, Wiring
 from hub.errors import HubError
 from hub.housekeeping import Chore, Housekeeping
 from hub.inbox import Inbox
-from hub.journal import Journal, open_or_set_aside
+from hub.journal import Journal
 from hub.last_resort import LastResort
 from hub.ledger import JournalWriter
-from hub.loop import Loop
+from hub.loop import TRY_AGAIN_EVERY, Loop
 from hub.messages import Catalogue
 from hub.ports import Source
-from hub.recall import recall
+from hub.recall import recall, reopened
 from hub.settings import InForce, in_force
 from hub.watchdog import Living, Watchdog, notify
 
@@ -106,7 +106,12 @@ class App:
     def _report_control(self, evidence: str) -> None:
         if evidence:
             log.error("control: %s", evidence)
-            self.inbox.post(FaultSeen(self.clock.now(), "control.broken", evidence))
+        self._fault("control.broken", evidence)
+
+    def _fault(self, code: str, evidence: str) -> None:
+        """Post that something is out of order, or (no ``evidence``) that what an earlier run told of is over."""
+        now = self.clock.now()
+        self.inbox.post(FaultSeen(now, code, evidence) if evidence else FaultCleared(now, code))
 
     def _build_core(self) -> None:
         config, policy = self.settings.config, self.settings.policy
@@ -142,12 +147,14 @@ class App:
         )
         if recalled.evidence:
             log.error("journal: %s", recalled.evidence)
-            self.inbox.post(FaultSeen(self.clock.now(), "journal.set_aside", recalled.evidence))
+        for fault in ("journal.set_aside", "journal.broken"):
+            self._fault(fault, recalled.evidence if fault == recalled.fault else "")
 
     def _start_drivers(self) -> None:
         config, policy = self.settings.config, self.settings.policy
         runtime = Path(os.environ.get("RUNTIME_DIRECTORY", "") or tempfile.gettempdir())
-        wiring = Wiring(config, self.inbox.post, self.clock, runtime, policy)
+        stood = frozenset(self.loop.state.faults)
+        wiring = Wiring(config, self.inbox.post, self.clock, runtime, policy, stood)
         for name, driver in REGISTRY.items():
             try:
                 fitted = driver(wiring)
@@ -156,6 +163,9 @@ class App:
                 log.error("%s: cannot be used: %s", name, error)  # noqa: TRY400 -- the sentence says it all
                 self.inbox.post(FaultSeen(self.clock.now(), f"{name}.broken", str(error)))
                 continue
+            # What no driver looks after any more, and what kept this one from being made, is over.
+            for code in wiring.faults_of(name) if fitted is None else {f"{name}.broken"} & stood:
+                self.inbox.post(FaultCleared(self.clock.now(), code))
             if fitted is not None:
                 self._fit(name, fitted)
 
@@ -223,22 +233,20 @@ class App:
     def _report_mistakes(self, mistakes: Iterable[str]) -> None:
         for mistake in mistakes:
             log.error("settings: %s", mistake)
-        now, text = self.clock.now(), "; ".join(mistakes)
-        self.inbox.post(FaultSeen(now, "settings.rejected", text) if text else FaultCleared(now, "settings.rejected"))
+        self._fault("settings.rejected", "; ".join(mistakes))
 
     def _report_journal(self, evidence: str) -> None:
-        now = self.clock.now()
         if evidence:
-            log.error("journal: %s; acting from memory, and trying again with every fact", evidence)
-            self.inbox.post(FaultSeen(now, "journal.broken", evidence))
+            log.error("journal: %s; acting from memory, and trying again every %s", evidence, TRY_AGAIN_EVERY)
         else:
             log.info("journal: written again; nothing was lost")
-            self.inbox.post(FaultCleared(now, "journal.broken"))
+        self._fault("journal.broken", evidence)
 
     def _reopen_journal(self) -> Journal:
-        journal, evidence = open_or_set_aside(self.settings.config.hub.journal, self.clock.now())
+        journal, evidence = reopened(self.settings.config.hub.journal, self.clock.now(), self.loop.remembered)
         if evidence:
             log.error("journal: %s", evidence)
+            self._fault("journal.set_aside", evidence)
         return journal
 
     def _settled(self, fact: CommandSettled) -> None:

@@ -24,6 +24,7 @@ class Inbox:
         self._ordinary: deque[Input] = deque(maxlen=ORDINARY_AT_MOST)
         self._ready = threading.Condition()
         self._hazards = hazards
+        self._is_woken = False
         self.dropped = 0
 
     def post(self, seen: Input) -> None:
@@ -39,15 +40,17 @@ class Inbox:
     def take(self, timeout_s: float) -> Input | None:
         """Take the next input, urgent ones first; None when nothing came within ``timeout_s`` or on `wake`."""
         with self._ready:
-            if not self._urgent and not self._ordinary:
+            if not self._urgent and not self._ordinary and not self._is_woken:
                 self._ready.wait(timeout_s)
+            self._is_woken = False
             if self._urgent:
                 return self._urgent.popleft()
             return self._ordinary.popleft() if self._ordinary else None
 
     def wake(self) -> None:
-        """Make a waiting `take` return."""
+        """Make a waiting `take` return, or the next one that would wait."""
         with self._ready:
+            self._is_woken = True
             self._ready.notify_all()
 
     def __len__(self) -> int:

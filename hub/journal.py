@@ -188,8 +188,9 @@ class Journal:
         return (row[0], fact_json.load(State, row[1])) if row else None
 
     def last_seq(self) -> int:
-        """The number of the newest fact; 0 in an empty journal."""
-        query = "SELECT max((SELECT ifnull(max(seq),0) FROM fact), (SELECT ifnull(max(seq),0) FROM activity))"
+        """The number of the newest fact, on record or in the state remembered; 0 in an empty journal."""
+        query = """SELECT max(seq) FROM (SELECT 0 AS seq UNION SELECT max(seq) FROM fact
+            UNION SELECT max(seq) FROM activity UNION SELECT seq FROM snapshot)"""
         with self._reading():
             newest: int = self._db.execute(query).fetchone()[0]
             return newest

@@ -30,7 +30,8 @@ Errand = Callable[[Journal], object]
 class Pen:
     """Writes, and remembers what it could not. Used by one thread.
 
-    ``reopen`` makes the file anew after an error; ``report`` hears of a failure once ("" when it is over).
+    ``reopen`` makes the file anew after an error; ``report`` hears of a failure once ("" when it is over). Without a
+    ``journal`` it fails from the start, and whoever could open none has told so.
     """
 
     def __init__(self, journal: Journal | None, reopen: Reopen, report: Report) -> None:
@@ -38,7 +39,7 @@ class Pen:
         self._reopen = reopen
         self._report = report
         self._unwritten: deque[Numbered] = deque(maxlen=UNWRITTEN_AT_MOST)
-        self.is_failing = False
+        self.is_failing = journal is None
 
     def write(self, facts: Iterable[Numbered], errand: Errand | None = None) -> bool:
         """Write ``facts`` and all that waited, then do ``errand``; whether everything is on disk now. Never raises."""

@@ -67,6 +67,7 @@ class Ledger(Protocol):
 class Loop:
     """The deciding thread's work. ``each_turn`` is called on every turn, with the state (the watchdog's food).
 
+    ``remembered``: the state, and the number of the last fact in it, as one pair for other threads.
     ``has_stumbled``: the last decision failed, and the next waits a moment. ``rules`` decide: others than ours are for
     the simulation, which has bugs in them.
     """
@@ -86,6 +87,7 @@ class Loop:
         rules: Rules = decide,
     ) -> None:
         self.state = state
+        self.remembered = (ledger.last_seq, state)
         self.policy = policy
         self._clock, self._inbox, self._ledger = clock, inbox, ledger
         self._outlets, self._words, self._last_resort = outlets, words, last_resort
@@ -147,6 +149,7 @@ class Loop:
         # silence an alarm either: what could not be written in time is remembered, and we act.
         is_kept = self._ledger.keep(facts)
         before, self.state = self.state, state
+        self.remembered = (self._ledger.last_seq, state)
         self._outlets.dispatch(facts, self._ledger.last_seq, before, state)
         if isinstance(seen, SmsReceived) and is_kept:
             self._outlets.forget(seen.key)

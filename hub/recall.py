@@ -32,6 +32,11 @@ class Recalled:
     watched_until: datetime | None = None
     evidence: str = ""
 
+    @property
+    def fault(self) -> str:
+        """Under which code ``evidence`` is told."""
+        return "journal.broken" if self.journal is None else "journal.set_aside"
+
 
 def recall(path: Path, now: datetime, opened: Callable[[Path], Journal] = Journal) -> Recalled:
     """Open the journal at ``path`` by ``opened`` and fold it; never raises for anything the file may hold."""
@@ -44,6 +49,27 @@ def recall(path: Path, now: datetime, opened: Callable[[Path], Journal] = Journa
     except JournalError as error:
         journal.close()
         return _begun_anew(path, now, error, opened)
+
+
+def reopened(
+    path: Path, now: datetime, remembered: tuple[int, State], opened: Callable[[Path], Journal] = Journal
+) -> tuple[Journal, str]:
+    """Open the journal again in a hub that runs, as `open_or_set_aside`.
+
+    One that was begun anew (the other is damaged, or gone) is given what is ``remembered``, a state and the number of
+    its last fact: without it an alarm that is open now would be forgotten at the next start.
+
+    :raises JournalError: it cannot be opened, or not be written.
+    """
+    journal, evidence = open_or_set_aside(path, now, opened)
+    try:
+        if journal.last_seq() == 0:
+            seq, state = remembered
+            journal.snapshot(seq, __version__, state)
+    except JournalError:
+        journal.close()
+        raise
+    return journal, evidence
 
 
 def _looked_up(path: Path, now: datetime, evidence: str) -> Recalled:

@@ -22,13 +22,13 @@ from hub.domain.inputs import Booted, FaultCleared, FaultSeen, Input, LinkChange
 from hub.domain.policy import HAZARDS, Policy
 from hub.domain.records import State
 from hub.inbox import Inbox
-from hub.journal import Journal, Numbered, open_or_set_aside
+from hub.journal import Journal, Numbered
 from hub.last_resort import LastResort
 from hub.ledger import Scribe
 from hub.loop import Loop
 from hub.messages import Catalogue
 from hub.ports import Outgoing
-from hub.recall import Recalled, recall
+from hub.recall import Recalled, recall, reopened
 from hub.sim.indicator import SimIndicator, SimSpeaker
 from hub.sim.memory_card import MemoryCard
 from hub.sim.world_clock import WorldClock
@@ -80,7 +80,7 @@ class Bench:
         self.inbox = Inbox(frozenset(s.id for s in policy.sensors if s.kind in HAZARDS))
         self.scribe = Scribe(
             self.recalled.journal,
-            lambda: open_or_set_aside(self.path, self.now, self.card.open)[0],
+            lambda: reopened(self.path, self.now, self.loop.remembered, self.card.open)[0],
             self._report,
             last_seq=self.recalled.last_seq,
         )

@@ -88,6 +88,18 @@ def test_who_waits_is_woken_by_an_input_of_another_thread():
     poster.join()
 
 
+def test_who_was_woken_before_it_waited_does_not_wait_once():
+    inbox = Inbox()
+    inbox.wake()
+    began = time.monotonic()
+    assert inbox.take(10.0) is None
+    assert time.monotonic() - began < 5.0
+
+    began = time.monotonic()
+    assert inbox.take(0.05) is None
+    assert time.monotonic() - began >= 0.05
+
+
 def test_who_waits_is_woken_to_look_around_with_nothing_in_hand():
     inbox = Inbox()
     waker = threading.Timer(0.05, inbox.wake)

@@ -18,13 +18,21 @@ from hub.ports import Channel, Clock, Indicator, Mirror, Post, Source, Speaker
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """What a driver may know. ``runtime_dir``: for files that need not survive a restart."""
+    """What a driver may know. ``runtime_dir``: for files that need not survive a restart.
+
+    ``faults``: what stood when the last run of the hub ended; a driver takes back what it finds in order.
+    """
 
     config: HubConfig
     post: Post
     clock: Clock
     runtime_dir: Path
     policy: Policy
+    faults: frozenset[str] = frozenset()
+
+    def faults_of(self, kind: str) -> frozenset[str]:
+        """The faults of before whose codes begin with ``kind``."""
+        return frozenset(code for code in self.faults if code.startswith(f"{kind}."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +83,9 @@ def gpio(wiring: Wiring) -> Fitted | None:
     if not lines and led is None and buzzer is None:
         return None
     chip = GpioChip(config.gpio_factory, wiring.runtime_dir)
-    indicator = GpioIndicator(led, buzzer, chip, wiring.post, wiring.clock)
-    inputs = GpioInputs(lines, chip, wiring.post, wiring.clock)
+    faults, shown = wiring.faults_of("gpio"), wiring.faults_of("indicator")
+    indicator = GpioIndicator(led, buzzer, chip, wiring.post, wiring.clock, faults_before=shown)
+    inputs = GpioInputs(lines, chip, wiring.post, wiring.clock, faults_before=faults)
     return Fitted(sources=(inputs, indicator), indicator=indicator)
 
 
@@ -115,7 +124,8 @@ def speech(wiring: Wiring) -> Fitted | None:
 
     if wiring.config.indicator.speech == "off":
         return None
-    speaker = EspeakSpeaker(wiring.post, wiring.clock, (wiring.config.indicator.speech,))
+    command = (wiring.config.indicator.speech,)
+    speaker = EspeakSpeaker(wiring.post, wiring.clock, command, faults_before=wiring.faults_of("speech"))
     return Fitted(sources=(speaker,), speaker=speaker)
 
 

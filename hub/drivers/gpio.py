@@ -11,7 +11,7 @@ thread die nevertheless, contacts change and nothing is told; the thread here fi
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -96,7 +96,14 @@ class GpioInputs:
     """
 
     def __init__(
-        self, lines: Sequence[Line], chip: GpioChip, post: Post, clock: Clock, *, retry_s: float = RETRY_S
+        self,
+        lines: Sequence[Line],
+        chip: GpioChip,
+        post: Post,
+        clock: Clock,
+        *,
+        retry_s: float = RETRY_S,
+        faults_before: Iterable[str] = (),
     ) -> None:
         self._lines = tuple(lines)
         self._chip = chip
@@ -104,7 +111,7 @@ class GpioInputs:
         self._clock = clock
         self._retry_s = retry_s
         self._devices: dict[Line, Any] = {}
-        self._faults = StandingFaults(self._post_unless_stopped, clock)
+        self._faults = StandingFaults(self._post_unless_stopped, clock, faults_before)
         self._deaf_rounds = 0
         self._stopped = threading.Event()
         self._tried = threading.Event()

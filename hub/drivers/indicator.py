@@ -9,7 +9,7 @@ import logging
 import math
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -121,12 +121,13 @@ class GpioIndicator:
         clock: Clock,
         *,
         retry_s: float = RETRY_S,
+        faults_before: Iterable[str] = (),
     ) -> None:
         wired = (("light", led, LIGHT), ("buzzer", buzzer, SOUND))
         self._lamps = [_Lamp(what, pin, rhythms) for what, pin, rhythms in wired if pin is not None]
         self._chip = chip
         self._post = post
-        self._faults = StandingFaults(self._post_unless_stopped, clock)
+        self._faults = StandingFaults(self._post_unless_stopped, clock, faults_before)
         self._retry_s = retry_s
         self._retry_at_s = 0.0
         self._changed = threading.Condition(threading.RLock())

@@ -11,7 +11,7 @@ import subprocess
 import threading
 import unicodedata
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from hub.domain.inputs import Input
 from hub.drivers.faults import StandingFaults
@@ -63,11 +63,12 @@ class EspeakSpeaker:
         command: Sequence[str] = ("espeak-ng",),
         *,
         deadline_s: float = UTTERANCE_DEADLINE_S,
+        faults_before: Iterable[str] = (),
     ) -> None:
         self._post = post
         self._command = tuple(command)
         self._deadline_s = deadline_s
-        self._faults = StandingFaults(self._post_unless_stopped, clock)
+        self._faults = StandingFaults(self._post_unless_stopped, clock, faults_before)
         self._waiting: deque[tuple[str, str]] = deque(maxlen=QUEUE_LIMIT)
         self._changed = threading.Condition(threading.RLock())
         self._speaking: subprocess.Popen[bytes] | None = None

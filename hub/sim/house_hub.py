@@ -24,13 +24,13 @@ from hub.drivers.modem.machine import Pace
 from hub.drivers.modem.simcard import PinFile
 from hub.drivers.mqtt_mirror import MqttMirror
 from hub.inbox import Inbox
-from hub.journal import BATCH_EVERY, open_or_set_aside
+from hub.journal import BATCH_EVERY
 from hub.last_resort import LastResort
 from hub.ledger import Scribe
 from hub.loop import AFTER_A_BUG_S, PULSE_EVERY, TRY_AGAIN_EVERY, Loop, Rules
 from hub.messages import Catalogue
 from hub.ports import Indicator, Speaker
-from hub.recall import recall
+from hub.recall import recall, reopened
 from hub.sim.broker import Broker, BrokerEnd
 from hub.sim.devices import Contacts, WiredInputs
 from hub.sim.memory_card import MemoryCard
@@ -91,7 +91,7 @@ class HouseHub:
         self._rests_until = 0.0
         self.scribe = Scribe(
             recalled.journal,
-            lambda: open_or_set_aside(site.journal, self.clock.now(), site.card.open)[0],
+            lambda: reopened(site.journal, self.clock.now(), self.loop.remembered, site.card.open)[0],
             self._report_journal,
             last_seq=recalled.last_seq,
         )
@@ -133,7 +133,7 @@ class HouseHub:
             boot=world.boot_id,
         )
         if recalled.evidence:
-            self.inbox.post(FaultSeen(self.clock.now(), "journal.set_aside", recalled.evidence))
+            self.inbox.post(FaultSeen(self.clock.now(), recalled.fault, recalled.evidence))
 
     def _new_clock(self, not_before: datetime | None) -> HubClock:
         world = self._site.world

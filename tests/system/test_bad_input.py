@@ -208,7 +208,7 @@ def test_a_disk_that_is_full_from_the_start_keeps_no_hub_from_arming(small_disk)
     fill(world.data)
     world.start().ready()
 
-    world.has_fault("journal.set_aside", "full")
+    world.has_fault("journal.broken", "full")
     alerts(world)
 
 

@@ -11,6 +11,7 @@ import logging
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ LINE_AT_MOST = 1_000_000
 # A client writes its one line at once; the loop decides within milliseconds, or is stuck.
 CLIENT_DEADLINE_S = 5.0
 SETTLED_WITHIN_S = 10.0
+ANSWERED_WITHIN_S = SETTLED_WITHIN_S + CLIENT_DEADLINE_S
 
 Handler = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -38,12 +40,14 @@ def ask(data_dir: Path, request: dict[str, Any]) -> dict[str, Any]:
     path = data_dir / SOCKET_NAME
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line, short_name(path) as name:
-            line.settimeout(SETTLED_WITHIN_S + CLIENT_DEADLINE_S)
+            line.settimeout(ANSWERED_WITHIN_S)
             line.connect(name)
             line.sendall(json.dumps(request).encode() + b"\n")
-            answer: dict[str, Any] = json.loads(_read_line(line))
+            answer: dict[str, Any] = json.loads(_read_line(line, ANSWERED_WITHIN_S))
     except PermissionError as error:
         raise ControlError(f"{path}: {error.strerror}; run this as the hub's user or with sudo") from error
+    except TimeoutError as error:
+        raise ControlError(f"the hub on {data_dir} runs and does not answer; look at its log") from error
     except OSError as error:
         raise ControlError(f"no hub runs on {data_dir} ({error}); start it with `telecare-hub run`") from error
     except ValueError as error:
@@ -61,14 +65,20 @@ def short_name(path: Path) -> Iterator[str]:
         os.close(folder)
 
 
-def _read_line(line: socket.socket) -> bytes:
-    received = b""
-    while not received.endswith(b"\n"):
+def _read_line(line: socket.socket, within_s: float) -> bytes:
+    """Return what comes before the first end of a line, or before the other side ends.
+
+    :raises TimeoutError: it takes longer, be it a byte at a time.
+    """
+    until = time.monotonic() + within_s
+    received = bytearray()
+    while b"\n" not in received and len(received) <= LINE_AT_MOST:
+        line.settimeout(max(until - time.monotonic(), 0.001))
         chunk = line.recv(65_536)
-        if not chunk or len(received) > LINE_AT_MOST:
+        if not chunk:
             break
         received += chunk
-    return received
+    return bytes(received.partition(b"\n")[0])
 
 
 class ControlServer:
@@ -146,8 +156,9 @@ class ControlServer:
             except OSError:
                 return
             with client, contextlib.suppress(OSError):
+                answer = self._answer(_read_line(client, CLIENT_DEADLINE_S))
                 client.settimeout(CLIENT_DEADLINE_S)
-                client.sendall(json.dumps(self._answer(_read_line(client))).encode() + b"\n")
+                client.sendall(json.dumps(answer).encode() + b"\n")
 
     def _answer(self, line: bytes) -> dict[str, Any]:
         try:

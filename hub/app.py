@@ -30,7 +30,7 @@ from hub.errors import HubError
 from hub.housekeeping import Chore, Housekeeping
 from hub.inbox import Inbox
 from hub.journal import Journal
-from hub.last_resort import LastResort
+from hub.last_resort import LAST_RESORT, LastResort
 from hub.ledger import JournalWriter
 from hub.loop import TRY_AGAIN_EVERY, Loop
 from hub.messages import Catalogue
@@ -133,7 +133,9 @@ class App:
             policy=policy,
             state=recalled.state,
             words=words,
-            last_resort=LastResort(lambda: self.outlets.channels.get("sms"), self._restart),
+            last_resort=LastResort(
+                lambda: self.outlets.channels.get("sms"), self._restart, config.hub.data_dir / LAST_RESORT
+            ),
             each_turn=self.watchdog.feed,
         )
         self.desk = Desk(self.loop, self.clock, self.inbox.post, self.settlements, lambda: self.settings)
@@ -182,7 +184,8 @@ class App:
             self._sources.append((name, source))
 
     def _start_the_rest(self) -> None:
-        chores = [Chore("prune", timedelta(hours=24), self._prune)]
+        # At once too: a hub that is switched off every night would never come to it.
+        chores = [Chore("prune", timedelta(hours=24), self._prune, at_once=True)]
         chores += [Chore("heartbeat", HEARTBEAT_EVERY, mirror.beat) for mirror in self.outlets.mirrors]
         if self.settings.config.ping_url:
             from hub.drivers.push import Pinger  # noqa: PLC0415 -- requests takes 100 ms that no press waits for
@@ -190,7 +193,7 @@ class App:
             pinger = Pinger(self.settings.config.ping_url)
             audit = self.watchdog.audit
             chores.append(Chore("ping", pinger.EVERY, lambda: pinger.ping(audit(self.loop.state))))
-        housekeeping = Housekeeping(tuple(chores), self.clock)
+        housekeeping = Housekeeping(tuple(chores))
         housekeeping.start()
         self._sources.append(("housekeeping", housekeeping))
 

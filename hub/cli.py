@@ -6,13 +6,15 @@ Each command imports what it needs when it is called: `run` must arm within a se
 import argparse
 import json
 import logging
+import os
+import stat
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from hub import __version__
-from hub.errors import ConfigError, ControlError, HubError
+from hub.errors import ConfigError, ControlError, HubError, Mistake
 
 DEFAULT_CONFIG = Path("/etc/telecare-hub/hub.toml")
 OUTCOMES = ("helped", "false_alarm", "emergency", "cancelled")
@@ -25,7 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     command: Command = options.command
     try:
-        return command(options)
+        ended = command(options)
+        sys.stdout.flush()
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 2
@@ -33,7 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"telecare-hub: {error}", file=sys.stderr)
         return 1
     except BrokenPipeError:
+        # Whoever read us has seen enough; Python must not find the same again when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    return ended
 
 
 # --- commands ---------------------------------------------------------------------------------------
@@ -113,9 +119,10 @@ def household_export(options: argparse.Namespace) -> int:
     if str(options.file) == "-":
         print(text, end="")
         return 0
-    # Key codes are in it: nobody else may read it.
-    options.file.touch(mode=0o600)
-    options.file.write_text(text, encoding="utf-8")
+    try:
+        _write_privately(options.file, text)
+    except OSError as error:
+        raise ConfigError([Mistake(str(options.file), f"it cannot be written: {error.strerror}")]) from error
     return 0
 
 
@@ -125,6 +132,14 @@ def household_import(options: argparse.Namespace) -> int:
 
     print(offline.take_up_household(options.config, options.file))
     return 0
+
+
+def _write_privately(file: Path, text: str) -> None:
+    """Write what nobody else may read: key codes are in it."""
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
+        if stat.S_ISREG(os.fstat(out.fileno()).st_mode):
+            os.fchmod(out.fileno(), 0o600)
+        out.write(text)
 
 
 def _ask(options: argparse.Namespace, request: dict[str, Any]) -> int:

@@ -66,6 +66,17 @@ def _instant(stamp: object) -> datetime:
         return datetime.min.replace(tzinfo=UTC)
 
 
+def _make(path: Path) -> None:
+    """Make the file, if it is not there; one that root makes for the hub belongs to whoever has the folder."""
+    made = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        if os.geteuid() == 0:
+            folder = path.parent.stat()
+            os.fchown(made, folder.st_uid, folder.st_gid)
+    finally:
+        os.close(made)
+
+
 class HouseholdStore:
     """The revisions in one database file. A file or table that is not there yet holds none."""
 
@@ -112,7 +123,7 @@ class HouseholdStore:
             if mode == "rwc":
                 # Made by us before SQLite does: key codes are in it, and nobody else may ever read them.
                 self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
+                _make(self._path)
             with closing(sqlite3.connect(place, uri=True, timeout=BUSY_S)) as connection:
                 connection.execute("PRAGMA synchronous = FULL")
                 # Torn bytes become a revision that cannot be read, not one that cannot be fetched.

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, timedelta
 from typing import Any
 
-from hub.ports import Clock
-
 log = logging.getLogger(__name__)
 
 # Hubs of one broker must not speak all at once.
@@ -21,19 +19,19 @@ JITTER_S = 30
 
 @dataclass(frozen=True, slots=True)
 class Chore:
-    """Something to do every ``every``; the first time after one interval."""
+    """Something to do every ``every``; the first time after one interval, or ``at_once``."""
 
     name: str
     every: timedelta
     do: Callable[[], object]
+    at_once: bool = False
 
 
 class Housekeeping:
     """A `Source` that runs chores on APScheduler's threads."""
 
-    def __init__(self, chores: tuple[Chore, ...], clock: Clock) -> None:
+    def __init__(self, chores: tuple[Chore, ...]) -> None:
         self._chores = chores
-        self._clock = clock
         self._scheduler: Any = None
 
     def start(self) -> None:
@@ -53,6 +51,8 @@ class Housekeeping:
             self._scheduler.add_job(
                 chore.do, "interval", seconds=chore.every.total_seconds(), jitter=jitter, id=chore.name
             )
+            if chore.at_once:
+                self._scheduler.add_job(chore.do, id=f"{chore.name} at once")
         self._scheduler.start()
 
     def stop(self) -> None:

@@ -21,7 +21,7 @@ from hub.household_store import HouseholdStore
 from hub.journal import Journal, Numbered
 from hub.messages import Catalogue
 from hub.recall import tell
-from hub.settings import household_in_force, load, load_or_last_good, to_policy
+from hub.settings import household_on_record, load, load_or_last_good, to_policy
 from hub.status import report
 
 # Without a number, `log` tells this many of the newest facts.
@@ -41,8 +41,8 @@ def status(found: HubConfig) -> dict[str, Any]:
     """Ask the running hub; when it is down, read the journal."""
     with contextlib.suppress(ControlError):
         answer = ask(found.hub.data_dir, {"do": "status"})
-        answer.pop("ok", None)
-        return answer
+        if answer.pop("ok", False):
+            return answer
     state = State()
     with _journal(found) as journal:
         for numbered in tell(journal):
@@ -73,10 +73,7 @@ def told(found: HubConfig, incident: int | None, *, as_json: bool) -> Iterator[s
 
 def household(found: HubConfig) -> str:
     """The household in force, as TOML."""
-    newest = HouseholdStore(found.hub.households).newest()
-    if newest is None:
-        newest = household_in_force(found, HubClock().now())[0]
-    return export(newest)
+    return export(household_on_record(found))
 
 
 def take_up_household(path: Path, file: Path) -> str:

@@ -7,6 +7,7 @@ right. Only a first start with nothing known good ends, with every mistake of bo
 The files that hub.toml names are looked at here, and nowhere before.
 """
 
+import contextlib
 import re
 import shlex
 import stat
@@ -127,6 +128,21 @@ def household_in_force(config: HubConfig, at: datetime) -> tuple[Household, tupl
         mistakes += _store_first(store, household, at)
     mistakes += keep(config.hub.data_dir / LAST_HOUSEHOLD, export(household).encode())
     return household, mistakes + strangers(config, household, config.hub.household)
+
+
+def household_on_record(config: HubConfig) -> Household:
+    """Return the household that a start would run on. Writes nothing: whoever asks may not be the hub's user.
+
+    :raises ConfigError: none can be read.
+    """
+    with contextlib.suppress(JournalError):
+        newest = HouseholdStore(config.hub.households).newest()
+        if newest is not None:
+            return newest
+    household, mistakes = _household_of_files(config)
+    if household is None:
+        raise ConfigError(mistakes)
+    return household
 
 
 def _stored(store: HouseholdStore, database: Path) -> tuple[Household | None, tuple[Mistake, ...]]:

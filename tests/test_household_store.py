@@ -1,5 +1,6 @@
 """The revisions of the household: nothing is changed in place, and a torn one costs no more than itself."""
 
+import os
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
@@ -146,3 +147,15 @@ def test_a_revision_belongs_to_the_transaction_of_whoever_has_the_connection(sto
         connection.rollback()
 
     assert store.newest() == parse(PAUL)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a file away")
+def test_what_root_stores_for_the_hub_belongs_to_the_hub(tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    os.chown(folder, 1234, 1235)
+    store = HouseholdStore(folder / "household.sqlite3")
+    store.add(PAUL, "cli", AT)
+
+    made = store._path.stat()
+    assert (made.st_uid, made.st_gid, made.st_mode & 0o777) == (1234, 1235, 0o600)

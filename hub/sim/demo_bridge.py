@@ -10,7 +10,6 @@ in `exchange`, on its own thread and in its own time.
 
 import asyncio
 import logging
-import socket
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -28,10 +27,10 @@ log = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
 START_DEADLINE_S = 10.0
-STOP_DEADLINE_S = 2.0
+STOP_DEADLINE_S = 3.0
+GOODBYE_S = 1.0
 # A demo has a handful of devices; whoever floods it loses the oldest.
 WAITING_AT_MOST = 1000
-CLIENTS_AT_MOST = 50
 
 Heard = tuple[str, bytes, bool]
 
@@ -44,7 +43,7 @@ class DemoBroker:
         self.trouble = ""
         self._heard: deque[Heard] = deque(maxlen=WAITING_AT_MOST)
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._broker: Any = None  # amqtt has no types
+        self._stopping = asyncio.Event()
         self._thread: threading.Thread | None = None
         self._client: paho.Client | None = None
         self._house = house
@@ -63,49 +62,45 @@ class DemoBroker:
     def stop(self) -> None:
         """Say goodbye, and end within a few seconds."""
         if self._client is not None:
-            with suppress(ValueError, OSError):
-                self._say(self._topics.status(online=False))
-                self._client.disconnect()
+            self._say(self._topics.status(online=False))
+            self._client.disconnect()
             self._client.loop_stop()
-        if self._loop is not None and self._thread is not None:
+        if self._loop is not None:
             with suppress(RuntimeError):  # it has ended by itself
-                self._loop.call_soon_threadsafe(self._loop.stop)
+                self._loop.call_soon_threadsafe(self._stopping.set)
+        if self._thread is not None:
             self._thread.join(STOP_DEADLINE_S)
 
     def _run(self) -> None:
         _keep_quiet("amqtt", "transitions")
-        self._loop = asyncio.new_event_loop()
-        # A client that hangs up in the midst of it is no news.
-        self._loop.set_exception_handler(lambda _loop, _context: None)
         try:
-            self.port = self._loop.run_until_complete(asyncio.wait_for(self._serve(), START_DEADLINE_S))
-            self._dial()
-            self._loop.run_forever()
-            self._loop.run_until_complete(self._broker.shutdown())
+            asyncio.run(self._serve())
         except Exception as bug:  # the top of a driver's thread
             log.exception("the demo goes on without its broker")
             self.trouble = f"{type(bug).__name__}: {bug}"
             self.port = 0
-        finally:
-            self._end(self._loop)
 
-    async def _serve(self) -> int:
+    async def _serve(self) -> None:
         from amqtt.broker import Broker  # noqa: PLC0415 -- takes a third of a second: not before there is a screen
 
-        port = _free_port()
-        listener = {"type": "tcp", "bind": f"{HOST}:{port}", "max_connections": CLIENTS_AT_MOST}
+        self._loop = asyncio.get_running_loop()
         plugins = {"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}}
-        self._broker = Broker({"listeners": {"default": listener}, "plugins": plugins})
-        await self._broker.start()
-        return port
+        broker = Broker({"listeners": {"default": {"type": "external"}}, "plugins": plugins})
+        clients = _Clients(broker)
+        server = await asyncio.start_server(clients.welcome, HOST, 0)
+        await asyncio.wait_for(broker.start(), START_DEADLINE_S)
+        port = int(server.sockets[0].getsockname()[1])
+        self._dial(port)
+        self.port = port
+        await self._stopping.wait()
+        server.close()
+        await broker.shutdown()
+        await clients.see_out()
 
-    @staticmethod
-    def _end(loop: asyncio.AbstractEventLoop) -> None:
-        rest = asyncio.all_tasks(loop)
-        for task in rest:
-            task.cancel()
-        loop.run_until_complete(asyncio.gather(*rest, return_exceptions=True))
-        loop.close()
+    @property
+    def is_bridged(self) -> bool:
+        """Whether the house and the broker hear each other."""
+        return self._is_up
 
     # --- the bridge -----------------------------------------------------------------------------------------
 
@@ -126,7 +121,7 @@ class DemoBroker:
             house.publish(topic, payload, is_retained)
             house.settle()
 
-    def _dial(self) -> None:
+    def _dial(self, port: int) -> None:
         """Connect to our own broker; version 3.1.1, since amqtt knows no later one."""
         client = paho.Client(CallbackAPIVersion.VERSION2, client_id="demo-house", protocol=paho.MQTTv311)
         will = self._topics.status(online=False)
@@ -135,7 +130,7 @@ class DemoBroker:
         client.on_connect = lambda client, *_rest: client.subscribe([(topic, 0) for topic in self._inward()])
         client.on_message = lambda _client, _data, m: self._heard.append((m.topic, bytes(m.payload), bool(m.retain)))
         self._client = client
-        client.connect_async(HOST, self.port)
+        client.connect_async(HOST, port)
         client.loop_start()
 
     def _inward(self) -> list[str]:
@@ -165,10 +160,39 @@ def _both(first: Callable[[Publish], None], second: Callable[[Publish], None]) -
     return do
 
 
-def _free_port() -> int:
-    with socket.socket() as tried:
-        tried.bind((HOST, 0))
-        return int(tried.getsockname()[1])
+class _Clients:
+    """Whoever is connected. Ours and not amqtt's own listener, which leaves sockets open when a client has hung up."""
+
+    def __init__(self, broker: Any) -> None:  # amqtt has no types
+        self._broker = broker
+        self._tasks: set[asyncio.Task[None] | None] = set()
+
+    async def welcome(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Serve one client for as long as it stays."""
+        from amqtt.adapters import StreamReaderAdapter, StreamWriterAdapter  # noqa: PLC0415 -- see `_serve`
+        from amqtt.errors import AMQTTError  # noqa: PLC0415
+
+        task = asyncio.current_task()
+        self._tasks.add(task)
+        try:
+            await self._broker.external_connected(StreamReaderAdapter(reader), StreamWriterAdapter(writer), "default")
+        except (OSError, AMQTTError) as gone:
+            log.debug("a client went without a word: %s", gone)
+        finally:
+            self._tasks.discard(task)
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
+
+    async def see_out(self) -> None:
+        """Let those who are still there end, and close after them."""
+        rest = {task for task in self._tasks if task is not None}
+        if not rest:
+            return
+        _done, late = await asyncio.wait(rest, timeout=GOODBYE_S)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
 
 def _keep_quiet(*loggers: str) -> None:

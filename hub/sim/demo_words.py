@@ -388,7 +388,7 @@ EN = Words(
         Hint("p", "pendant", "deed('pendant')"),
         Hint("k", "kitchen", "deed('kitchen')"),
         Hint("c", "bedroom", "deed('bedroom')"),
-        Hint("e", "front door", "deed('door')"),
+        Hint("e", "door", "deed('door')"),
         Hint("f", "smoke", "deed('smoke')"),
     ),
     phone_keys=(

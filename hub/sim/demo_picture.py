@@ -19,8 +19,8 @@ SIZE = (120, 36)
 _FONTS_FROM_ELSEWHERE = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 
 
-async def draw(language: str = "fr") -> str:
-    """Return the picture as SVG."""
+async def draw(language: str = "en") -> str:
+    """Return the picture as SVG; in English, as the README is."""
     with tempfile.TemporaryDirectory(prefix="telecare-demo-") as folder:
         app = DemoApp(DemoHouse.usual(language, Path(folder)), language, runs=False)
         async with app.run_test(size=SIZE) as pilot:

@@ -131,7 +131,7 @@ def _name(room: Room, inner: int) -> Content:
 
 
 def _padded(text: str, style: str, inner: int) -> Content:
-    text = text[: inner - 2]
+    text = text[: inner - 1]
     return Content.assemble(" ", (text, style), " " * (inner - len(text) - 1))
 
 

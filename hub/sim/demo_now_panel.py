@@ -142,7 +142,7 @@ def tale(demo: DemoHouse, words: Words) -> Content:
     """Return where the story is: what happens in this step, and what has to follow; else a tip to begin with."""
     script = demo.script
     if script is None or script.step is None:
-        is_untouched = script is None and not demo.threads
+        is_untouched = script is None and not demo.threads and not demo.house.state.open_incidents()
         return line((words.tip, STRONG)) if is_untouched else Content("")
     title = words.tale_over if script.is_over else words.tale
     verdict = words.expected.format(script.held, len(script.failed))

@@ -138,7 +138,7 @@ FR = Words(
     home="Chez {}",
     button="bouton",
     pressed="APPUYÉ",
-    seen="vue à {}",
+    seen="vue {}",
     sensors={
         SensorKind.MOTION: ("", "ça bouge"),
         SensorKind.DOOR: ("fermée", "OUVERTE"),
@@ -287,7 +287,7 @@ EN = Words(
     home="At {}'s",
     button="button",
     pressed="PRESSED",
-    seen="seen {}",
+    seen="at {}",
     sensors={
         SensorKind.MOTION: ("", "moving"),
         SensorKind.DOOR: ("shut", "OPEN"),

@@ -31,7 +31,6 @@ def test_whoever_sees_it_for_the_first_time_is_told_what_to_press(tmp_path):
     async def play(stage: Stage):
         assert "Pour essayer : b appuie sur le bouton" in stage.seen("tale")
         await stage.press("b")
-        await stage.wait(15)
         assert "Pour essayer" not in stage.seen()
 
     on_stage(play, usual(tmp_path))

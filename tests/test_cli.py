@@ -1,0 +1,307 @@
+"""The command line: what each command prints and how it ends (CONTRACT), and that its help shows how it is used."""
+
+import argparse
+import json
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hub import __version__, cli
+from hub.cli import main
+from hub.control import ControlServer
+from tests.system.world import World
+from tests.test_offline import live, running
+
+COMMANDS = {
+    "run",
+    "demo",
+    "check",
+    "status",
+    "log",
+    "answer",
+    "close",
+    "household export",
+    "household import",
+}
+
+
+def parsers(parser: argparse.ArgumentParser, name: str = "") -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    below = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    if not below:
+        yield name, parser
+    for action in below:
+        for word, inner in action.choices.items():
+            yield from parsers(inner, f"{name} {word}".strip())
+
+
+ALL = dict(parsers(cli._parser()))
+
+
+@pytest.fixture
+def world(tmp_path) -> World:
+    return World(tmp_path)
+
+
+@pytest.fixture
+def killed(world) -> World:
+    live(world)
+    return world
+
+
+@pytest.fixture
+def hub(world):
+    """A command on this hub: its exit status."""
+
+    def command(*words: str) -> int:
+        return main([*words, "--config", str(world.config)])
+
+    return command
+
+
+# --- help ---------------------------------------------------------------------------------------------
+
+
+def test_every_command_of_the_contract_is_there():
+    assert ALL.keys() >= COMMANDS
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_command_has_help_with_an_example_that_it_understands(name, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main([*name.split(), "--help"])
+    assert ended.value.code == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    _, _, example = shown.rpartition("Example: telecare-hub ")
+    assert example.startswith(name)
+    options = cli._parser().parse_args(example.split())
+    assert callable(options.command)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_option_says_what_it_is(name):
+    assert all(action.help for action in ALL[name]._actions)
+
+
+@pytest.mark.parametrize("words", [[], ["dance"], ["answer"], ["answer", "x", "--by", "paul"], ["answer", "1"]])
+def test_what_is_no_command_ends_with_two_and_says_what_is(words, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert "usage: telecare-hub" in capsys.readouterr().err
+
+
+def test_the_version_is_told(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"telecare-hub {__version__}\n"
+
+
+def test_it_is_a_module_too():
+    told = subprocess.run([sys.executable, "-m", "hub", "--version"], capture_output=True, text=True, check=True)
+    assert told.stdout == f"telecare-hub {__version__}\n"
+
+
+# --- check --------------------------------------------------------------------------------------------
+
+
+def test_check_of_two_good_files(hub, world, capsys):
+    assert hub("check") == 0
+    assert "in order" in capsys.readouterr().out
+    assert not world.data.exists(), "and nothing is written"
+
+
+# What stands there, what is written in its place, and the words that tell of it: five mistakes in each file.
+MISTAKES = [
+    ("hub", 'timezone = "Europe/Paris"', 'timezone = "Europe/Pari"', "timezone = 'Europe/Pari'"),
+    ("hub", 'factory = "mock"', 'factory = "lgpoi"', "factory = 'lgpoi'"),
+    ("hub", 'source = "gpio:17"', 'source = "gpio:99"', "gpio:99"),
+    ("hub", 'kind = "motion"', 'kind = "moton"', 'did you mean "motion"'),
+    ("hub", "[watch]", "[wach]", 'did you mean "watch"'),
+    ("household", 'phone = "+33622222222"', 'fone = "+33622222222"', 'did you mean "phone"'),
+    ("household", 'phone = "+33633333333"', 'phone = "0633333333"', "'0633333333'"),
+    ("household", 'role = "admin"', 'role = "boss"', "role = 'boss'"),
+    ("household", 'from = "07:00"', 'from = "7h"', "from = '7h'"),
+    ("household", 'longest = "4h"', 'longest = "4 hours"', "longest = '4 hours'"),
+]
+
+
+def test_check_tells_ten_mistakes_at_once_each_in_its_own_words(hub, world, capsys):
+    for file, found, here, _ in MISTAKES:
+        world.edit(found, here, household=file == "household")
+
+    assert hub("check") == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    lines = told.err.splitlines()
+    where = [next(n for n, line in enumerate(lines) if words in line) for _, _, _, words in MISTAKES]
+    assert len(set(where)) == len(MISTAKES), "no two of them on one line"
+    hub_toml, household = (n for n, line in enumerate(lines) if line.endswith("mistake(s):"))
+    assert str(world.config) in lines[hub_toml]
+    assert str(world.folder / "household.toml") in lines[household]
+    assert all((n < household) is (file == "hub") for n, (file, *_) in zip(where, MISTAKES, strict=True))
+
+
+def test_check_of_a_file_that_is_not_there(tmp_path, capsys):
+    assert main(["check", "--config", str(tmp_path / "hub.toml")]) == 2
+    assert str(tmp_path / "hub.toml") in capsys.readouterr().err
+
+
+# --- status and log -----------------------------------------------------------------------------------
+
+
+def test_status_of_a_running_hub(hub, world, capsys):
+    with running(world):
+        assert hub("status") == 0
+        assert hub("status", "--json") == 0
+    *lines, as_json = capsys.readouterr().out.splitlines()
+    assert "runs" in lines[0]
+    assert json.loads(as_json)["running"] is True
+
+
+def test_status_of_a_hub_that_is_down(hub, killed, capsys):
+    assert hub("status") == 1
+    assert "DOES NOT RUN" in capsys.readouterr().out
+
+
+def test_log_of_an_incident_for_people_and_for_programs(hub, killed, capsys):
+    assert hub("log", "10") == 0
+    assert "Paul" in capsys.readouterr().out
+    assert hub("log", "--json") == 0
+    assert {"seq", "fact", "at"} <= json.loads(capsys.readouterr().out.splitlines()[0]).keys()
+
+
+def test_what_cannot_be_told_is_one_line_and_the_status_one(hub, killed, world, capsys):
+    assert hub("log", "99") == 1
+    assert (
+        capsys.readouterr().err == "telecare-hub: there is no incident 99; `telecare-hub log` tells the newest facts\n"
+    )
+    (world.data / "journal.sqlite3").unlink()
+    assert hub("log") == 1
+    assert "no hub has run here yet" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("reads", [0, 1])
+def test_a_reader_that_has_seen_enough_ends_it_without_a_word(killed, reads):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "hub", "log", "--config", str(killed.config)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    for _ in range(reads):
+        process.stdout.readline()
+    process.stdout.close()
+    with process.stderr as errors:
+        assert errors.read() == b""
+    assert process.wait(20) == 0
+
+
+# --- answer and close ---------------------------------------------------------------------------------
+
+
+def test_an_incident_is_answered_and_closed(hub, world, capsys):
+    with running(world) as bench:
+        answered = ask_until_open(bench, hub)
+        assert hub("answer", answered, "--by", "paul") == 0
+        assert bench.state.incidents[int(answered)].answered_by == "paul"
+        assert hub("close", answered) == 0
+        assert not bench.state.incidents[int(answered)].is_open
+        assert hub("close", answered, "--outcome", "emergency") == 1
+    captured = capsys.readouterr()
+    assert len(captured.out.splitlines()) == 2
+    assert captured.err.startswith("telecare-hub: ")
+
+
+def ask_until_open(bench, hub) -> str:
+    from hub.control import ask
+
+    assert ask(bench.path.parent, {"do": "command", "action": "trigger"})["ok"]
+    return str(next(iter(bench.state.incidents)))
+
+
+def test_without_a_hub_one_is_told_how_to_start_it(hub, killed, capsys):
+    assert hub("answer", "10", "--by", "paul") == 1
+    assert "start it with `telecare-hub run`" in capsys.readouterr().err
+
+
+# --- household ----------------------------------------------------------------------------------------
+
+
+def test_the_household_goes_out_and_comes_in_again(hub, world, tmp_path, capsys):
+    file = tmp_path / "out.toml"
+    assert hub("household", "export", str(file)) == 0
+    assert file.stat().st_mode & 0o777 == 0o600, "key codes are in it"
+    file.write_text(file.read_text().replace("Mme Martin", "M. Durand"))
+    assert hub("household", "import", str(file)) == 0
+    assert "at its next start" in capsys.readouterr().out
+    assert hub("household", "export", "-") == 0
+    assert "M. Durand" in capsys.readouterr().out
+
+
+def test_a_file_that_others_could_read_is_not_left_so(hub, tmp_path):
+    file = tmp_path / "out.toml"
+    file.write_text("old " * 10_000)
+    file.chmod(0o644)
+    assert hub("household", "export", str(file)) == 0
+
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert "old" not in file.read_text()
+
+
+def test_the_household_may_go_where_no_file_is(hub):
+    assert hub("household", "export", os.devnull) == 0
+    assert Path(os.devnull).stat().st_mode & 0o666 == 0o666
+
+
+def test_a_place_that_takes_no_file_is_told(hub, tmp_path, capsys):
+    assert hub("household", "export", str(tmp_path / "no such folder" / "out.toml")) == 2
+    assert "it cannot be written: No such file or directory" in capsys.readouterr().err
+
+
+def test_a_household_with_mistakes_is_refused_with_all_of_them(hub, tmp_path, capsys):
+    file = tmp_path / "in.toml"
+    file.write_text('[resident]\nname = ""\n[[wave]]\npeople = ["paul"]\n')
+    assert hub("household", "import", str(file)) == 2
+    assert f"{file} has" in capsys.readouterr().err
+
+
+# --- run and demo -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def unchanged_log():
+    """`run` sets the log up for its process; this one has other tests."""
+    root = logging.getLogger()
+    before = root.level
+    yield
+    root.setLevel(before)
+
+
+def test_a_first_start_with_nothing_known_good_ends_with_two_and_all_mistakes(hub, world, capsys, unchanged_log):
+    world.edit('country = "FR"', 'country = "France"')
+    world.edit('role = "admin"', 'role = "boss"', household=True)
+
+    assert hub("run") == 2
+    told = capsys.readouterr().err
+    assert "France" in told
+    assert "boss" in told
+
+
+def test_a_second_hub_on_the_same_data_is_refused(hub, world, capsys, unchanged_log):
+    server = ControlServer(world.data, dict)
+    server.claim()
+    try:
+        assert hub("run") == 1
+    finally:
+        server.stop()
+    assert "another hub runs on" in capsys.readouterr().err
+
+
+def test_the_demo_plays_a_story_and_says_what_the_hub_did(capsys):
+    assert main(["demo", "--headless", "--story", "wall_button", "--language", "fr"]) == 0
+    assert capsys.readouterr().out

@@ -264,7 +264,7 @@ def test_a_journal_that_cannot_be_made_is_told_and_made_later(house, world, monk
         wait_until(lambda: "journal.broken" not in faults(app))
 
     house.run(look)
-    House(world).run(lambda app: wait_until(lambda: app.loop.state.open_incidents()))
+    House(world).run(lambda app: wait_until(app.loop.state.open_incidents))
 
 
 def test_a_journal_that_goes_bad_while_it_runs_is_told_and_forgets_no_alarm(house, world):

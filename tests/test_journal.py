@@ -17,7 +17,7 @@ from hub.domain import facts as f
 from hub.domain.facts import HubWatched, LifeSeen
 from hub.domain.records import State
 from hub.errors import JournalError
-from hub.journal import SCHEMA_VERSION, Journal, Numbered, has_bytes, open_or_set_aside, set_aside
+from hub.journal import PAGE_SIZE, SCHEMA_VERSION, Journal, Numbered, has_bytes, open_or_set_aside, set_aside
 from tests.domain.house import PAUL, START, House
 from tests.shell import JOURNAL, numbered, read
 
@@ -122,6 +122,23 @@ def test_a_snapshot_is_for_the_release_that_made_it(journal):
 def test_it_is_synced_at_every_commit(journal):
     assert journal._db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert journal._db.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL
+
+
+def test_a_file_with_pages_of_another_size_serves_as_well(path):
+    path.parent.mkdir()
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA page_size=8192")
+        db.execute("CREATE TABLE before (x)")
+    with contextlib.closing(Journal(path)) as journal:
+        journal.append(FACTS)
+        assert list(journal.facts()) == OF_THE_LOG
+        assert journal._db.execute("PRAGMA page_size").fetchone() == (8192,)
+
+
+def test_a_new_file_has_small_pages_to_spare_the_card(journal):
+    journal.append(FACTS)
+
+    assert journal._db.execute("PRAGMA page_size").fetchone() == (PAGE_SIZE,)
 
 
 def test_nobody_else_may_read_it(journal, path):

@@ -27,6 +27,10 @@ LINE_AT_MOST = 1_000_000
 # A client writes its one line at once; the loop decides within milliseconds, or is stuck.
 CLIENT_DEADLINE_S = 5.0
 SETTLED_WITHIN_S = 10.0
+# Commands that wait at once: a page's worth.
+CLIENTS_AT_MOST = 64
+# How often a client looks whether there is room for it.
+QUEUE_LOOKED_AT_EVERY_S = 0.05
 ANSWERED_WITHIN_S = SETTLED_WITHIN_S + CLIENT_DEADLINE_S
 
 Handler = Callable[[dict[str, Any]], dict[str, Any]]
@@ -41,7 +45,7 @@ def ask(data_dir: Path, request: dict[str, Any]) -> dict[str, Any]:
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line, short_name(path) as name:
             line.settimeout(ANSWERED_WITHIN_S)
-            line.connect(name)
+            _connect(line, name)
             line.sendall(json.dumps(request).encode() + b"\n")
             answer: dict[str, Any] = json.loads(_read_line(line, ANSWERED_WITHIN_S))
     except PermissionError as error:
@@ -53,6 +57,21 @@ def ask(data_dir: Path, request: dict[str, Any]) -> dict[str, Any]:
     except ValueError as error:
         raise ControlError(f"the hub on {data_dir} gave no answer; look at its log") from error
     return answer
+
+
+def _connect(line: socket.socket, name: str) -> None:
+    """Connect; where many ask at once, wait until there is room in the hub's queue."""
+    until = time.monotonic() + ANSWERED_WITHIN_S
+    while True:
+        try:
+            line.connect(name)
+        except BlockingIOError:
+            # A Unix socket refuses at once what TCP would let wait.
+            if time.monotonic() > until:
+                raise TimeoutError from None
+            threading.Event().wait(QUEUE_LOOKED_AT_EVERY_S)
+        else:
+            return
 
 
 @contextlib.contextmanager
@@ -106,7 +125,7 @@ class ControlServer:
         try:
             with short_name(self._path) as name:
                 listener.bind(name)
-            listener.listen(4)
+            listener.listen(CLIENTS_AT_MOST)
         except OSError:
             listener.close()
             raise

@@ -48,11 +48,11 @@ class Housekeeping:
         )
         for chore in self._chores:
             jitter = min(JITTER_S, int(chore.every.total_seconds() / 10))
+            # No job of its own for the first time: the scheduler stumbles over one that it removes while it is stopped.
+            first = {"next_run_time": self._clock.now()} if chore.at_once else {}
             self._scheduler.add_job(
-                chore.do, "interval", seconds=chore.every.total_seconds(), jitter=jitter, id=chore.name
+                chore.do, "interval", seconds=chore.every.total_seconds(), jitter=jitter, id=chore.name, **first
             )
-            if chore.at_once:
-                self._scheduler.add_job(chore.do, id=f"{chore.name} at once")
         self._scheduler.start()
 
     def stop(self) -> None:

@@ -8,8 +8,10 @@ that fails is logged by the scheduler and comes again.
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from hub.clock import wall_seconds
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +51,7 @@ class Housekeeping:
         for chore in self._chores:
             jitter = min(JITTER_S, int(chore.every.total_seconds() / 10))
             # No job of its own for the first time: the scheduler stumbles over one that it removes while it is stopped.
-            first = {"next_run_time": self._clock.now()} if chore.at_once else {}
+            first = {"next_run_time": datetime.fromtimestamp(wall_seconds(), UTC)} if chore.at_once else {}
             self._scheduler.add_job(
                 chore.do, "interval", seconds=chore.every.total_seconds(), jitter=jitter, id=chore.name, **first
             )

@@ -4,6 +4,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from hub import __version__
+from hub.domain.facts import Kind
 from hub.domain.policy import Policy
 from hub.domain.records import Incident, State
 from hub.domain.view import view
@@ -23,7 +24,7 @@ def report(state: State, policy: Policy, hub_id: str, *, running: bool) -> dict[
         "next_alert_at": _text(now.next_alert_at) if running else None,
         "clock_trusted": state.clock_trusted,
         "presence": str(state.presence.whereabouts),
-        "incidents": [_incident(i) for i in state.open_incidents() if i.is_call],
+        "incidents": [_incident(i) for i in state.open_incidents() if i.kind is not Kind.TECHNICAL],
         "messages_waiting": len(state.outbox),
         "faults": [
             {"fault": code, "since": _text(fault.raised_at), "detail": fault.detail}

@@ -14,15 +14,9 @@ from hub.domain import (
     button,
     commands,
     conversation,
-    devices,
-    drills,
     incident,
     outbox,
-    people,
     presence,
-    proof,
-    rounds,
-    sources,
     supervision,
     watch,
 )
@@ -36,7 +30,6 @@ from hub.domain.inputs import (
     ClockStepped,
     Commanded,
     DeliveryReported,
-    DeviceHeard,
     FaultCleared,
     FaultSeen,
     Input,
@@ -63,12 +56,9 @@ def decide(state: State, seen: Input, policy: Policy) -> tuple[Fact, ...]:
     """
     draft = Draft(state, policy, seen.at)
     _ON_INPUT[type(seen)](draft, seen)
-    devices.take_sign(draft, state, seen)
-    proof.settle(draft)
-    for run_due in (button.run_due, presence.run_due, sources.look, watch.run_due, incident.run_due):
+    for run_due in (button.run_due, presence.run_due, watch.run_due, incident.run_due):
         run_due(draft)
-    for run_due in (drills.run_due, rounds.run_due, supervision.run_due):
-        run_due(draft)
+    supervision.run_due(draft)
     outbox.run_due(draft)
     outbox.advance(draft)
     watch.plan_check(draft)
@@ -82,7 +72,6 @@ def _on_boot(draft: Draft, seen: Booted) -> None:
         # came before does not move when that clock is corrected, and what comes after does.
         draft.at = max(draft.at, draft.state.at + timedelta.resolution)
     draft.note(HubStarted(draft.at, seen.rebooted, seen.clock_trusted, seen.watched_until, seen.boot))
-    proof.revise(draft)
     supervision.watch_the_clock(draft)
     if seen.rebooted and not seen.clock_trusted:
         # Nobody knows how long the power was off: a call for help is taken to be overdue.
@@ -104,20 +93,6 @@ def _on_observed(draft: Draft, seen: Observed) -> None:
         draft.note(ReadingTaken(draft.at, seen.what, seen.value))
 
 
-def _on_policy(draft: Draft, _seen: PolicyReplaced) -> None:
-    proof.revise(draft)
-
-
-def _on_text(draft: Draft, seen: SmsReceived) -> None:
-    conversation.on_text(draft, seen)
-    people.look(draft)
-
-
-def _on_delivery(draft: Draft, seen: DeliveryReported) -> None:
-    outbox.on_delivery(draft, seen)
-    people.look(draft)
-
-
 def _on_time(_draft: Draft, _seen: Input) -> None:
     """Only the time is new; what is due is looked at after every input anyway."""
 
@@ -126,15 +101,14 @@ _ON_INPUT: dict[type[Input], Callable[[Draft, Any], None]] = {
     Tick: _on_time,
     Booted: _on_boot,
     ClockStepped: _on_clock,
-    PolicyReplaced: _on_policy,
+    PolicyReplaced: _on_time,
     ButtonEdge: button.on_edge,
     ButtonPressed: button.on_pressed,
     ButtonCancelled: button.on_cancelled,
     SensorChanged: watch.on_sensor,
-    DeviceHeard: devices.on_heard,
-    SmsReceived: _on_text,
+    SmsReceived: conversation.on_text,
     SendReported: outbox.on_report,
-    DeliveryReported: _on_delivery,
+    DeliveryReported: outbox.on_delivery,
     LinkChanged: outbox.on_link,
     FaultSeen: supervision.on_fault,
     FaultCleared: supervision.on_cleared,

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from hub.domain.facts import Whereabouts
+from hub.domain.facts import Kind, Whereabouts
 from hub.domain.policy import Policy
 from hub.domain.records import Incident, Phase, State
-from hub.domain.trouble import NO_NEWS, is_critical
+from hub.domain.supervision import CRITICAL, NO_NEWS
 
 
 class Condition(StrEnum):
@@ -64,14 +64,14 @@ def view(state: State, policy: Policy) -> View:
 
 
 def gravest_incident(state: State) -> Incident | None:
-    """The open incident that matters most, faults and drills left out; among equals the newest."""
-    people_matter = [i for i in state.open_incidents() if i.is_call]
+    """The open incident that matters most, faults left out; among equals the newest."""
+    people_matter = [i for i in state.open_incidents() if i.kind is not Kind.TECHNICAL]
     return min(people_matter, key=lambda i: (_ORDER.index(_OF_PHASE[i.phase]), -i.number), default=None)
 
 
 def _has_way_out(state: State, policy: Policy) -> bool:
     """Whether a call for help would reach anybody: never show green when it would not (BEHAVIOUR 8)."""
-    is_in_order = not any(map(is_critical, state.faults))
+    is_in_order = not any(fault in CRITICAL for fault in state.faults)
     return is_in_order and bool(policy.plan(state.stopped).people)
 
 
@@ -81,8 +81,6 @@ def _condition(state: State, incident: Incident | None, *, has_way_out: bool) ->
     if not state.clock_trusted:
         # Times of day mean nothing yet: windows do not watch.
         return Condition.UNKNOWN, state.started_at
-    if state.watch.blinded:
-        return Condition.UNKNOWN, min(state.watch.blinded.values())
     if state.faults:
         return Condition.FAULT, min(fault.raised_at for fault in state.faults.values())
     if not has_way_out:

@@ -6,14 +6,14 @@ What the hub did not see (it was off, or told to look away) is neither silence n
 
 from datetime import datetime, timedelta
 
-from hub.domain import checkin, inactivity, incident, presence, sources, supervision
+from hub.domain import checkin, inactivity, incident, presence, supervision
 from hub.domain.draft import Draft
 from hub.domain.facts import CheckPlanned, Kind, LifeSeen, SensorMoved, Whereabouts, WindowPassed
 from hub.domain.inputs import SensorChanged
 from hub.domain.policy import HAZARDS, TELLS_BOTH_WAYS, Sensor, SensorKind, Silence, Window
 from hub.domain.records import Phase, Watch
 from hub.domain.spans import after_watching
-from hub.domain.trouble import FLAPPING, NO_NEWS, named
+from hub.domain.supervision import NO_NEWS
 
 # Movements of one sensor closer than this are one sign of life: a detector that chatters must fill neither the
 # memory nor the card.
@@ -31,7 +31,7 @@ def on_sensor(draft: Draft, seen: SensorChanged) -> None:
     if sensor.kind in HAZARDS or sensor.kind is SensorKind.FALL:
         if seen.active and not was_active:
             _raise_alarm(draft, sensor)
-    elif _tells_of_life(sensor.kind, was_active, seen.active) and named(FLAPPING, sensor.id) not in draft.state.faults:
+    elif _tells_of_life(sensor.kind, was_active, seen.active):
         see_life(draft, sensor.id)
 
 
@@ -163,18 +163,20 @@ def _windows_due(draft: Draft, began: datetime) -> list[tuple[Window, tuple[date
                 draft.policy.zone,
                 last_sign=_last_sign(draft, window),
                 passed=watch.passed.get(window.name),
-                began=sources.afresh_since(watch, window, began),
-                blind=(*watch.blind, *watch.skipped, *sources.unseen(watch, window)),
+                began=began,
+                blind=(*watch.blind, *watch.skipped),
             ),
         )
         for window in draft.policy.windows
-        if sources.name_of(window) not in watch.blinded
     ]
     return [(window, due) for window, due in dues if due is not None]
 
 
 def _silences_due(draft: Draft, began: datetime) -> list[tuple[Silence, datetime]]:
     watch = draft.state.watch
+    since = _since(watch, began)
+    # Into which hours of the day a silence fell is known since the clock was last set; how long it is, always.
+    since_by_day = max(since, watch.stepped_at or since)
     dues = [
         (
             rule,
@@ -182,20 +184,14 @@ def _silences_due(draft: Draft, began: datetime) -> list[tuple[Silence, datetime
                 rule,
                 draft.at,
                 draft.policy.zone,
-                last_life=_silent_since(watch, rule, began),
-                blind=(*watch.blind, *sources.unseen(watch, rule)),
+                last_life=since_by_day if rule.between else since,
+                blind=watch.blind,
             ),
         )
         for rule in draft.policy.silences
-        if (rule.between is None or draft.state.clock_trusted) and sources.name_of(rule) not in watch.blinded
+        if rule.between is None or draft.state.clock_trusted
     ]
     return [(rule, due) for rule, due in dues if due is not None]
-
-
-def _silent_since(watch: Watch, rule: Silence, began: datetime) -> datetime:
-    since = _since(watch, sources.afresh_since(watch, rule, began))
-    # Into which hours of the day a silence fell is known since the clock was last set; how long it is, always.
-    return max(since, watch.stepped_at or since) if rule.between else since
 
 
 def _last_sign(draft: Draft, window: Window) -> datetime | None:

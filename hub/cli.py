@@ -119,6 +119,7 @@ def household_export(options: argparse.Namespace) -> int:
     if str(options.file) == "-":
         print(text, end="")
         return 0
+    offline.refuse_to_overwrite(options.file)
     try:
         _write_privately(options.file, text)
     except OSError as error:

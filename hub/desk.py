@@ -6,17 +6,18 @@ Runs on the control socket's thread. It reads the state, which is frozen, and po
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from hub.control import Settlements
 from hub.domain.facts import Outcome
 from hub.domain.inputs import Action, Commanded, PolicyReplaced
-from hub.errors import HubError
+from hub.errors import ConfigError, HubError
 from hub.household import export, parse
 from hub.household_store import HouseholdStore
 from hub.loop import Loop
 from hub.ports import Clock, Post
-from hub.settings import InForce, to_policy
+from hub.settings import InForce, strangers, to_policy
 from hub.status import report
 
 Answer = dict[str, Any]
@@ -77,6 +78,9 @@ class Desk:
         """Take up a new household at once; incidents that are open keep the plan they began with."""
         config = self._settings().config
         household = parse(str(request.get("toml", "")), str(request.get("file", "household.toml")))
+        unknown = strangers(config, household, Path(str(request.get("file", "household.toml"))))
+        if unknown:
+            raise ConfigError(unknown)
         HouseholdStore(config.hub.households).add(export(household), "cli", self._clock.now())
         self._post(PolicyReplaced(self._clock.now(), to_policy(config, household)))
         return {"ok": True, "text": "taken up; incidents already open keep their plan"}

@@ -21,7 +21,7 @@ from hub.household_store import HouseholdStore
 from hub.journal import Journal, Numbered
 from hub.messages import Catalogue
 from hub.recall import tell
-from hub.settings import household_on_record, load, load_or_last_good, to_policy
+from hub.settings import household_on_record, load, load_or_last_good, strangers, to_policy
 from hub.status import report
 
 # Without a number, `log` tells this many of the newest facts.
@@ -76,6 +76,19 @@ def household(found: HubConfig) -> str:
     return export(household_on_record(found))
 
 
+def refuse_to_overwrite(file: Path) -> None:
+    """Let an older household be replaced, and nothing else: hub.toml lies in the same folder.
+
+    :raises ConfigError: something else is there.
+    """
+    if file.is_file() and file.stat().st_size:
+        try:
+            parse_household(file.read_text(encoding="utf-8"), file)
+        except (ConfigError, OSError, UnicodeDecodeError) as other:
+            advice = "it is there and is no household; write the name of a new file"
+            raise ConfigError([Mistake(str(file), advice)]) from other
+
+
 def take_up_household(path: Path, file: Path) -> str:
     """Check ``file``; hand it to the running hub, or store it for the next start. Return what was done.
 
@@ -87,6 +100,10 @@ def take_up_household(path: Path, file: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError([Mistake(str(file), f"it cannot be read: {error}")]) from error
     household_read = parse_household(text, file)
+    unknown = strangers(found, household_read, file)
+    if unknown:
+        # A window that waits for a sensor which is not there would alarm every day.
+        raise ConfigError(unknown)
     try:
         answer = ask(found.hub.data_dir, {"do": "household", "toml": text, "file": str(file)})
     except ControlError:

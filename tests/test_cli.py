@@ -245,12 +245,32 @@ def test_the_household_goes_out_and_comes_in_again(hub, world, tmp_path, capsys)
 
 def test_a_file_that_others_could_read_is_not_left_so(hub, tmp_path):
     file = tmp_path / "out.toml"
-    file.write_text("old " * 10_000)
+    assert hub("household", "export", str(file)) == 0
+    file.write_text(file.read_text() + "# old\n")
     file.chmod(0o644)
     assert hub("household", "export", str(file)) == 0
 
     assert file.stat().st_mode & 0o777 == 0o600
     assert "old" not in file.read_text()
+
+
+def test_what_is_no_household_is_not_written_over(hub, tmp_path, capsys):
+    file = tmp_path / "hub.toml"
+    before = file.read_text() if file.exists() else file.write_text("# something else\n") and "# something else\n"
+    assert hub("household", "export", str(file)) == 2
+
+    assert file.read_text() == before
+    assert "is no household" in capsys.readouterr().err
+
+
+def test_a_household_that_waits_for_a_sensor_which_is_not_there_is_not_taken_up(hub, tmp_path, capsys):
+    file = tmp_path / "new.toml"
+    assert hub("household", "export", str(file)) == 0
+    window = '[[window]]\nname = "soir"\nfrom = "18:00"\nto = "20:00"\nsign = "cuisin"\n'
+    file.write_text(file.read_text() + window)
+    assert hub("household", "import", str(file)) == 2
+
+    assert 'there is no [[sensor]] "cuisin"' in capsys.readouterr().err
 
 
 def test_the_household_may_go_where_no_file_is(hub):

@@ -147,7 +147,7 @@ def _press_again(draft: Draft, incident: Incident, source: str) -> None:
     if hurried:
         escalation.next_wave(draft, incident.number)
     if incident.phase is Phase.ALERTING:
-        draft.say("say.nobody", incident.number)
+        _say_nobody_yet(draft, incident.number)
     else:
         who = incident.attended_by or incident.answered_by
         draft.say("say.coming", incident.number, person=incident.name_of(who), minutes=None)
@@ -178,19 +178,35 @@ def _warning_ran_out(draft: Draft, incident: Incident) -> None:
 
 def _wave_ran_out(draft: Draft, incident: Incident) -> None:
     escalation.next_wave(draft, incident.number)
-    draft.say("say.nobody", incident.number)
+    _say_nobody_yet(draft, incident.number)
+
+
+def _say_nobody_yet(draft: Draft, number: int) -> None:
+    """Nobody has answered; where no road is open the voice does not promise to go on calling."""
+    can_be_told = escalation.may_reach_somebody(draft, draft.incident(number))
+    draft.say("say.nobody" if can_be_told else "say.no_way_out", number)
 
 
 def _answer_grew_old(draft: Draft, incident: Incident) -> None:
     """Ask again; and when that brought nothing, take the alert up where it was."""
     if not incident.doubted:
-        expected = (incident.answered_at or draft.at) + incident.plan.delays.arrival_expected
-        # Whoever is asked gets a minute at least, however short the family set the second delay.
-        until = max(expected, draft.at + timedelta(minutes=1))
-        draft.note(AnswerDoubted(draft.at, incident.number, until))
+        draft.note(AnswerDoubted(draft.at, incident.number, _expires_if_asked(incident, draft.at)))
         _write_to(draft, incident, incident.answered_by, Purpose.QUESTION, "question.there")
         return
     reopen(draft, incident.number, "no arrival")
+
+
+def answer_expires(incident: Incident) -> datetime | None:
+    """When the others are asked again if whoever goes says nothing more."""
+    if incident.doubted or incident.due is None:
+        return incident.due
+    return _expires_if_asked(incident, incident.due)
+
+
+def _expires_if_asked(incident: Incident, asked_at: datetime) -> datetime:
+    expected = (incident.answered_at or asked_at) + incident.plan.delays.arrival_expected
+    # Whoever is asked gets a minute at least, however short the family set the second delay.
+    return max(expected, asked_at + timedelta(minutes=1))
 
 
 def _end_is_late(draft: Draft, incident: Incident) -> None:

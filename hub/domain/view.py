@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from hub.domain.facts import Kind, Whereabouts
+from hub.domain.incident import answer_expires
 from hub.domain.policy import Policy
 from hub.domain.records import Incident, Phase, State
 from hub.domain.supervision import CRITICAL, NO_NEWS
@@ -89,12 +90,20 @@ def _condition(state: State, incident: Incident | None, *, has_way_out: bool) ->
         return Condition.AWAY, state.presence.since
     if state.presence.whereabouts is Whereabouts.PAUSED:
         return Condition.PAUSED, state.presence.since
-    return Condition.OK, state.presence.since or state.started_at
+    return Condition.OK, _well_since(state)
+
+
+def _well_since(state: State) -> datetime | None:
+    """Since when all is well: the start, a return, or the end of the last call for help, whatever came last."""
+    ends = [i.closed_at for i in state.incidents.values() if i.kind is not Kind.TECHNICAL]
+    return max((at for at in (state.started_at, state.presence.since, *ends) if at is not None), default=None)
 
 
 def _next_alert(state: State, policy: Policy, incident: Incident | None) -> datetime | None:
     if incident is not None and incident.phase in (Phase.WARNING, Phase.ALERTING):
         return incident.due
+    if incident is not None and incident.phase is Phase.ANSWERED:
+        return answer_expires(incident)
     if state.watch.check_due is None or state.watch.check_rule == NO_NEWS:
         return None
     return state.watch.check_due + policy.delays.inactivity_warning

@@ -132,12 +132,29 @@ class TestNextAlert:
 
         assert glance(house).next_alert_at == START + timedelta(hours=4, minutes=10)
 
-    def test_while_somebody_goes_the_next_question_about_a_silence_counts(self) -> None:
+    def test_while_somebody_goes_it_is_when_they_are_given_up(self) -> None:
         house = House(replace(AT_ONCE, silences=(QUIET,)))
         house.press()
         house.text(PAUL, "1")
+        assert glance(house).next_alert_at == START + timedelta(minutes=30)
+
+        house.pass_time(minutes=21)
+        assert glance(house).next_alert_at == START + timedelta(minutes=30)
+
+    def test_once_somebody_is_there_the_next_question_about_a_silence_counts(self) -> None:
+        house = House(replace(AT_ONCE, silences=(QUIET,)))
+        house.press()
+        house.text(PAUL, "3")
 
         assert glance(house).next_alert_at == START + timedelta(hours=4, minutes=10)
+
+    def test_all_is_well_since_the_last_alarm_was_over(self) -> None:
+        house = House(AT_ONCE)
+        house.press()
+        house.pass_time(minutes=5)
+        house.cancel()
+
+        assert glance(house).since == START + timedelta(minutes=5)
 
     def test_without_rules_nobody_would_be(self) -> None:
         assert glance(House()).next_alert_at is None

@@ -227,9 +227,6 @@ def lasting(state: State) -> State:
         contacts=EMPTY,
         roads=EMPTY,
         readings=EMPTY,
-        movements=EMPTY,
-        links=EMPTY,
-        round_due=None,
         watch=Watch(blind=state.watch.blind, began=state.watch.began),
         # That its road has just opened is passing: a message that waits for it, and one that need not, are the same.
         outbox={number: _queued(message) for number, message in state.outbox.items()},

@@ -11,6 +11,7 @@ from hub.domain import facts as f
 from hub.domain.decide import decide
 from hub.domain.inputs import (
     ButtonPressed,
+    ClockStepped,
     FaultSeen,
     Observed,
     PolicyReplaced,
@@ -18,7 +19,7 @@ from hub.domain.inputs import (
     SmsReceived,
     Tick,
 )
-from hub.domain.records import Phase
+from hub.domain.records import Phase, State
 from hub.journal import BATCH_EVERY
 from hub.last_resort import PLAIN_TEXT
 from hub.loop import AFTER_A_BUG_S, PULSE_EVERY, TRY_AGAIN_EVERY, TURN_AT_LEAST_EVERY_S
@@ -225,6 +226,18 @@ def test_a_step_of_the_wall_clock_moves_every_deadline_with_it_and_fires_none(hu
     assert len(hub.road.texts_to(ANNES)) == 1
 
 
+def test_a_step_that_could_not_be_decided_about_is_found_again(tmp_path):
+    bug = Bug(ClockStepped)
+    with Bench(tmp_path, rules=bug) as hub:
+        hub.world.step_wall(timedelta(hours=5))
+        hub.loop.turn(0.0)
+        assert hub.now == START
+
+        bug.kinds = ()
+        hub.loop.turn(0.0)
+        assert hub.now == START + timedelta(hours=5)
+
+
 def test_a_clock_that_comes_to_be_trusted_is_noted_without_a_step(tmp_path):
     world = WorldClock(START)
     world.is_vouched_for = False
@@ -340,6 +353,9 @@ def test_an_alarm_that_was_open_when_a_bug_struck_goes_on_after_the_restart(tmp_
 
 def test_it_sleeps_until_the_next_deadline_and_never_for_long(hub):
     assert hub.loop._patience_s() == TURN_AT_LEAST_EVERY_S
+    hub.loop.state, waiting = State(), hub.state
+    assert hub.loop._patience_s() == TURN_AT_LEAST_EVERY_S, "nothing is due at all"
+    hub.loop.state = waiting
     press(hub)
     hub.world.seconds += 178.0
     assert hub.loop._patience_s() == pytest.approx(2.0, abs=0.01)

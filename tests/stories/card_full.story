@@ -15,7 +15,7 @@ the card must be seen to. What could not be written is written as soon as there 
           -> Paul gets "12 rue des Lilas"
           -> the voice says "Paul va venir"
 
-14:08     nothing
+14:05     nothing
           -> the fault "journal.broken" stands
           -> Marie gets "Mme Martin: la carte mémoire est pleine ou abimée"
           -> Paul gets nothing

@@ -196,12 +196,10 @@ class Watch:
     """What is known of life at home.
 
     ``life``: the last sign by each source. ``blind``: spans in which the hub did not watch (off, away, paused).
-    ``skipped``: times of day that the clock jumped over, and that nobody lived. ``stepped_at``: when the clock was last
-    set to another hour; which hours the silence before it fell into, nobody knows. ``set_back_at``: when it
-    was last set back by
-    more than it had jumped ahead.
-    ``began``: since when it watches at all. ``alarmed``: the present silence has had its alarm. ``passed``: the
-    last closing of each window that was looked at.
+    ``skipped``: times of day that the clock jumped over, and that nobody lived. ``stepped_at``: when the clock was
+    last set to another hour; which hours the silence before it fell into, nobody knows. ``set_back_at``: when it was
+    last set back by more than it had jumped ahead. ``began``: since when it watches at all. ``alarmed``: the present
+    silence has had its alarm. ``passed``: the last closing of each window that was looked at.
     """
 
     life: Mapping[str, datetime] = field(default_factory=lambda: EMPTY)

@@ -152,6 +152,7 @@ def the_alarm_went_on(world: World, pressed_at: float, kills: int = 1) -> None:
         assert sum(repeats) - len(repeats) <= kills, world.texts_to(number)
     # However often the SIM was read, the answer was one.
     assert sum(isinstance(fact, IncidentAnswered) for fact in world.journal()) == 1
+    wait_until(lambda: not any(store.slots for store in world.modem.memories.values()), WITHIN_S)
 
 
 MOMENTS = [

@@ -220,7 +220,11 @@ class JournalWriter(Book):
     def _hand_over(self, facts: tuple[Numbered, ...], errand: Errand | None = None) -> bool:
         # While the card fails or hangs, nobody waits for it again and again: it must come back first.
         patience = 0.0 if self._pen.is_failing or self._is_behind else self._patience_s
-        self._last_task = task = _Task(facts, errand)
+        task = _Task(facts, errand)
+        if errand is None:
+            # An errand is another thread's, and no fact waits for it: what it takes long over is not "behind", or
+            # a press would be confirmed before it is on disk, and a text on record be left in its slot.
+            self._last_task = task
         self._tasks.put(task)
         task.done.wait(patience)
         return task.is_written

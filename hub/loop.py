@@ -96,6 +96,7 @@ class Loop:
         self._stopping = threading.Event()
         self._flushed_at: datetime | None = None
         self._pulsed_at: datetime | None = None
+        self._unforgotten: dict[str, None] = {}  # texts whose facts a slow card has not taken yet; in their order
         self.has_stumbled = False
         self.turned_at = time.monotonic()
 
@@ -121,6 +122,8 @@ class Loop:
         self._follow_the_wall_clock()
         # Asked anew: the clock may have been set back just now, and a time of before would be one of the future.
         self._write_batch(self._clock.now())
+        if self._unforgotten and self._ledger.is_up_to_date:
+            self._forget_texts()
         self.turned_at = time.monotonic()
         self._each_turn(self.state)
 
@@ -151,8 +154,16 @@ class Loop:
         before, self.state = self.state, state
         self.remembered = (self._ledger.last_seq, state)
         self._outlets.dispatch(facts, self._ledger.last_seq, before, state)
-        if isinstance(seen, SmsReceived) and is_kept:
-            self._outlets.forget(seen.key)
+        if isinstance(seen, SmsReceived):
+            self._unforgotten[seen.key] = None
+        if is_kept:
+            self._forget_texts()
+
+    def _forget_texts(self) -> None:
+        """Let texts go from the modem's memory whose facts are on disk."""
+        for key in self._unforgotten:
+            self._outlets.forget(key)
+        self._unforgotten.clear()
 
     def _put_into_words(self, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
         """Fill in the texts: a fact carries the words as the person read them, whatever templates say later."""

@@ -281,6 +281,25 @@ def test_after_a_card_came_back_facts_are_waited_for_again(desk, stuck):
         assert writer.keep((fault(2),))
 
 
+def test_a_long_errand_of_another_thread_leaves_nothing_behind_and_is_waited_for(desk):
+    began, may_end = threading.Event(), threading.Event()
+
+    def long_errand(_journal: Journal) -> None:
+        began.set()
+        assert may_end.wait(20.0)
+
+    with desk.writer() as writer:
+        housekeeping = threading.Thread(target=writer.do, args=(long_errand,))
+        housekeeping.start()
+        assert began.wait(20.0)
+        assert writer.is_up_to_date, "every fact is on disk, whatever else is being done there"
+
+        threading.Timer(PATIENCE_S / 10, may_end.set).start()
+        assert writer.keep((fault(1),)), "confirmed only once it is on disk"
+        housekeeping.join()
+        assert desk.seqs() == [1]
+
+
 def test_its_thread_is_seen_to_live_and_to_have_ended(desk):
     writer = desk.writer()
     assert not writer.is_alive()

@@ -3,17 +3,34 @@
 Called by the loop after the facts are kept. Nothing here blocks or decides; what fails comes back as an input.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from hub.domain.facts import CommandSettled, Fact, MessageSending, Purpose, Spoken
+from hub.domain.facts import (
+    CommandSettled,
+    Fact,
+    FaultEnded,
+    FaultRaised,
+    IncidentAnswered,
+    IncidentAttended,
+    IncidentClosed,
+    IncidentOpened,
+    IncidentReopened,
+    MessageSending,
+    Purpose,
+    Spoken,
+    WaveStarted,
+)
 from hub.domain.inputs import Input, SendReported, SendState
 from hub.domain.policy import Policy
 from hub.domain.records import Message, State
 from hub.domain.view import Condition, View, view
 from hub.messages import Catalogue
 from hub.ports import Channel, Clock, Indicator, Mirror, Outgoing, Pattern, Speaker
+
+log = logging.getLogger(__name__)
 
 # An alert that a phone gets an hour late sends somebody to a home where all is over (GSM.md).
 ALERT_VALIDITY = timedelta(hours=1)
@@ -24,6 +41,18 @@ _PATTERNS = {
     Condition.ALERTING: Pattern.CALLING,
     Condition.ANSWERED: Pattern.COMING,
     Condition.ATTENDED: Pattern.COMING,
+}
+
+# What whoever looks at the hub's log, or at its terminal, follows an alarm by: ids and no words of anybody's.
+_LOGGED: dict[type[Fact], str] = {
+    IncidentOpened: "incident {0.incident} opened: {0.kind} from {0.source}",
+    WaveStarted: "incident {0.incident}: round {0.round}, wave {0.wave} asks {0.people}",
+    IncidentAnswered: "incident {0.incident}: {0.person} goes (by {0.via})",
+    IncidentAttended: "incident {0.incident}: {0.person} is there",
+    IncidentReopened: "incident {0.incident}: the alert goes on ({0.why})",
+    IncidentClosed: "incident {0.incident} closed: {0.outcome}, by {0.by}",
+    FaultRaised: "fault {0.fault} stands",
+    FaultEnded: "fault {0.fault} is over",
 }
 
 
@@ -60,6 +89,9 @@ class Outlets:
             elif isinstance(fact, CommandSettled):
                 self.settled(fact)
         self._show(facts, last_seq, before, after)
+        for fact in facts:
+            if (line := _LOGGED.get(type(fact))) is not None:
+                log.info(line.format(fact))
 
     def _send(self, message: Message) -> None:
         channel = self.channels.get(message.road)

@@ -10,7 +10,7 @@ from hub import fact_json
 from hub.clock import HubClock
 from hub.config import HubConfig
 from hub.control import ask
-from hub.domain.facts import MessageRequested
+from hub.domain.facts import MessageRequested, SmsKept
 from hub.domain.policy import Policy
 from hub.domain.records import State
 from hub.domain.state import evolve
@@ -140,11 +140,16 @@ def _messages(journal: Journal) -> dict[int, MessageRequested]:
 def _of(incident: int, numbered: Iterable[Numbered], messages: dict[int, MessageRequested]) -> list[Numbered]:
     """The facts of one incident, with what became of its messages."""
     mine = {number for number, request in messages.items() if request.incident == incident}
-    return [
+    everything = list(numbered)
+    about = [
         each
-        for each in numbered
+        for each in everything
         if getattr(each.fact, "incident", None) == incident or getattr(each.fact, "message", None) in mine
     ]
+    # A text that was written to the hub names no incident; what followed from it was decided at the same moment.
+    moments = {each.fact.at for each in about}
+    texts = [each for each in everything if isinstance(each.fact, SmsKept) and each.fact.at in moments]
+    return sorted((*about, *texts), key=lambda each: each.seq)
 
 
 def _names(policy: Policy, messages: dict[int, MessageRequested]) -> dict[str, str]:

@@ -59,6 +59,19 @@ def test_a_press_is_on_disk_on_its_way_shown_and_said(hub):
     assert "J'appelle" in hub.voice.said[-1].text
 
 
+def test_the_log_follows_an_alarm_by_ids_alone(hub, caplog):
+    caplog.set_level("INFO")
+    press(hub)
+    hub.tell(SmsReceived(hub.now, "text 1", PAULS, "1"))
+
+    told = caplog.text
+    assert "incident 10 opened: panic from " in told
+    assert "incident 10: round 1, wave 1 asks ('paul'," in told
+    assert "incident 10: paul goes (by sms)" in told
+    assert PAULS not in told
+    assert HOME.resident.name not in told
+
+
 def test_a_fact_carries_the_words_as_the_person_read_them(hub):
     press(hub)
 

@@ -138,6 +138,18 @@ def test_an_incident_is_told_as_a_family_would_tell_it(config, killed):
     assert "11:00:00" in lines[1], "the home's time"
 
 
+def test_what_people_wrote_about_it_belongs_to_an_incident(config, world):
+    with live(world) as hub:
+        hub.tell(SmsReceived(hub.now, "text 2", PAUL, "9"))
+        hub.pass_time(minutes=5)
+        hub.tell(SmsReceived(hub.now, "text 3", "+33699999999", "Votre colis attend"))
+
+    story = "\n".join(told(config, 10))
+
+    assert "« 1 »" in story
+    assert "colis" not in story
+
+
 def test_what_became_of_its_messages_belongs_to_an_incident(config, killed):
     story = "\n".join(told(config, 10))
 

@@ -84,7 +84,7 @@ def _close(draft: Draft, seen: Commanded) -> str:
     if not at_the_hub and (person is None or not may_close(incident, person)):
         return "only whoever answered, the family or the resident may end this: answer or attend first"
     by = person.id if person else OPERATOR
-    life.close(draft, incident.number, seen.outcome or Outcome.HELPED, by, person.name if person else by)
+    life.close(draft, incident.number, seen.outcome or Outcome.HELPED, by, person.name if person else "")
     return ""
 
 

@@ -99,11 +99,11 @@ def tell_the_others(draft: Draft, incident: Incident, but: str, words: Words) ->
 
 
 def alert_words(draft: Draft, incident: Incident, person: Person) -> Words:
-    """The words that ask this person for help; whoever was asked before hears that nobody has answered."""
+    """The words that ask this person for help; whoever was asked before hears that nobody has answered, if so."""
     again = person.id in incident.told
     if again and incident.lost not in (None, person.id):
         key = "answer.lost.others"
-    elif again and incident.is_last_wave:
+    elif again and incident.is_last_wave and incident.lost is None:
         key = "noack"
     else:
         key = _alert_key(draft, incident)

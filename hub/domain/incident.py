@@ -325,10 +325,10 @@ def reopen(draft: Draft, number: int, why: str) -> None:
     _alert_again(draft, incident)
 
 
-def close(draft: Draft, number: int, outcome: Outcome, by: str, name: str = "") -> None:
-    """End it, and tell everybody who was alerted."""
+def close(draft: Draft, number: int, outcome: Outcome, by: str, name: str | None = None) -> None:
+    """End it, and tell everybody who was alerted. ``name``: what people call ``by``; "" if that is not known."""
     incident = draft.incident(number)
-    who = name or incident.name_of(by)
+    who = incident.name_of(by) if name is None else name
     draft.note(IncidentClosed(draft.at, number, outcome, by, who))
     cancelled = by == RESIDENT and outcome is Outcome.CANCELLED
     words = _words(draft, incident, "cancel" if cancelled else _CLOSED.get(outcome, "closed"), person=who)

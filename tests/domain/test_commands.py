@@ -88,6 +88,8 @@ class TestClose:
 
         assert house.incident.outcome is Outcome.FALSE_ALARM
         assert house.incident.closed_by == "operator"
+        # Nobody knows who stood at the hub: no text says "said by operator".
+        assert house.last_to(PAUL).values.get("person", "") == ""
 
     def test_helped_is_how_it_ended_unless_said_otherwise(self) -> None:
         house = alerting()

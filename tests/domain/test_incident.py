@@ -471,6 +471,16 @@ class TestAnswered:
 
         assert house.texts_to(PAUL)[-2:] == ["alert.panic", "answer.lost.you"]
 
+    def test_in_the_last_wave_too_nobody_tells_them_that_nobody_answered(self) -> None:
+        house = alerting()
+        house.pass_time(minutes=9)
+        assert house.incident.is_last_wave
+        house.text(PAUL, "1")
+
+        house.pass_time(minutes=30)
+
+        assert house.texts_to(PAUL)[-2:] == ["alert.panic", "answer.lost.you"]
+
     def test_after_the_alert_was_reopened_the_waves_go_on(self) -> None:
         house = answered()
         house.pass_time(minutes=30)

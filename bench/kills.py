@@ -17,6 +17,7 @@ import threading
 import time
 from collections import Counter
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -115,7 +116,7 @@ def undisturbed(world: World, neighbour: Neighbour) -> float:
         neighbour.clear()
         since, began = len(world.network.sent), time.monotonic()
         assert press(world)
-        wait_until(lambda since=since: has_gone_on(world, since), LOST_AFTER_S)
+        wait_until(partial(has_gone_on, world, since), LOST_AFTER_S)
         took.append(time.monotonic() - began)
         close(world)
     return median(took)

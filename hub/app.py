@@ -138,7 +138,7 @@ class App:
             ),
             each_turn=self.watchdog.feed,
         )
-        self.desk = Desk(self.loop, self.clock, self.inbox.post, self.settlements, lambda: self.settings)
+        self.desk = Desk(self.loop, self.clock, self.inbox.post, self.settlements, lambda: self.settings, self._note)
         boot = boot_id()
         self._booted = Booted(
             self.clock.now(),
@@ -227,11 +227,15 @@ class App:
 
     def _take_up(self, found: InForce) -> None:
         wiring_changed = found.config != self.settings.config
-        self.settings = found
+        self._note(found)
         self.inbox.post(PolicyReplaced(self.clock.now(), found.policy))
-        self._report_mistakes(found.mistakes)
         if wiring_changed:
             log.warning("hub.toml changed: what is wired where is taken up at the next start")
+
+    def _note(self, found: InForce) -> None:
+        """From now on the hub runs on ``found``; what was wrong with the settings before may be right now."""
+        self.settings = found
+        self._report_mistakes(found.mistakes)
 
     def _report_mistakes(self, mistakes: Iterable[str]) -> None:
         for mistake in mistakes:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hub.control import Settlements
+from hub.dispatch import ignore
 from hub.domain.facts import Outcome
 from hub.domain.inputs import Action, Commanded, PolicyReplaced
 from hub.errors import ConfigError, HubError
@@ -17,14 +18,14 @@ from hub.household import export, parse
 from hub.household_store import HouseholdStore
 from hub.loop import Loop
 from hub.ports import Clock, Post
-from hub.settings import InForce, strangers, to_policy
+from hub.settings import InForce, strangers
 from hub.status import report
 
 Answer = dict[str, Any]
 
 
 class Desk:
-    """Answers requests. ``settings``: what the hub runs on at the moment."""
+    """Answers requests. ``settings``: what the hub runs on; ``taken_up`` hears what it runs on from now on."""
 
     def __init__(
         self,
@@ -33,9 +34,10 @@ class Desk:
         post: Post,
         settlements: Settlements,
         settings: Callable[[], InForce],
+        taken_up: Callable[[InForce], None] = ignore,
     ) -> None:
         self._loop, self._clock, self._post = loop, clock, post
-        self._settlements, self._settings = settlements, settings
+        self._settlements, self._settings, self._taken_up = settlements, settings, taken_up
         self._requests: Mapping[str, Callable[[Answer], Answer]] = {
             "status": self._status,
             "command": self._command,
@@ -76,13 +78,16 @@ class Desk:
 
     def _household(self, request: Answer) -> Answer:
         """Take up a new household at once; incidents that are open keep the plan they began with."""
-        config = self._settings().config
+        running = self._settings()
+        config = running.config
         household = parse(str(request.get("toml", "")), str(request.get("file", "household.toml")))
         unknown = strangers(config, household, Path(str(request.get("file", "household.toml"))))
         if unknown:
             raise ConfigError(unknown)
         HouseholdStore(config.hub.households).add(export(household), "cli", self._clock.now())
-        self._post(PolicyReplaced(self._clock.now(), to_policy(config, household)))
+        found = running.with_household(household)
+        self._post(PolicyReplaced(self._clock.now(), found.policy))
+        self._taken_up(found)
         return {"ok": True, "text": "taken up; incidents already open keep their plan"}
 
 

@@ -48,12 +48,22 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """What the hub runs on, and what to put right (one sentence each)."""
+    """What the hub runs on, and what to put right (one sentence each): in hub.toml, and in the household."""
 
     config: HubConfig
     household: Household
     policy: Policy
-    mistakes: tuple[str, ...]
+    config_mistakes: tuple[str, ...] = ()
+    household_mistakes: tuple[str, ...] = ()
+
+    @property
+    def mistakes(self) -> tuple[str, ...]:
+        """All that is to be put right."""
+        return self.config_mistakes + self.household_mistakes
+
+    def with_household(self, household: Household) -> "InForce":
+        """Return the same with a new household, which has no mistakes."""
+        return InForce(self.config, household, to_policy(self.config, household), self.config_mistakes)
 
 
 def to_policy(config: HubConfig, household: Household) -> Policy:
@@ -113,21 +123,23 @@ def in_force(path: Path, at: datetime, machine_id: Path = MACHINE_ID) -> InForce
     except ConfigError as first_start:
         both = load(path, machine_id).mistakes + first_start.mistakes
         raise ConfigError(dict.fromkeys(both)) from first_start
-    return InForce(config, household, to_policy(config, household), mistakes + tuple(map(str, more)))
+    return InForce(config, household, to_policy(config, household), mistakes, tuple(map(str, more)))
 
 
 def household_in_force(config: HubConfig, at: datetime) -> tuple[Household, tuple[Mistake, ...]]:
     """Return the newest household of the database, else that of a file, which becomes the first revision."""
     store = HouseholdStore(config.hub.households)
     household, mistakes = _stored(store, config.hub.households)
+    read_from = config.hub.households
     if household is None:
+        read_from = config.hub.household
         household, in_files = _household_of_files(config)
         mistakes += in_files
         if household is None:
             raise ConfigError(mistakes)
         mistakes += _store_first(store, household, at)
     mistakes += keep(config.hub.data_dir / LAST_HOUSEHOLD, export(household).encode())
-    return household, mistakes + strangers(config, household, config.hub.household)
+    return household, mistakes + strangers(config, household, read_from)
 
 
 def household_on_record(config: HubConfig) -> Household:

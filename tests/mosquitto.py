@@ -157,7 +157,7 @@ class Listener:
 
     def say(self, topic: str, payload: str | bytes, *, qos: int = 1, retain: bool = False) -> None:
         """Publish, and wait until the broker has it."""
-        info = self._client.publish(topic, payload, qos, retain, Properties(3))
+        info = self._client.publish(topic, payload, qos, retain, Properties(3))  # type: ignore[no-untyped-call]
         info.wait_for_publish(5)
 
 

@@ -332,6 +332,22 @@ def test_sighup_takes_up_the_family_s_part_at_once_and_says_what_waits_for_a_res
     house.run(edit)
 
 
+def test_a_household_that_asks_for_what_is_not_wired_is_told_until_one_that_does_not_is_imported(house, world):
+    good = (world.folder / "household.toml").read_text()
+    world.edit('sign = "any"', 'sign = ["cuisine"]', household=True)
+
+    def mend(app: App) -> None:
+        world.edit('id = "cuisine"', 'id = "cave"')
+        os.kill(os.getpid(), signal.SIGHUP)
+        has_fault(app, "settings.rejected", "household.sqlite3")
+        answer = ask(world.data, {"do": "household", "toml": good})
+        assert answer["ok"], answer
+        wait_until(lambda: "settings.rejected" not in faults(app))
+        assert app.settings.mistakes == ()
+
+    house.run(mend)
+
+
 def test_a_reload_of_which_nothing_is_good_keeps_what_holds(house, world):
     def spoil(app: App) -> None:
         world.edit('country = "FR"', 'country = "France"')

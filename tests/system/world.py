@@ -103,15 +103,15 @@ class World:
         """Start the hub, or ``program`` in its place, and wait until it is armed."""
         self.kill()  # one that died by itself is still to be buried
         seen = len(self.log)
-        self.process = subprocess.Popen(
+        self.process = process = subprocess.Popen(
             [sys.executable, "-m", *(program or ("hub",)), "run", "--config", str(self.config)],
             stdin=subprocess.PIPE,
             stderr=subprocess.PIPE,
             **more,
         )
-        threading.Thread(target=self._read, args=(self.process,), daemon=True).start()
-        wait_until(lambda: "armed" in self.log[seen:] or self.process.poll() is not None, 20)
-        assert self.process.poll() is None, self.log
+        threading.Thread(target=self._read, args=(process,), daemon=True).start()
+        wait_until(lambda: "armed" in self.log[seen:] or process.poll() is not None, 20)
+        assert process.poll() is None, self.log
         return self
 
     def _read(self, process: subprocess.Popen[bytes]) -> None:

@@ -11,6 +11,7 @@ two things that are due no time is spent, so that a quiet month takes no longer 
 """
 
 import json
+import weakref
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -102,6 +103,7 @@ class House:
         self.is_modem_plugged = True
         self.has_power = True
         self.card = MemoryCard()
+        weakref.finalize(self, self.card.close)  # a house that is left with its hub running leaves no file open
         self.contacts = Contacts(config)
         self.broker = Broker(on_taken=self._taken)
         self.home = Home(config, self.contacts, self.publish)

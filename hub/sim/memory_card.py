@@ -92,6 +92,11 @@ class MemoryCard:
         for file, content in left.items():
             file.write_bytes(content)
 
+    def close(self) -> None:
+        """Close what is still open."""
+        if self._journal is not None and self._journal.is_open:
+            self._journal.close()
+
     def become(self, condition: Condition) -> None:
         """Change, under whoever has a journal open."""
         self.condition = condition

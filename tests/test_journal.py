@@ -202,7 +202,8 @@ def crash(path: Path, statement: int) -> str:
 def test_a_kill_at_any_statement_of_a_transaction_leaves_all_of_it_or_nothing(tmp_path):
     statements = int(crash(tmp_path / "whole", 10_000))
     assert statements >= 4  # BEGIN, one for each table, COMMIT
-    assert list(Journal(tmp_path / "whole").facts()) == OF_THE_LOG
+    with contextlib.closing(Journal(tmp_path / "whole")) as whole:
+        assert list(whole.facts()) == OF_THE_LOG
     first = [n for n in OF_THE_LOG if n.seq <= 2]
     for number in {0, 1, statements // 2, statements - 1}:
         path = tmp_path / f"killed at {number}"

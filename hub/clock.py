@@ -1,14 +1,19 @@
 """The hub's one clock: aware UTC that advances with the machine's boot time and never steps.
 
-The wall clock of a Pi is set by whoever comes along: NTP, the mobile network, a person. Spans (a hold, a
-delay, a silence) must not feel that. So the clock is anchored once, and counts from there with CLOCK_BOOTTIME, which
-runs on in suspend and cannot be set. When the wall clock is found elsewhere, `check_step` says by how much; the
-loop makes that an input, `ClockStepped`, and moves the anchor at the same moment.
+The wall clock of a Pi is set by whoever comes along: NTP, a person. Spans (a hold, a delay, a silence) must not feel
+that. So the clock is anchored once, and counts from there with CLOCK_BOOTTIME, which runs on in suspend and cannot be
+set. When the wall clock is found elsewhere, `check_step` says by how much; the loop makes that an input,
+`ClockStepped`, and moves the anchor at the same moment.
+
+A home without internet has the time from its mobile network (`hear`). It takes the wall clock's place as long as
+nobody vouches for that, and a network's word alone is not enough: modems tell times of 1980 or 2004 when nobody told
+them, and a line may be torn. So two of them must agree.
 """
 
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +22,10 @@ from pathlib import Path
 STEP_AT_LEAST = timedelta(seconds=2)
 # No clock of ours is older than this source: what says so was never set (a Pi wakes in 1970, a modem in 2004).
 RELEASED = datetime(2026, 1, 1, tzinfo=UTC)
+# A torn line, or a cell that has the time wrong, is not repeated so much later by the same clock.
+HEARD_APART = timedelta(seconds=30)
+# Modems tell whole seconds, and what they tell may wait behind a text that is being sent.
+HEARD_ALIKE = timedelta(seconds=5)
 # systemd-timesyncd makes this file once the clock was synchronised in this boot.
 SYNCHRONISED = Path("/run/systemd/timesync/synchronized")
 DEVICE_TREE, REAL_TIME_CLOCKS = Path("/proc/device-tree"), Path("/sys/class/rtc")
@@ -52,6 +61,22 @@ def machine_clock_is_trusted() -> bool:
     return SYNCHRONISED.exists()
 
 
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What a network told ``at`` this many seconds of the boot time: when the machine was ``started`` by its clock."""
+
+    at: float
+    started: datetime
+
+    def bears_out(self, before: "_Heard") -> bool:
+        """Whether it was told long enough after ``before`` to count for itself."""
+        return self.at - before.at >= HEARD_APART.total_seconds()
+
+    def agrees_with(self, other: "_Heard") -> bool:
+        """Whether both are of one clock."""
+        return abs(self.started - other.started) <= HEARD_ALIKE
+
+
 class HubClock:
     """UTC that never steps. ``not_before``: the newest instant on record; time does not go back across a restart."""
 
@@ -65,9 +90,9 @@ class HubClock:
     ) -> None:
         self._boot, self._wall, self._is_set = boot, wall, is_set
         self._lock = threading.Lock()
-        # Networks tell the time too; once one has, the clock stays trusted for this run.
-        self._told = False
-        believed = self._wall_time()
+        self._heard: _Heard | None = None
+        self._borne_out: _Heard | None = None
+        believed = self._believed()
         self._anchor = believed if not_before is None else max(believed, not_before)
         self._anchored_at = boot()
 
@@ -78,11 +103,11 @@ class HubClock:
 
     def is_trusted(self) -> bool:
         """Whether times of day may be decided from it."""
-        return (self._told or self._is_set()) and self._wall_time() >= RELEASED
+        return self._is_vouched_for() or self._borne_out is not None
 
     def check_step(self) -> timedelta:
-        """Return by how much the wall clock is ahead of this one; zero when they agree."""
-        ahead = self._wall_time() - self.now()
+        """Return by how much the time to believe is ahead of this one; zero when they agree."""
+        ahead = self._believed() - self.now()
         # A clock nobody vouches for is not followed back: after a power cut it restarts at an old guess.
         if abs(ahead) < STEP_AT_LEAST or (ahead < timedelta(0) and not self.is_trusted()):
             return timedelta(0)
@@ -92,6 +117,30 @@ class HubClock:
         """Move the anchor: from now on `now` answers ``by`` later (or earlier) than it would have."""
         with self._lock:
             self._anchor += by
+
+    def hear(self, seen_at: datetime, told: datetime) -> None:
+        """Take a hint: when this clock said ``seen_at`` a network told the time ``told`` (aware).
+
+        A step of this clock between the two makes it one that no other agrees with.
+        """
+        if told < RELEASED:
+            return
+        with self._lock:
+            at = self._anchored_at + (seen_at - self._anchor).total_seconds()
+        heard, before = _Heard(at, told.astimezone(UTC) - timedelta(seconds=at)), self._heard
+        if before is None or not heard.agrees_with(before):
+            self._heard = heard
+        elif heard.bears_out(before):
+            self._heard = self._borne_out = heard
+
+    def _believed(self) -> datetime:
+        """The wall clock; a network's, where nobody vouches for the machine's own."""
+        if self._borne_out is None or self._is_vouched_for():
+            return self._wall_time()
+        return self._borne_out.started + timedelta(seconds=self._boot())
+
+    def _is_vouched_for(self) -> bool:
+        return self._is_set() and self._wall_time() >= RELEASED
 
     def _wall_time(self) -> datetime:
         return datetime.fromtimestamp(max(self._wall(), 0.0), UTC)

@@ -16,7 +16,7 @@ from hub.clock import HubClock
 from hub.dispatch import Outlets, ignore
 from hub.domain.decide import decide
 from hub.domain.facts import Fact, HubWatched, MessageRequested
-from hub.domain.inputs import ClockStepped, Input, PolicyReplaced, SmsReceived, Tick
+from hub.domain.inputs import ClockStepped, Input, PolicyReplaced, SmsReceived, Tick, TimeTold
 from hub.domain.policy import Policy
 from hub.domain.records import State
 from hub.domain.state import evolve, next_wake
@@ -129,6 +129,8 @@ class Loop:
 
     def handle(self, seen: Input) -> None:
         """Decide what follows from ``seen``, keep it, and act on it."""
+        if isinstance(seen, TimeTold):
+            self._clock.hear(seen.at, seen.time)
         # What was seen before the clock was set back carries a time that has not come yet; deciding at that time would
         # let the hub's own time stand still until then, and with it every deadline.
         now = self._clock.now()

@@ -6,7 +6,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from hub import clock as clock_module
-from hub.clock import RELEASED, STEP_AT_LEAST, HubClock, boot_id, boot_seconds, machine_clock_is_trusted, wall_seconds
+from hub.clock import (
+    HEARD_ALIKE,
+    HEARD_APART,
+    RELEASED,
+    STEP_AT_LEAST,
+    HubClock,
+    boot_id,
+    boot_seconds,
+    machine_clock_is_trusted,
+    wall_seconds,
+)
 from hub.sim.world_clock import FORGOTTEN, WorldClock
 from tests.domain.house import START
 
@@ -132,3 +142,124 @@ def test_a_pi_with_a_battery_behind_its_clock_is_believed(machine):
     (machine / "REAL_TIME_CLOCKS" / "rtc0").touch()
 
     assert machine_clock_is_trusted()
+
+
+class Home:
+    """A Pi that woke up after a power cut, a day late by its own guess, and a mobile network that tells the time."""
+
+    def __init__(self, world: WorldClock) -> None:
+        self.world = world
+        world.reboot(forgets=True)
+        self.clock = clock_in(world, not_before=START - timedelta(days=1))
+
+    def hears(self, wrong_by: timedelta = timedelta(0), *, after: timedelta = timedelta(0)) -> HubClock:
+        """Hear the network's time, ``after`` so long; return the clock."""
+        self.world.seconds += after.total_seconds()
+        self.clock.hear(self.clock.now(), self.world.now() + wrong_by)
+        return self.clock
+
+
+@pytest.fixture
+def home(world) -> Home:
+    return Home(world)
+
+
+def test_a_network_that_tells_the_same_time_twice_is_believed(home):
+    assert not home.hears().is_trusted()
+    assert home.clock.check_step() == timedelta(0), "once is a hint"
+
+    clock = home.hears(timedelta(seconds=-1), after=MINUTE)
+
+    assert clock.is_trusted()
+    assert clock.check_step() == timedelta(days=1, seconds=-1)
+    clock.step(clock.check_step())
+    assert clock.now() == home.world.now() - timedelta(seconds=1)
+    home.world.seconds += 3600.0
+    assert clock.check_step() == timedelta(0), "its time goes on, though nobody tells it again"
+
+
+def test_a_network_that_says_it_twice_in_one_breath_has_said_it_once(home):
+    home.hears()
+
+    assert not home.hears(after=HEARD_APART - timedelta(seconds=1)).is_trusted()
+    assert home.hears(after=timedelta(seconds=1)).is_trusted(), "counted from the first"
+
+
+def test_a_network_that_contradicts_itself_is_not_believed(home):
+    hour = timedelta(hours=1)
+    for wrong_by in (hour, timedelta(0), HEARD_ALIKE + timedelta(seconds=1), hour, timedelta(0)):
+        assert not home.hears(wrong_by, after=MINUTE).is_trusted()
+    assert home.hears(after=MINUTE).is_trusted()
+
+
+def test_what_is_believed_already_is_not_shaken_by_one_wrong_word(home):
+    home.hears()
+    clock = home.hears(after=MINUTE)
+    clock.step(clock.check_step())
+
+    assert home.hears(timedelta(hours=1), after=MINUTE).check_step() == timedelta(0)
+    assert home.hears(after=MINUTE).check_step() == timedelta(0)
+
+
+def test_a_network_that_goes_on_saying_another_time_is_followed_back_too(home):
+    late = timedelta(hours=1)
+    home.hears(late)
+    clock = home.hears(late, after=MINUTE)
+    clock.step(clock.check_step())
+    home.hears(after=MINUTE)
+
+    assert home.hears(after=MINUTE).check_step() == -late
+
+
+def test_a_time_from_before_this_release_is_no_time(home):
+    for told in (datetime(1980, 1, 6, tzinfo=UTC), RELEASED - MINUTE):
+        home.clock.hear(home.clock.now(), told)
+        home.world.seconds += 60.0
+        home.clock.hear(home.clock.now(), told + MINUTE)
+
+    assert not home.clock.is_trusted()
+
+
+def test_a_network_is_not_asked_where_somebody_vouches_for_the_machine_s_own_clock(world):
+    clock = clock_in(world)
+    for _ in range(3):
+        clock.hear(clock.now(), world.now() + timedelta(hours=1))
+        world.seconds += 60.0
+
+    assert clock.is_trusted()
+    assert clock.check_step() == timedelta(0)
+
+
+def test_ntp_takes_over_as_soon_as_it_is_there(home):
+    ten = timedelta(seconds=10)
+    home.hears(ten)
+    clock = home.hears(ten, after=MINUTE)
+    clock.step(clock.check_step())
+
+    home.world.set_right()
+
+    assert clock.check_step() == -ten
+    clock.step(-ten)
+    assert clock.now() == home.world.now()
+
+
+def test_a_computer_whose_battery_is_empty_goes_by_the_network_although_it_is_a_computer():
+    world = WorldClock(START)
+    world.step_wall(datetime(2010, 1, 1, tzinfo=UTC) - START)
+    clock = clock_in(world)
+    for _ in range(2):
+        clock.hear(clock.now(), world.now())
+        world.seconds += 60.0
+
+    assert world.is_set()
+    assert clock.is_trusted()
+    assert clock.now() + clock.check_step() == world.now()
+
+
+def test_a_hint_that_was_on_its_way_while_the_clock_was_set_counts_for_nothing(home):
+    seen_at, told = home.clock.now(), home.world.now()
+    home.clock.step(timedelta(hours=3))
+    home.clock.hear(seen_at, told)
+
+    assert not home.hears(after=MINUTE).is_trusted()
+    assert home.hears(after=MINUTE).is_trusted()

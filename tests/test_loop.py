@@ -18,6 +18,7 @@ from hub.domain.inputs import (
     SensorChanged,
     SmsReceived,
     Tick,
+    TimeTold,
 )
 from hub.domain.records import Phase, State
 from hub.journal import BATCH_EVERY
@@ -248,6 +249,20 @@ def test_a_step_that_could_not_be_decided_about_is_found_again(tmp_path):
         bug.kinds = ()
         hub.loop.turn(0.0)
         assert hub.now == START + timedelta(hours=5)
+
+
+def test_what_a_network_tells_goes_to_the_clock_and_comes_back_as_a_step(tmp_path):
+    world = WorldClock(START)
+    world.reboot(forgets=True)
+    with Bench(tmp_path, world=world) as hub:
+        for _ in range(2):
+            hub.tell(TimeTold(hub.now, world.now()))
+            hub.pass_time(seconds=31)
+        hub.loop.turn(0.0)
+
+        assert hub.now == world.now()
+        assert hub.state.clock_trusted
+        assert [fact.trusted for fact in hub.on_disk() if isinstance(fact, f.ClockCorrected)] == [False, True]
 
 
 def test_a_clock_that_comes_to_be_trusted_is_noted_without_a_step(tmp_path):

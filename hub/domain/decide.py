@@ -40,6 +40,7 @@ from hub.domain.inputs import (
     SensorChanged,
     SmsReceived,
     Tick,
+    TimeTold,
 )
 from hub.domain.policy import Policy
 from hub.domain.records import State
@@ -101,6 +102,7 @@ _ON_INPUT: dict[type[Input], Callable[[Draft, Any], None]] = {
     Tick: _on_time,
     Booted: _on_boot,
     ClockStepped: _on_clock,
+    TimeTold: _on_time,
     PolicyReplaced: _on_time,
     ButtonEdge: button.on_edge,
     ButtonPressed: button.on_pressed,

@@ -82,6 +82,16 @@ class ClockStepped(Input):
 
 
 @dataclass(frozen=True, slots=True)
+class TimeTold(Input):
+    """A mobile network told the ``time`` (aware): a hint, which the loop passes to the clock before it decides.
+
+    What comes of it, if anything, is a `ClockStepped`.
+    """
+
+    time: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyReplaced(Input):
     """The family or the installer changed the settings; ``policy`` is what holds from now on.
 

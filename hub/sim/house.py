@@ -95,7 +95,7 @@ class House:
         self.household = household
         self._gone: list[Person] = []  # off the list, but people all the same
         self.zone = ZoneInfo(config.hub.timezone)
-        self.network = MobileNetwork()
+        self.network = MobileNetwork(tells_time=False)  # `mobile_network_tells_the_time`
         self.modem = SimulatedModem(network=self.network, card=SimCard(pin=pin), wall_at_zero=begins)
         self.happenings: deque[Happening] = deque(maxlen=HAPPENINGS_KEPT)
         self.on_happening: list[Callable[[Happening], None]] = []
@@ -367,6 +367,11 @@ class House:
         """The network sets the machine's clock right."""
         self.world.set_right()
         self._look()
+
+    def mobile_network_tells_the_time(self) -> None:
+        """The home's mobile network tells the time to modems, from now on."""
+        self.network.tells_time = True
+        self.modem.hear_time()
 
     def fill_card(self) -> None:
         """The card has not a page left."""

@@ -116,6 +116,7 @@ class MobileNetwork:
     name: str = "Telecare Mobile"
     code: str = "20801"
     smsc: str = "+33600000001"
+    tells_time: bool = True  # NITZ: not every network does
     reach: dict[str, Reach] = field(default_factory=dict)
     ussd: Mapping[str, str] = field(default_factory=dict)  # code dialled -> what the operator answers
     sent: list[SentText] = field(default_factory=list)

@@ -81,11 +81,11 @@ class Device:
         self.coverage = HOME  # what the registration becomes once the modem may look for a network
         self.signal = 17  # AT+CSQ: 0 to 31, 99 unknown
         self.sms_ready = False
-        self.clock_is_set = True
+        self.clock_is_set = network.tells_time
         self.blocked_until = -inf  # a command that holds the port: what comes meanwhile waits
         self.now = 0.0
         self.on_wake: Callable[[], None] = lambda: None  # who drives the modem wants to hear of `soon`
-        self._wall_at_zero = wall_at_zero
+        self._wall_at_zero = wall_at_zero.astimezone(UTC)
         self._silent_until = -inf
         self._agenda = Agenda()
         self._cable = Cable()
@@ -215,6 +215,7 @@ class Device:
         self.forget_settings()
         self.card.power_cycle()
         self.sms_ready, self.registration, self.call = False, OFF, None
+        self.clock_is_set = False
         self._silent_until, self.blocked_until = self.now + silent_s, -inf
         self.after(silent_s, self._boot)
 
@@ -279,10 +280,15 @@ class Device:
         if registration == self.registration:
             return
         self.registration = registration
+        self.hear_time()
         for command, mode in self.settings.registration_modes.items():
             if mode:
                 self.unsolicited(f"{command}: {registration}{self.cell(mode)}")
         self.collect()
+
+    def hear_time(self) -> None:
+        """The network tells its time to whoever is registered, if it tells it at all."""
+        self.clock_is_set = self.clock_is_set or (self.is_registered and self.network.tells_time)
 
     def cell(self, mode: int) -> str:
         """The place, as `AT+CREG=2` adds it; empty without a network or with a lesser mode."""

@@ -219,7 +219,13 @@ def _clock(house: House, span: str, way: str) -> None:
 
 @step("the network tells the time")
 def _network_time(house: House) -> None:
+    """Over the internet (NTP)."""
     house.tell_the_time()
+
+
+@step("the mobile network tells the time")
+def _mobile_time(house: House) -> None:
+    house.mobile_network_tells_the_time()
 
 
 # --- the modem and its network ------------------------------------------------------------------------------

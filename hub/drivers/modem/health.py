@@ -18,6 +18,8 @@ HEALTH_EVERY_S = 45.0
 SLOW_EVERY_S = 300.0
 # Where the modem does not announce texts, an answer of a neighbour must not wait much longer.
 POLL_EVERY_S = 30.0
+# The hub believes a network that says the same time twice; until then it is asked on every look.
+TIMES_ASKED_EARLY = 2
 # A modem changes cells; what comes back within this was not lost.
 GRACE_S = 15.0
 # Then it is told as a fault, and worth a word to the family.
@@ -46,13 +48,14 @@ class Health:
         self._startup = startup
         self._weak_readings = 0
         self._was_good = False
+        self._times_told = 0
         # An earlier run may have told of the supply: that too is over in an hour.
         self.power_settles_at: float | None = situation.now + POWER_TROUBLE_KEPT_S
         # Since when a ready modem has had no network.
         self.without_network_since: float | None = None
 
     def look(self) -> Script[None]:
-        """Signal, registration, and whether the modem still knows how we talk."""
+        """Signal, registration, and whether the modem still knows how we talk; the time, until it was told."""
         answer = yield from self._ladder.ask("AT+CSQ")
         if (signal := answer.value(Signal)) is not None:
             self.note_signal(signal)
@@ -61,6 +64,8 @@ class Health:
         answer = yield from self._ladder.ask("AT+CMGF?")
         if answer.words() == "1":
             raise SettingsLostError("AT+CMGF? says text mode")
+        if self._times_told < TIMES_ASKED_EARLY:
+            yield from self._ask_time()
 
     def look_around(self) -> Script[None]:
         """The SIM, the operator, the network's clock."""
@@ -69,6 +74,9 @@ class Health:
         if (told is not None and told.state != "READY") or causes.sim_code(answer.final) in causes.SIM_GONE:
             raise SettingsLostError(f"AT+CPIN? says {told.state if told else answer.final}")
         yield from self._startup.ask_operator()
+        yield from self._ask_time()
+
+    def _ask_time(self) -> Script[None]:
         answer = yield from self._ladder.ask("AT+CCLK?")
         if (clock := answer.value(NetworkTime)) is not None:
             self.note_clock(clock)
@@ -79,9 +87,11 @@ class Health:
         self.judge()
 
     def note_clock(self, clock: NetworkTime) -> None:
-        """The network's clock, a hint for the installer's eye; a clock that was never set is none."""
+        """The network's clock, a hint; one that was never set is none."""
         if clock.is_plausible:
+            self._times_told += 1
             self._reports.observe("network_time", clock.at.isoformat())
+            self._reports.time(clock.at)
 
     def note_signal(self, signal: Signal) -> None:
         """Keep how well the network is heard; unknown is not weak."""

@@ -14,7 +14,8 @@ from enum import StrEnum
 from hub.drivers.modem.at import prefix_of
 
 # A modem whose clock was never set says 1970, 1980 or 2004; this program is younger than its year here.
-FIRST_PLAUSIBLE_YEAR = 2024
+# And 80/01/06 is not 2080: a year is written with two digits, and read as one of this century.
+FIRST_PLAUSIBLE_YEAR, LAST_PLAUSIBLE_YEAR = 2024, 2069
 # +CSQ (3GPP TS 27.007, 8.5): 0 is -113 dBm or less, two dB a step, 31 is -51 or more, 99 unknown; from 100 on
 # some makers repeat the scale for 3G and 4G.
 _CSQ_UNKNOWN = 99
@@ -92,7 +93,7 @@ class NetworkTime:
     @property
     def is_plausible(self) -> bool:
         """Whether this clock was ever set."""
-        return self.at.year >= FIRST_PLAUSIBLE_YEAR
+        return FIRST_PLAUSIBLE_YEAR <= self.at.year <= LAST_PLAUSIBLE_YEAR
 
 
 @dataclass(frozen=True, slots=True)

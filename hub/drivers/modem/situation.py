@@ -21,6 +21,7 @@ from hub.domain.inputs import (
     SendReported,
     SendState,
     SmsReceived,
+    TimeTold,
 )
 from hub.drivers.modem.profiles import Profile
 from hub.drivers.modem.responses import Network, Registration
@@ -132,6 +133,10 @@ class Reports:
         if what not in self._observed or self._observed[what] != value:
             self._observed[what] = value
             self._inputs.append(Observed(self._stamp(), what, value))
+
+    def time(self, told: datetime) -> None:
+        """Tell the network's time, each time: the clock compares them."""
+        self._inputs.append(TimeTold(self._stamp(), told))
 
     def sent(
         self,

@@ -187,7 +187,8 @@ def test_a_line_has_one_meaning(line: str, value: object) -> None:
     assert calls.decode(line) == value
 
 
-def test_a_clock_that_was_never_set_is_not_believed() -> None:
-    clock = responses.decode('+CCLK: "04/01/01,00:41:10+00"')
+@pytest.mark.parametrize("date", ["04/01/01", "70/01/01", "80/01/06"])
+def test_a_clock_that_was_never_set_is_not_believed(date: str) -> None:
+    clock = responses.decode(f'+CCLK: "{date},00:41:10+00"')
     assert isinstance(clock, NetworkTime)
     assert not clock.is_plausible

@@ -1,9 +1,13 @@
 """Signal and network, the road that opens and closes, and the ladder of a modem that is sick."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from modem_bench import Bench
 
-from hub.domain.inputs import FaultCleared, FaultSeen, LinkChanged, SendState
+from hub.domain.inputs import FaultCleared, FaultSeen, LinkChanged, Observed, SendState, TimeTold
+from hub.drivers.modem.health import HEALTH_EVERY_S
+from hub.sim.mobile_network import MobileNetwork
 from hub.sim.modem import SimulatedModem
 from hub.sim.modem_faults import DeafTo, Refuses, hang, restart, set_coverage, set_signal, storm
 
@@ -107,15 +111,56 @@ def test_a_weak_supply_is_a_fault_for_an_hour() -> None:
     assert bench.faults() == set()
 
 
-def test_the_network_s_clock_is_only_a_reading_and_one_that_was_never_set_is_none() -> None:
+def test_the_network_s_clock_is_told_each_time_it_is_said() -> None:
     bench, modem = ready()
-    modem.unsolicited('*PSUTTZ: 2026,11,23,1,50,0,"+4",0')
-    bench.wait(1)
-    assert bench.observed("network_time") == "2026-11-23T01:50:00+00:00"
+    mark = len(bench.of(TimeTold))
+    for _ in range(2):
+        modem.unsolicited('*PSUTTZ: 2026,11,23,1,50,0,"+4",0')
+        bench.wait(1)
 
-    modem.unsolicited('*PSUTTZ: 2004,1,1,1,50,0,"+4",0')
-    bench.wait(1)
     assert bench.observed("network_time") == "2026-11-23T01:50:00+00:00"
+    assert [told.time for told in bench.of(TimeTold)[mark:]] == [datetime(2026, 11, 23, 1, 50, tzinfo=UTC)] * 2
+
+
+@pytest.mark.parametrize("year", [1970, 1980, 2004, 2080])
+def test_a_clock_that_was_never_set_is_none(year: int) -> None:
+    bench, modem = ready()
+    mark = len(bench.inputs)
+    modem.unsolicited(f'*PSUTTZ: {year},1,6,1,50,0,"+4",0')
+    bench.wait(1)
+
+    assert bench.inputs[mark:] == []
+
+
+def test_a_modem_that_has_not_been_told_the_time_says_so_in_the_words_of_1980() -> None:
+    modem = SimulatedModem(network=MobileNetwork(tells_time=False))
+    bench = Bench(modem).start().wait(600)
+
+    assert b'+CCLK: "80/01/06' in bench.heard
+    assert bench.of(TimeTold) == []
+    assert bench.observed("network_time") is None
+
+
+def test_the_time_is_asked_on_the_first_two_looks_for_a_hub_believes_what_is_said_twice() -> None:
+    modem = SimulatedModem()
+    bench = Bench(modem).start(60)
+
+    first, second = (told.at for told in bench.of(TimeTold))
+    assert timedelta(seconds=HEALTH_EVERY_S) <= second - first < timedelta(seconds=HEALTH_EVERY_S + 5)
+
+    bench.wait(180)
+    assert len(bench.of(TimeTold)) == 2, "then only now and then"
+    bench.wait(200)
+    assert len(bench.of(TimeTold)) == 3
+
+
+def test_a_modem_that_restarts_forgets_the_time_until_the_network_tells_it_again() -> None:
+    bench, modem = ready()
+    modem.restart()
+    assert not modem.clock_is_set
+    bench.wait(60)
+
+    assert modem.clock_is_set
 
 
 def test_what_an_earlier_run_told_of_is_taken_back_once_it_is_seen_to_be_in_order() -> None:
@@ -223,5 +268,5 @@ def test_an_hour_of_nothing_is_an_hour_of_quiet() -> None:
     mark = len(bench.inputs)
     bench.wait(3600)
 
-    assert bench.inputs[mark:] == [seen for seen in bench.inputs[mark:] if type(seen).__name__ == "Observed"]
+    assert {type(seen) for seen in bench.inputs[mark:]} == {Observed, TimeTold}
     assert b"AT+COPS=?" not in bench.said

@@ -44,6 +44,9 @@ BUSY_S = 5.0
 # Of a new file. Each commit writes whole pages, and five minutes of movements are some hundred bytes: with SQLite's
 # 4096 a day of 2,000 movements wrote 1.86 MB, with 2048 1.46; below that the check at every start takes longer.
 PAGE_SIZE = 2048
+# In kB. The hub appends, and reads once from the beginning to the end: old pages are never wanted again. SQLite keeps
+# 2 MB of them, and so a hub grew for weeks until it had them (bench/soak).
+PAGES_KEPT_KB = 256
 # What SQLite says of pages that nobody will ever read again. All else passes: on a full card, in a forbidden folder,
 # behind a lock the file itself is good, and a journal set aside then would take an open alarm with it.
 _DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
@@ -86,6 +89,7 @@ class Journal:
         db = sqlite3.connect(self.path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
         try:
             db.execute(f"PRAGMA page_size={PAGE_SIZE}")
+            db.execute(f"PRAGMA cache_size=-{PAGES_KEPT_KB}")
             db.execute("PRAGMA journal_mode=WAL")
             # FULL syncs at every commit: with NORMAL a power cut loses whole tables (docs/adr/0003).
             db.execute("PRAGMA synchronous=FULL")

@@ -433,3 +433,38 @@ def test_a_snapshot_that_is_none_is_told_so(written):
 
     with contextlib.closing(Journal(written)) as journal, pytest.raises(JournalError):
         journal.last_snapshot("0.1")
+
+
+MANY_DAYS = """
+import sys
+from datetime import timedelta
+from pathlib import Path
+from hub.domain.facts import LifeSeen
+from hub.journal import Journal, Numbered
+from tests.domain.house import START
+
+def memory_kb():
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("VmRSS")).split()[1])
+
+def days(count, first):
+    for batch in range(first * 100, (first + count) * 100):
+        at = START + timedelta(minutes=batch)
+        journal.append(Numbered(batch * 100 + n, LifeSeen(at, "a detector in the hall")) for n in range(100))
+
+journal = Journal(Path(sys.argv[1]))
+journal._db.execute("PRAGMA synchronous=OFF")  # only for the test's haste
+days(2, 0)
+before = memory_kb()
+days(8, 2)
+print(memory_kb() - before)
+"""
+
+
+def test_a_journal_that_grows_takes_no_more_memory(tmp_path):
+    ended = subprocess.run(
+        [sys.executable, "-c", MANY_DAYS, str(tmp_path / JOURNAL)], check=True, capture_output=True, text=True
+    )
+
+    assert (tmp_path / JOURNAL).stat().st_size > 4_000_000
+    assert int(ended.stdout) < 512, "kB, where SQLite would keep 2 MB of the pages that nobody reads again"

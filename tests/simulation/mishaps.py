@@ -374,6 +374,13 @@ def network_tells_the_time(trouble: Trouble, _value: float) -> None:
     trouble.house.tell_the_time()
 
 
+@mishap
+def mobile_network_tells_the_time(trouble: Trouble, value: float) -> None:
+    """From now on, or no longer; what the modem knows it knows until it restarts."""
+    trouble.house.mobile_network_tells_the_time()
+    trouble.house.network.tells_time = value < 0.8
+
+
 def _lasting_step(trouble: Trouble, by: timedelta, value: float) -> None:
     """A clock that is far off is set right by somebody before long: else every window would be at another hour."""
     trouble.house.step_clock(by)

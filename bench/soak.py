@@ -27,7 +27,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -82,6 +82,14 @@ class Sample:
     facts: int
     movements: int
     waiting: int
+    HEADING: ClassVar = "day  memory kB  descriptors  threads  journal kB  facts  movements  waiting"
+
+    def to_line(self) -> str:
+        """One line of the table."""
+        return (
+            f"{self.day:3}  {self.rss_kb:9}  {self.descriptors:11}  {self.threads:7}  {self.journal_kb:10}"
+            f"  {self.facts:5}  {self.movements:9}  {self.waiting:7}"
+        )
 
 
 class Hub:
@@ -174,7 +182,7 @@ class Month:
                 happens()
             self.hub.wait_for((day + 1) * DAY_S)
             self.samples.append(self.hub.sample(day + 1))
-            print(self.samples[-1], file=sys.stderr, flush=True)
+            print(self.samples[-1].to_line(), file=sys.stderr, flush=True)
 
     def _plan(self, day: int) -> Iterator[tuple[float, Callable[[], None]]]:
         for _ in range(MOVEMENTS_A_DAY):
@@ -327,8 +335,9 @@ def main() -> int:
         faults = sorted(world.faults())
         stopped = world.stop()
         found = figures(month, load, took_s) | verdicts(world) | {"faults_at_the_end": faults, "exit_status": stopped}
+    print(Sample.HEADING)
     for sample in month.samples:
-        print(sample)
+        print(sample.to_line())
     report(found, options, "aims: memory below 1 MB more, no descriptor more, nothing lost, integrity ok")
     return 0 if is_good(found) else 1
 

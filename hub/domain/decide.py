@@ -102,7 +102,6 @@ _ON_INPUT: dict[type[Input], Callable[[Draft, Any], None]] = {
     Tick: _on_time,
     Booted: _on_boot,
     ClockStepped: _on_clock,
-    TimeTold: _on_time,
     PolicyReplaced: _on_time,
     ButtonEdge: button.on_edge,
     ButtonPressed: button.on_pressed,
@@ -116,4 +115,5 @@ _ON_INPUT: dict[type[Input], Callable[[Draft, Any], None]] = {
     FaultCleared: supervision.on_cleared,
     Observed: _on_observed,
     Commanded: commands.on_command,
+    TimeTold: _on_time,
 }

@@ -1,0 +1,98 @@
+"""What people write into hub.toml and household.toml."""
+
+from pathlib import Path
+
+from hub import config, household
+from hub.domain.facts import Purpose
+from hub.errors import ConfigError
+from hub.reading import decoded
+from hub.settings import strangers, to_policy
+from tests.domain.house import House
+from tests.fuzz.target import EXAMPLES, TAKEN, Target, distinct
+
+HUB_TOML, HOUSEHOLD_TOML = ((EXAMPLES / name).read_bytes() for name in ("hub.toml", "household.toml"))
+FILE = Path("/etc/telecare-hub/hub.toml")
+HUB = config.parse(HUB_TOML.decode(), FILE)
+FAMILY = household.parse(HOUSEHOLD_TOML.decode())
+TOLD_AT_MOST = 100_000
+
+
+def without_comments(text: bytes) -> bytes:
+    """The examples are half explanations; a change of one goes for nothing."""
+    lines = (line.strip() for line in text.splitlines())
+    return b"\n".join(line for line in lines if line and not line.startswith(b"#")) + b"\n"
+
+
+def tokens_of(text: bytes) -> tuple[bytes, ...]:
+    """The headings, keys and values of an example, those it only explains too."""
+    lines = [line.strip(b"# ") for line in text.splitlines() if b" =" in line or b"[" in line]
+    keys = (line.partition(b" =")[0] + b" = " for line in lines if b" =" in line)
+    values = (line.partition(b" = ")[2].partition(b"  #")[0] for line in lines if b" = " in line)
+    headings = (b"\n" + line + b"\n" for line in lines if line.startswith(b"["))
+    return distinct(token for token in (*keys, *values, *headings, b'"""', b"'", b"inf", b"1979-05-27") if len(token) < 60)
+
+
+def one_line_off(text: bytes) -> list[bytes]:
+    """The text without one of its lines, for each: small files lead faster to new ground."""
+    lines = text.splitlines(keepends=True)
+    return [b"".join(lines[:at] + lines[at + 1 :]) for at in range(len(lines))]
+
+
+def blocks(text: bytes) -> list[bytes]:
+    """Each section alone."""
+    return [b"[" + block for block in text.replace(b"\n[", b"\0[").removeprefix(b"[").split(b"\0[")]
+
+
+def check_told(refused: ConfigError) -> str:
+    """What is told of mistakes is short, and harmless to a terminal."""
+    told = str(refused)
+    assert len(told) < TOLD_AT_MOST
+    assert all(character.isprintable() or character == "\n" for character in told)
+    return ConfigError.__name__
+
+
+def feed_config(data: bytes) -> str:
+    """Read hub.toml; what is taken makes a policy with the family's decisions."""
+    try:
+        found = config.parse(decoded(data, FILE), FILE)
+    except ConfigError as refused:
+        return check_told(refused)
+    to_policy(found, FAMILY)
+    strangers(found, FAMILY, FILE)
+    return TAKEN
+
+
+def feed_household(data: bytes) -> str:
+    """Read household.toml; what is taken comes back from its own export, and a press alerts somebody within the hour."""
+    try:
+        found = household.parse(decoded(data, FILE), FILE)
+    except ConfigError as refused:
+        return check_told(refused)
+    assert household.parse(household.export(found)) == found
+    strangers(HUB, found, FILE)
+    house = House(to_policy(HUB, found))
+    house.press(HUB.buttons[0].id)
+    house.pass_time(minutes=2)
+    assert any(sent.message.purpose is Purpose.ALERT for sent in house.sent), "a press alerts nobody"
+    return TAKEN
+
+
+_HUB, _HOUSEHOLD = without_comments(HUB_TOML), without_comments(HOUSEHOLD_TOML)
+CONFIG = Target(
+    "config",
+    "hub.toml, and the policy it makes",
+    feed_config,
+    distinct([HUB_TOML, _HUB, *one_line_off(_HUB), *blocks(_HUB)]),
+    tokens_of(HUB_TOML),
+    3072,
+    frozenset({ConfigError.__name__}),
+)
+HOUSEHOLD = Target(
+    "household",
+    "household.toml: exported and read again, and a press in the home it describes",
+    feed_household,
+    distinct([HOUSEHOLD_TOML, _HOUSEHOLD, *one_line_off(_HOUSEHOLD), *blocks(_HOUSEHOLD)]),
+    tokens_of(HOUSEHOLD_TOML),
+    3072,
+    frozenset({ConfigError.__name__}),
+)

@@ -1,0 +1,11 @@
+"""Every target, by its name: for hypothesis (`test_fuzz.py`) and for atheris (`bench/fuzz.py`)."""
+
+from tests.fuzz.file_doors import CONFIG, HOUSEHOLD
+from tests.fuzz.house_doors import CONTROL, JOURNAL, MQTT, REPLIES
+from tests.fuzz.modem_doors import CODEC, GRAMMAR, MACHINE
+from tests.fuzz.target import Target
+
+TARGETS: dict[str, Target] = {
+    target.name: target
+    for target in (GRAMMAR, MACHINE, CODEC, REPLIES, MQTT, CONFIG, HOUSEHOLD, CONTROL, JOURNAL)
+}

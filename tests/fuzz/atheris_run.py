@@ -103,6 +103,8 @@ def _kept() -> tuple[int, int]:
 def main() -> None:
     logging.disable(logging.CRITICAL)
     name, inputs, seconds, folder, *options = sys.argv[1:]
+    # The homes and seeds made at import live on; the collector need not look at them after each input.
+    gc.freeze()
     run = Run(name, int(inputs), float(seconds), Path(folder))
     atheris.Setup([sys.argv[0], *options], run.one)
     atheris.Fuzz()

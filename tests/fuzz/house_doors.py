@@ -30,7 +30,7 @@ from hub.messages.catalogue import SEPTETS
 from hub.settings import InForce, to_policy
 from tests.domain.house import ANNE, HOME, MARIE, MORNING, PAUL, PHONES, QUIET, RESIDENT, START, STRANGER, House, folded
 from tests.fuzz.file_doors import FAMILY, HOUSEHOLD_TOML, HUB
-from tests.fuzz.target import CUT, FIXTURES, TAKEN, Target, distinct, pieces
+from tests.fuzz.target import CUT, EDITS, FIXTURES, TAKEN, Target, distinct, edited, edits_of, pieces
 
 WORDS = Catalogue.load()
 SEGMENT_SEPTETS = 160
@@ -112,15 +112,16 @@ def visit(number: int) -> House:
 
 def check(house: House) -> None:
     """What was told fits a telephone, and what became a fact can be written and read again."""
-    for sent in house.sent:
-        words = sent.message.words
+    told = {sent.message.words: sent for sent in house.sent}
+    for words, sent in told.items():
         text = WORDS.render(words, sent.message.language, zone=house.policy.zone, now=sent.at)
         length = septets(text)
         assert length is not None, "a text outside the alphabet"
         assert length <= SEPTETS.get(words.key, SEGMENT_SEPTETS), "a text of too many segments"
-    for fact in house.on_record():
+    # One of each kind: of the many that follow from time alone, others tell.
+    for kind, fact in {type(fact): fact for fact in house.on_record()}.items():
         written = fact_json.dump(fact)
-        again = fact_json.load_fact(type(fact).__name__, written)
+        again = fact_json.load_fact(kind.__name__, written)
         assert again is not None
         assert fact_json.dump(again) == written, "a fact that is read back as another"
 
@@ -128,6 +129,8 @@ def check(house: House) -> None:
 # --- texts ------------------------------------------------------------------------------------------------
 
 TEXTS_AT_MOST = 4
+# Between two texts; longer waits only ask everybody again.
+MINUTES_AT_MOST = 12
 
 
 def feed_replies(data: bytes) -> str:
@@ -135,7 +138,7 @@ def feed_replies(data: bytes) -> str:
     house = visit(data[0] if data else 0)
     for number, piece in enumerate(pieces(data[1:], TEXTS_AT_MOST)):
         who, minutes, text = piece[:1], piece[1:2], piece[2:]
-        house.pass_time(minutes=minutes[0] if minutes else 0)
+        house.pass_time(minutes=minutes[0] % MINUTES_AT_MOST if minutes else 0)
         sender = SENDERS[(who[0] if who else 0) % len(SENDERS)]
         house.tell(i.SmsReceived(house.now, f"text {number}", sender, text.decode("utf-8", "replace")))
     house.pass_time(minutes=1)
@@ -193,7 +196,7 @@ def feed_mqtt(data: bytes) -> str:
         ],
     )
     for piece in pieces(data[1:], MESSAGES_AT_MOST):
-        topic, flags, payload = piece[:1], piece[1] if len(piece) > 1 else 0, piece[2:]
+        topic, flags, payload = piece[:1], piece[1] if len(piece) > 1 else 0, edited(piece[2:], RECORDS)
         house.pass_time(seconds=flags >> 2)
         where = DEVICES[(topic[0] if topic else 0) % len(DEVICES)]
         arrival = Arrival(house.now, where, payload, bool(flags & RETAINED), bool(flags & REPEATED))
@@ -237,6 +240,11 @@ ORDERS = (
     b'{"cmd":"AWAY","until":"2026-03-05T18:00:00Z","by":"marie"}', b'{"cmd":"ARM_HOME"}', b'{"cmd":"DISARM"}',
     b'{"cmd":"PAUSE","until":"9999-12-31T23:59:59-12:00","by":"marie"}', b'{"cmd":"BACK","id":7}',
 )  # fmt: skip
+RECORDS = tuple(one for one in (*ORDERS, *PAYLOADS) if one.startswith(b"{"))
+ODD = (
+    b"null", b"true", b"-1", b"0", b"10", b"1e308", b"", b"10.5", b"[]", b"{}", b"9999-12-31T23:59:59-12:00",
+    b"0001-01-01T00:00:00+14:00", b"2026-03-02T10:00:00Z", b"paul", b"resident", "é\u2028".encode(), b'"\\ud83d"', b"3" * 400,
+)  # fmt: skip
 MQTT = Target(
     "mqtt",
     "messages of devices and orders, read and decided in nine homes",
@@ -245,6 +253,7 @@ MQTT = Target(
         [
             *(bytes([n % 9, at % 10, 0]) + payload for n, payload in enumerate(PAYLOADS) for at in range(1, 10)),
             *(bytes([scene, 0, 0]) + order for order in ORDERS for scene in range(9)),
+            *(bytes([2, n % 2, 0]) + edit for n, edit in enumerate(edits_of(RECORDS, ODD))),
             *(bytes([n]) + CUT.join(bytes([n, 4 * n]) + one for one in (*PAYLOADS, *ORDERS)[n : n + 5]) for n in range(20)),
         ]
     ),
@@ -299,7 +308,7 @@ def feed_control(data: bytes) -> str:
             stumbled.append(error)
             raise
 
-    answer = ControlServer(_FOLDER, handle)._answer(data[1:].partition(b"\n")[0])
+    answer = ControlServer(_FOLDER, handle)._answer(edited(data[1:], WRITTEN).partition(b"\n")[0])
     for error in stumbled:
         raise error
     line = json.dumps(answer).encode()
@@ -319,14 +328,16 @@ REQUESTS: tuple[dict[str, Any], ...] = (
     {"do": "household", "toml": "[resident]\nname = 7"},
     {"do": "harm"},
 )
+WRITTEN = tuple(json.dumps(request, ensure_ascii=False).encode() for request in REQUESTS)
 CONTROL = Target(
     "control",
     "requests on the control socket, decided in nine homes",
     feed_control,
     distinct(
-        bytes([n % 9, *json.dumps(request, ensure_ascii=False).encode()])
-        for at, request in enumerate(REQUESTS)
-        for n in (at, at + 3)
+        [
+            *(bytes([n % 9]) + line for at, line in enumerate(WRITTEN) for n in (at, at + 3)),
+            *(bytes([n % 9]) + edit for n, edit in enumerate(edits_of(WRITTEN, ODD))),
+        ]
     ),
     (
         b'"do":', b'"command"', b'"status"', b'"household"', b'"action":', b'"by":', b'"incident":', b'"outcome":',
@@ -346,7 +357,7 @@ def feed_journal(data: bytes) -> str:
     What is believed is folded, the hub starts on it, and a button is heard.
     """
     house = visit(data[0] if data else 0)
-    name, _, body = data[1:].decode("utf-8", "replace").partition("\n")
+    name, _, body = _record(data[1:]).decode("utf-8", "replace").partition("\n")
     try:
         if name == State.__name__:
             house.state = fact_json.load(State, body)
@@ -357,6 +368,14 @@ def feed_journal(data: bytes) -> str:
         return JournalError.__name__
     _start_on(house.state, house)
     return TAKEN
+
+
+def _record(data: bytes) -> bytes:
+    """Return the kind and the body that an input stands for: itself, or a fact of the examples with edits."""
+    if data[:1] != EDITS:
+        return data
+    kind = _FACTS[(data[1] if len(data) > 1 else 0) % len(_FACTS)].partition(b"\n")[0]
+    return kind + b"\n" + edited(data, _BODIES)
 
 
 def _start_on(state: State, house: House) -> None:
@@ -371,13 +390,14 @@ def _start_on(state: State, house: House) -> None:
 
 
 _LIVED = [fact for scene in SCENES for fact in scene.on_record()]
-_FACTS = distinct(type(fact).__name__.encode() + b"\n" + fact_json.dump(fact).encode() for fact in _LIVED)
+_FACTS = tuple({type(fact): type(fact).__name__.encode() + b"\n" + fact_json.dump(fact).encode() for fact in _LIVED}.values())
+_BODIES = tuple(fact.partition(b"\n")[2] for fact in _FACTS)
 _STATES = distinct(b"State\n" + fact_json.dump(folded(scene.on_record())).encode() for scene in SCENES)
 JOURNAL = Target(
     "journal",
     "facts and a snapshot read back, a start on them, and a press",
     feed_journal,
-    distinct(bytes([n % 9]) + body for n, body in enumerate([*_FACTS, *_STATES])),
+    distinct(bytes([n % 9]) + body for n, body in enumerate([*_FACTS, *_STATES, *edits_of(_BODIES, ODD)])),
     (
         b'{"$at":"', b"0001-01-01T00:00:00Z", b"9999-12-31T23:59:59Z", b"+14:00", b"null", b"true", b"1e300", b"-1", b"NaN",
         b'"at":', b'"incident":', b'"message":', b'"due":', b'"plan":', b'"by":', b"[", b"{", b"\\ud83d",

@@ -338,6 +338,6 @@ CODEC = Target(
         ]
     ),
     (b"\x91", b"\xd0", b"\x05\x00\x03", b"\x06\x08\x04", b"\x25\x01\x03", b"\x24\x01\x01", b"\x00\x08", b"\x00\x04", "€".encode()),
-    512,
+    640,
     frozenset({PduError.__name__}),
 )

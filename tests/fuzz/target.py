@@ -3,9 +3,11 @@
 A harness returns `TAKEN`, or the name of the error by which the product refused; whatever else it raises is a finding.
 """
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 TAKEN = "taken"
 ROOT = Path(__file__).parents[2]
@@ -40,3 +42,51 @@ def distinct(found: Iterable[bytes]) -> tuple[bytes, ...]:
 def pieces(data: bytes, at_most: int) -> list[bytes]:
     """Return the pieces of an input; what is left over stays in the last."""
     return data.split(CUT, at_most - 1)
+
+
+# Begins bytes that are no JSON but edits of an example; no JSON and no file of ours begins so.
+EDITS = b"\x01"
+EDITS_AT_MOST = 8
+
+
+def edited(data: bytes, examples: Sequence[bytes]) -> bytes:
+    """Return the JSON that ``data`` stands for: itself, or an example with edits.
+
+    Random bytes are hardly ever JSON, and what is behind its reader would see little of them. After `EDITS` come the
+    number of an example (one byte) and pieces: the number of a value in it, however deep (one byte), and what stands
+    in its place, JSON or else a text.
+    """
+    if data[:1] != EDITS:
+        return data
+    content = json.loads(examples[(data[1] if len(data) > 1 else 0) % len(examples)])
+    for edit in pieces(data[2:], EDITS_AT_MOST):
+        places = list(_places(content))
+        if edit and places:
+            holder, key = places[edit[0] % len(places)]
+            holder[key] = _value(edit[1:])
+    return json.dumps(content, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def _places(content: Any) -> Iterator[tuple[Any, Any]]:
+    """Every value in ``content``, by what holds it and its key there."""
+    keys = content.keys() if isinstance(content, dict) else range(len(content)) if isinstance(content, list) else ()
+    for key in list(keys):
+        yield content, key
+        yield from _places(content[key])
+
+
+def _value(written: bytes) -> Any:
+    text = written.decode("utf-8", "replace")
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def edits_of(examples: Sequence[bytes], values: Sequence[bytes]) -> list[bytes]:
+    """Seeds: each example with each of its first values replaced, by one or another of ``values``."""
+    return [
+        EDITS + bytes([number, place]) + values[(number + place) % len(values)]
+        for number, example in enumerate(examples[:256])
+        for place in range(min(len(list(_places(json.loads(example)))), 8))
+    ]

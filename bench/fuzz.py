@@ -22,13 +22,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from common import machine
 
 from tests.fuzz.harness import TARGETS
-from tests.fuzz.target import Target
+from tests.fuzz.target import ROOT, Target
 
 FINDINGS = ROOT / "fuzz-findings"
 # The worst reply of the longest length took 0.14 s on a desktop (hub/domain/reply_text.py); nothing is worse.
@@ -37,7 +36,10 @@ LONGEST_INPUT_MS = 250.0
 HANGS_AFTER_S = 30
 MEMORY_AT_MOST_MB = 1024
 _PROGRESS = re.compile(r"cov: (\d+) ft: (\d+) corp: (\d+)")
-HEAD = f"{'target':<11}{'inputs':>11}{'a second':>9}{'edges':>7}{'corpus':>8}{'longest':>10}{'alone':>9}{'memory':>10}{'objects':>9}  outcomes"
+HEAD = (
+    f"{'target':<11}{'inputs':>11}{'a second':>9}{'edges':>7}{'corpus':>8}{'longest':>10}{'alone':>9}{'memory':>10}"
+    f"{'objects':>9}  outcomes"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,12 @@ def run(target: Target, options: argparse.Namespace, folder: Path) -> Found | No
 
 def keep_findings(name: str, folder: Path) -> None:
     """Copy the inputs that raised, hung or ate the memory."""
-    for file in [*folder.glob(f"{name}-*.bin"), *folder.glob("crash-*"), *folder.glob("timeout-*"), *folder.glob("oom-*")]:
+    for file in [
+        *folder.glob(f"{name}-*.bin"),
+        *folder.glob("crash-*"),
+        *folder.glob("timeout-*"),
+        *folder.glob("oom-*"),
+    ]:
         FINDINGS.mkdir(exist_ok=True)
         shutil.copy(file, FINDINGS / (file.name if file.name.startswith(name) else f"{name}-{file.name}"))
 
@@ -149,7 +156,9 @@ def main() -> int:
     if options.replay:
         return replay(TARGETS[options.targets[0]], options.replay)
     if importlib.util.find_spec("atheris") is None:
-        raise SystemExit("atheris is not here (Linux on x86_64, Python 3.11 to 3.13): .venv/bin/pip install -e '.[test,fuzz]'")
+        raise SystemExit(
+            "atheris is not here (Linux on x86_64, Python 3.11 to 3.13): .venv/bin/pip install -e '.[test,fuzz]'"
+        )
     print(f"# {machine()}, seed {options.seed}\n{HEAD}")
     is_good = True
     for name in options.targets or TARGETS:
@@ -160,7 +169,8 @@ def main() -> int:
             print(found.row(name), flush=True)
             for what, where in found.figures["findings"].items():
                 print(f"    {what}: {where}")
-    print(f"# findings: {'none' if is_good else f'see {FINDINGS}'}; the slowest input alone stays below {LONGEST_INPUT_MS:.0f} ms")
+    verdict = "nothing but the declared errors" if is_good else f"see above, and {FINDINGS}"
+    print(f"# {verdict}; the slowest input alone must stay below {LONGEST_INPUT_MS:.0f} ms")
     return 0 if is_good else 1
 
 

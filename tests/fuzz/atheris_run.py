@@ -54,7 +54,7 @@ class Run:
         before = time.thread_time()
         try:
             self.outcomes[self.feed(data)] += 1
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # whatever it is, it is what is searched for
             self._note(error, data)
         spent = time.thread_time() - before
         if spent > self.longest_s:

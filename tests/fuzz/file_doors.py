@@ -33,7 +33,11 @@ def tokens_of(text: bytes) -> tuple[bytes, ...]:
     keys = (line.partition(b" =")[0] + b" = " for line in lines if b" =" in line)
     values = (line.partition(b" = ")[2].partition(b"  #")[0] for line in lines if b" = " in line)
     headings = (b"\n" + line + b"\n" for line in lines if line.startswith(b"["))
-    return distinct(token for token in (*keys, *values, *headings, b'"""', b"'", b"inf", b"1979-05-27", CUT, EDITS) if len(token) < 60)
+    return distinct(
+        token
+        for token in (*keys, *values, *headings, b'"""', b"'", b"inf", b"1979-05-27", CUT, EDITS)
+        if len(token) < 60
+    )
 
 
 def one_line_off(text: bytes) -> list[bytes]:
@@ -50,8 +54,8 @@ def blocks(text: bytes) -> list[bytes]:
 def written(data: bytes, example: list[bytes]) -> bytes:
     """Return the file that an input stands for: itself, or the example with edits.
 
-    An edit is a line's number (one byte) and what comes in the place of its value; after "+" a line of its own, after "-"
-    nothing, and the line is gone. Random bytes are hardly ever TOML; these files are, and what they say is odd.
+    An edit is a line's number (one byte) and what comes in the place of its value; after "+" a line of its own, after
+    "-" nothing, and the line is gone. Random bytes are hardly ever TOML; these files are, and what they say is odd.
     """
     if data[:1] != EDITS:
         return data
@@ -96,7 +100,7 @@ def feed_config(data: bytes) -> str:
 
 
 def feed_household(data: bytes) -> str:
-    """Read household.toml; what is taken comes back from its own export, and a press alerts somebody within the hour."""
+    """Read household.toml; what is taken comes back from its own export, and a press alerts somebody."""
     try:
         found = household.parse(decoded(written(data, HOUSEHOLD_LINES), FILE), FILE)
     except ConfigError as refused:

@@ -61,7 +61,7 @@ def heard(command: str | None, *parts: bytes) -> list[Event]:
 
 
 def feed_grammar(data: bytes) -> str:
-    """The first byte is what was asked, the second where the rest is cut; neither cut nor order changes what is heard."""
+    """The first byte is what was asked, the second where the rest is cut: that makes no difference."""
     asked, cut, said = data[:1], data[1:2], data[2:]
     command = COMMANDS[(asked[0] if asked else 0) % len(COMMANDS)]
     at = (cut[0] if cut else 0) * len(said) // 255
@@ -203,7 +203,9 @@ AFRESH, READY = b"\x00", b"\x01"
 START_S = 20.0
 START = recorded("sim7600", START_S)
 LIVES = [
-    recorded(dialect, 20.0, SEND + b"ALERTE", 8.0, "j'y vais", 5.0, FORGET, 3.0, SEND + "deux parts: é".encode() * 14, 9.0)
+    recorded(
+        dialect, 20.0, SEND + b"ALERTE", 8.0, "j'y vais", 5.0, FORGET, 3.0, SEND + "deux parts: é".encode() * 14, 9.0
+    )
     for dialect in ("sim7600", "sim800", "ec25", "huawei")
 ]
 
@@ -234,7 +236,15 @@ MACHINE = Target(
             READY + b'\r\n+CMTI: "ME",3\r\n' + CUT + b"\r\n+CMGR: 0,,20\r\n" + PDUS[0].encode() + b"\r\n\r\nOK\r\n",
         ]
     ),
-    (*AT_TOKENS, CUT, CUT + WAIT + b"1000" + CUT, CUT + WAIT + b"60000" + CUT, CUT + SEND + CUT, CUT + FORGET + CUT, CUT + REOPEN + CUT),
+    (
+        *AT_TOKENS,
+        CUT,
+        CUT + WAIT + b"1000" + CUT,
+        CUT + WAIT + b"60000" + CUT,
+        CUT + SEND + CUT,
+        CUT + FORGET + CUT,
+        CUT + REOPEN + CUT,
+    ),
     2048,
 )
 
@@ -334,10 +344,23 @@ CODEC = Target(
         [
             *(OCTETS + b"\xff" + bytes.fromhex(digits) for digits in PDUS if len(digits) % 2 == 0),
             *(DIGITS + digits.encode() for digits in PDUS),
-            *(WRITE + text.encode() for text in ("ALERTE Mme Martin: [salle] 22h45 €", "à l’aide 🆘", "Ω" * 200, "é" * 300)),
+            *(
+                WRITE + text.encode()
+                for text in ("ALERTE Mme Martin: [salle] 22h45 €", "à l’aide 🆘", "Ω" * 200, "é" * 300)
+            ),
         ]
     ),
-    (b"\x91", b"\xd0", b"\x05\x00\x03", b"\x06\x08\x04", b"\x25\x01\x03", b"\x24\x01\x01", b"\x00\x08", b"\x00\x04", "€".encode()),
+    (
+        b"\x91",
+        b"\xd0",
+        b"\x05\x00\x03",
+        b"\x06\x08\x04",
+        b"\x25\x01\x03",
+        b"\x24\x01\x01",
+        b"\x00\x08",
+        b"\x00\x04",
+        "€".encode(),
+    ),
     640,
     frozenset({PduError.__name__}),
 )

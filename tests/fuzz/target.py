@@ -53,7 +53,7 @@ def edited(data: bytes, examples: Sequence[bytes]) -> bytes:
     """Return the JSON that ``data`` stands for: itself, or an example with edits.
 
     Random bytes are hardly ever JSON, and what is behind its reader would see little of them. After `EDITS` come the
-    number of an example (one byte) and pieces: the number of a value in it, however deep (one byte), and what stands
+    number of an example (one byte) and pieces: the number of a value in it, however deep (two bytes), and what stands
     in its place, JSON or else a text.
     """
     if data[:1] != EDITS:
@@ -62,8 +62,8 @@ def edited(data: bytes, examples: Sequence[bytes]) -> bytes:
     for edit in pieces(data[2:], EDITS_AT_MOST):
         places = list(_places(content))
         if edit and places:
-            holder, key = places[edit[0] % len(places)]
-            holder[key] = _value(edit[1:])
+            holder, key = places[int.from_bytes(edit[:2]) % len(places)]
+            holder[key] = _value(edit[2:])
     return json.dumps(content, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
@@ -86,7 +86,7 @@ def _value(written: bytes) -> Any:
 def edits_of(examples: Sequence[bytes], values: Sequence[bytes]) -> list[bytes]:
     """Seeds: each example with each of its first values replaced, by one or another of ``values``."""
     return [
-        EDITS + bytes([number, place]) + values[(number + place) % len(values)]
+        EDITS + bytes([number, 0, place]) + values[(number + place) % len(values)]
         for number, example in enumerate(examples[:256])
         for place in range(min(len(list(_places(json.loads(example)))), 8))
     ]

@@ -1,7 +1,7 @@
 """Whatever comes in by a door, the product takes it or refuses it by the error it declares: nothing else, in time.
 
-What must hold beside that stands with each harness (`modem_doors`, `house_doors`, `file_doors`). Here hypothesis changes
-the seeds at random; `bench/fuzz.py` goes on from them by coverage, for as many inputs as one likes.
+What must hold beside that stands with each harness (`modem_doors`, `house_doors` and the others). Here hypothesis
+changes the seeds at random; `bench/fuzz.py` goes on from them by coverage, for as many inputs as one likes.
 """
 
 import logging

@@ -16,8 +16,8 @@ from tests.fuzz.target import TAKEN, Target
 
 # As many as all of them take some 20 seconds together.
 EXAMPLES = {
-    "at": 3000, "machine": 500, "pdu": 3000, "replies": 1000, "mqtt": 2000, "config": 2000, "household": 2000,
-    "control": 2000, "journal": 1000,
+    "at": 2000, "machine": 500, "pdu": 2000, "replies": 1000, "mqtt": 1500, "config": 1000, "household": 1000,
+    "control": 1500, "journal": 1000,
 }  # fmt: skip
 
 
@@ -39,7 +39,7 @@ def changed(target: Target) -> st.SearchStrategy[bytes]:
             seed = seed[:at] + put + seed[at + gone :]
         return seed[: target.longest]
 
-    return st.builds(apply, st.sampled_from(target.seeds), st.lists(change, max_size=4))
+    return st.builds(apply, st.sampled_from(target.seeds), st.lists(change, max_size=3))
 
 
 @pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS.keys())
@@ -56,5 +56,5 @@ def test_a_changed_input_is_taken_or_refused_by_a_declared_error(target: Target)
 def test_a_seed_leads_into_the_target_and_is_no_longer_than_its_inputs(target: Target) -> None:
     taken = [seed for seed in target.seeds if target.feed(seed) == TAKEN]
 
-    assert len(taken) >= len(target.seeds) / 3
+    assert len(taken) >= len(target.seeds) / 4
     assert max(map(len, target.seeds)) <= target.longest

@@ -17,6 +17,7 @@ import traceback
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
 
 import atheris
 
@@ -27,6 +28,8 @@ with atheris.instrument_imports(include=["hub"]):
 FINDINGS_AT_MOST = 20
 # Before this share of the inputs caches fill, and what is kept then grows no more.
 WARM_AFTER = 0.1
+# One input in so many is drawn by the target, if it draws any.
+DRAWN_EVERY = 3
 RESULT = "result.json"
 
 
@@ -46,7 +49,7 @@ class Run:
     warm: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
-        self.feed = TARGETS[self.name].feed
+        self.feed, self.drawn = TARGETS[self.name].feed, TARGETS[self.name].drawn
         self.began = time.monotonic()
 
     def one(self, data: bytes) -> None:
@@ -65,6 +68,13 @@ class Run:
             self.warm = _kept()
         if share >= 1.0:
             self._end()
+
+    def changed(self, data: bytes, longest: int, seed: int) -> bytes:
+        """Return what to try after ``data``: changed by libFuzzer, or drawn by the target where it can."""
+        if self.drawn is not None and seed % DRAWN_EVERY == 0:
+            return self.drawn(Random(seed))[:longest]
+        changed: bytes = atheris.Mutate(data, longest)
+        return changed
 
     def _note(self, error: Exception, data: bytes) -> None:
         """Keep the first input for each kind of error at each place."""
@@ -106,7 +116,7 @@ def main() -> None:
     # The homes and seeds made at import live on; the collector need not look at them after each input.
     gc.freeze()
     run = Run(name, int(inputs), float(seconds), Path(folder))
-    atheris.Setup([sys.argv[0], *options], run.one)
+    atheris.Setup([sys.argv[0], *options], run.one, custom_mutator=run.changed)
     atheris.Fuzz()
 
 

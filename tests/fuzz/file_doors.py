@@ -1,6 +1,7 @@
 """What people write into hub.toml and household.toml."""
 
 from pathlib import Path
+from random import Random
 
 from hub import config, household
 from hub.domain.facts import Purpose
@@ -13,6 +14,9 @@ from tests.fuzz.target import CUT, EDITS, EDITS_AT_MOST, EXAMPLES, TAKEN, Target
 HUB_TOML, HOUSEHOLD_TOML = ((EXAMPLES / name).read_bytes() for name in ("hub.toml", "household.toml"))
 FILE = Path("/etc/telecare-hub/hub.toml")
 TOLD_AT_MOST = 100_000
+# How many of the values in a drawn file are not quite what stands in ours.
+ODDLY = 0.5
+ODD_SIGNS = (b"", b"0", b"9", b"-", b" ", b'"', "é".encode(), b"[", b"x")
 HUB = config.parse(HUB_TOML.decode(), FILE)
 FAMILY = household.parse(HOUSEHOLD_TOML.decode())
 
@@ -80,6 +84,18 @@ def edits(example: list[bytes]) -> list[bytes]:
     ]
 
 
+def drawn_file(draw: Random, example: list[bytes], values: tuple[bytes, ...]) -> bytes:
+    """The example with one to four edits, each of a value that stands in some place of our files, or nearly so."""
+    changes = []
+    for _ in range(draw.randint(1, 4)):
+        value = draw.choice(values)
+        if draw.random() < ODDLY:
+            at = draw.randrange(len(value) + 1)
+            value = value[:at] + draw.choice(ODD_SIGNS) + value[at + 1 :]
+        changes.append(bytes([draw.randrange(len(example))]) + draw.choice((b"", b"", b"+", b"-")) + value)
+    return EDITS + CUT.join(changes)
+
+
 def check_told(refused: ConfigError) -> str:
     """What is told of mistakes is short, and harmless to a terminal."""
     told = str(refused)
@@ -114,21 +130,24 @@ def feed_household(data: bytes) -> str:
     return TAKEN
 
 
+HUB_TOKENS, HOUSEHOLD_TOKENS = tokens_of(HUB_TOML), tokens_of(HOUSEHOLD_TOML)
 CONFIG = Target(
     "config",
     "hub.toml, and the policy it makes",
     feed_config,
     distinct([HUB_TOML, _HUB, *one_line_off(_HUB), *blocks(_HUB), *edits(HUB_LINES)]),
-    tokens_of(HUB_TOML),
+    HUB_TOKENS,
     3072,
     frozenset({ConfigError.__name__}),
+    lambda draw: drawn_file(draw, HUB_LINES, HUB_TOKENS),
 )
 HOUSEHOLD = Target(
     "household",
     "household.toml: exported and read again, and a press in the home it describes",
     feed_household,
     distinct([HOUSEHOLD_TOML, _HOUSEHOLD, *one_line_off(_HOUSEHOLD), *blocks(_HOUSEHOLD), *edits(HOUSEHOLD_LINES)]),
-    tokens_of(HOUSEHOLD_TOML),
+    HOUSEHOLD_TOKENS,
     3072,
     frozenset({ConfigError.__name__}),
+    lambda draw: drawn_file(draw, HOUSEHOLD_LINES, HOUSEHOLD_TOKENS),
 )

@@ -4,6 +4,7 @@ import copy
 import tomllib
 from dataclasses import replace
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 from hub import fact_json
@@ -136,6 +137,16 @@ def _texts(scene: int, *said: tuple[int, int, bytes]) -> bytes:
     return bytes([scene]) + CUT.join(bytes([who, minutes]) + text for who, minutes, text in said)
 
 
+def drawn_texts(draw: Random) -> bytes:
+    """Some people text what people text, at times to an alarm that another than the newest is."""
+    ends = (b"", b"", b" 10", b" no 11", b" ?", b" dans 5 min", b" merci", b"\n-- \nPaul")
+    said = (
+        (draw.randrange(len(SENDERS)), draw.randrange(MINUTES_AT_MOST), draw.choice(SAID) + draw.choice(ends))
+        for _ in range(draw.randint(1, TEXTS_AT_MOST))
+    )
+    return _texts(draw.randrange(len(SCENES)), *said)
+
+
 REPLIES = Target(
     "replies",
     "texts of the circle, the resident and strangers, decided in nine homes; what is answered fits a telephone",
@@ -158,4 +169,5 @@ REPLIES = Target(
         b"PAUSE",
     ),
     512,
+    drawn=drawn_texts,
 )

@@ -12,7 +12,7 @@ from hub.recall import checked
 from tests.domain.house import House, folded
 from tests.fuzz.house_doors import SCENES, visit
 from tests.fuzz.order_doors import ODD
-from tests.fuzz.target import EDITS, TAKEN, Target, distinct, edited, edits_of
+from tests.fuzz.target import EDITS, TAKEN, Target, distinct, drawn_edits, edited, edits_of
 
 
 def feed_journal(data: bytes) -> str:
@@ -65,6 +65,14 @@ _FACTS = tuple(
 _STATES = distinct(b"State\n" + fact_json.dump(folded(scene.on_record())).encode() for scene in SCENES)
 _RECORDS = (*_FACTS, *_STATES)
 _BODIES = tuple(record.partition(b"\n")[2] for record in _RECORDS)
+# What a field may say instead of what it said.
+VALUES = (
+    *ODD, b'{"$at":"0001-01-01T00:00:00Z"}', b'{"$at":"9999-12-31T23:59:59.999999Z"}',
+    b'{"$at":"2026-03-02T10:05:00Z"}',
+    b'{"$at":"8000-12-31T00:00:00Z"}', b'{"$at":"1900-01-01T00:00:00Z"}', b"3e10", b"-3e10", b"9007199254740992",
+    b"1", b"2", b'"paul"', b'"alerting"', b'"closed"', b'"answered"', b'"technical"', b'[["a","b"]]', b'["all"]',
+    b'[["paul",{}]]',
+)  # fmt: skip
 JOURNAL = Target(
     "journal",
     "facts and a snapshot read back, a start on them, and a press",
@@ -77,4 +85,5 @@ JOURNAL = Target(
     ),
     4096,
     frozenset({JournalError.__name__}),
+    lambda draw: bytes([draw.randrange(len(SCENES))]) + drawn_edits(draw, VALUES),
 )  # fmt: skip

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
 
 from hub.domain.inputs import SendReported, SendState, SmsReceived
@@ -24,7 +25,7 @@ def fixture(name: str) -> Any:
     return json.loads((FIXTURES / "gsm" / name).read_text("utf-8"))
 
 
-LINES = [
+LINES: list[bytes] = [
     vector["line"].encode("latin-1", "replace")
     for vector in fixture("response_vectors.json")["vectors"]
     if "line" in vector
@@ -34,6 +35,7 @@ TALKS = [
     for sequence in fixture("transcripts.json")["sequences"]
 ]
 PDUS = [vector["pdu"] for vector in fixture("pdu_vectors.json")["vectors"] if len(vector.get("pdu", "")) > 8]
+DIGIT_LINES: list[bytes] = [digits.encode() for digits in PDUS]
 AT_TOKENS = distinct(
     [
         b"\r\n", b"\r", b"> ", b"OK", b"ERROR", b"\r\nOK\r\n", b"AT", b'"', b",", b"RDY", b"SMS Ready", b"NO CARRIER",
@@ -94,6 +96,9 @@ GRAMMAR = Target(
 # What the first byte of a piece stands for; any other is said by the modem.
 WAIT, SEND, FORGET, REOPEN = b"\x01", b"\x02", b"\x03", b"\x04"
 PIECES_AT_MOST = 60
+WAITS = tuple(WAIT + b"%d" % milliseconds for milliseconds in (50, 1000, 5000, 30_000, 120_000, 700_000))
+# Of the pieces of a story that is drawn, how many are no lines of the modem.
+HUBS_SHARE = 0.4
 LONGEST_WAIT_S = 1000.0
 # An hour of a sick modem takes some hundred steps; a machine that wants more of them in one instant spins.
 TURNS_AT_MOST = 400
@@ -222,6 +227,19 @@ def feed_machine(data: bytes) -> str:
     return TAKEN
 
 
+def drawn_story(draw: Random) -> bytes:
+    """Lines of all kinds, with texts to send, waits and a port that comes and goes between them."""
+    return draw.choice((AFRESH, READY)) + CUT.join(_drawn_move(draw) for _ in range(draw.randint(2, 14)))
+
+
+def _drawn_move(draw: Random) -> bytes:
+    if draw.random() < HUBS_SHARE:
+        return draw.choice((SEND, FORGET, REOPEN, *WAITS))
+    if draw.random() < HUBS_SHARE:
+        return draw.choice((b"\r\nOK\r\n", b"> ", b"\r\n+CMGS: 7\r\n\r\nOK\r\n"))
+    return b"\r\n" + draw.choice((*AT_TOKENS, *LINES, *DIGIT_LINES)) + b"\r\n"
+
+
 MACHINE = Target(
     "machine",
     "the modem's machine: what it says, while texts go, time passes and the port comes and goes",
@@ -246,6 +264,7 @@ MACHINE = Target(
         CUT + REOPEN + CUT,
     ),
     2048,
+    drawn=drawn_story,
 )
 
 # --- the codec --------------------------------------------------------------------------------------------

@@ -24,8 +24,8 @@ from hub.errors import FormError
 from hub.settings import InForce, to_policy
 from tests.domain.house import House
 from tests.fuzz.file_doors import FAMILY, HOUSEHOLD_TOML, HUB
-from tests.fuzz.house_doors import check, visit
-from tests.fuzz.target import CUT, TAKEN, Target, distinct, edited, edits_of, pieces
+from tests.fuzz.house_doors import SCENES, check, visit
+from tests.fuzz.target import CUT, TAKEN, Target, distinct, drawn_edits, edited, edits_of, pieces
 
 CMD = "telecare/7f3a9c/cmd"
 DEVICES = (
@@ -120,6 +120,7 @@ MQTT = Target(
     (*PAYLOADS, *ORDERS, CUT, b'"until":"', b"T18:00:00Z", b'"incident":', b"10", b"\\ud83d", b"1e400", b"[", b"{"),
     1024,
     frozenset({FormError.__name__, Refused.__name__}),
+    lambda draw: bytes([draw.randrange(len(SCENES)), draw.randrange(10), draw.randrange(4)]) + drawn_edits(draw, ODD),
 )
 
 # --- the control socket -----------------------------------------------------------------------------------
@@ -215,4 +216,5 @@ CONTROL = Target(
     ),
     2048,
     frozenset({"refused"}),
+    lambda draw: bytes([draw.randrange(len(SCENES))]) + drawn_edits(draw, ODD),
 )  # fmt: skip

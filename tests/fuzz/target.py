@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from typing import Any
 
 TAKEN = "taken"
@@ -22,7 +23,8 @@ class Target:
     """One door by which bytes of others come in.
 
     ``seeds``: inputs that lead far into it, made of the fixtures. ``tokens``: words that mean something there.
-    ``longest``: in bytes, as long as an input of use. ``refusals``: the errors it declares.
+    ``longest``: in bytes, as long as an input of use. ``refusals``: the errors it declares. ``drawn``: makes an input
+    of parts that fit together, where changed bytes would hardly ever do.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Target:
     tokens: tuple[bytes, ...]
     longest: int
     refusals: frozenset[str] = frozenset()
+    drawn: Callable[[Random], bytes] | None = None
 
 
 def distinct(found: Iterable[bytes]) -> tuple[bytes, ...]:
@@ -90,3 +93,9 @@ def edits_of(examples: Sequence[bytes], values: Sequence[bytes]) -> list[bytes]:
         for number, example in enumerate(examples[:256])
         for place in range(min(len(list(_places(json.loads(example)))), 8))
     ]
+
+
+def drawn_edits(draw: Random, values: Sequence[bytes]) -> bytes:
+    """Return one to three edits of some example, for `edited`."""
+    places = (draw.randbytes(2).replace(CUT, b"\0") for _ in range(draw.randint(1, 3)))
+    return EDITS + bytes([draw.randrange(256)]) + CUT.join(place + draw.choice(values) for place in places)

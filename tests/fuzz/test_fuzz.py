@@ -6,6 +6,7 @@ changes the seeds at random; `bench/fuzz.py` goes on from them by coverage, for 
 
 import logging
 from collections.abc import Iterator
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -30,7 +31,7 @@ def _quiet_log() -> Iterator[None]:
 
 
 def changed(target: Target) -> st.SearchStrategy[bytes]:
-    """A seed in which some bytes are others, some left out, and words of the target put in."""
+    """A seed in which some bytes are others, some left out, and words of the target put in; or a drawn input."""
     change = st.tuples(st.integers(0, 4095), st.integers(0, 12), st.sampled_from(target.tokens) | st.binary(max_size=4))
 
     def apply(seed: bytes, changes: list[tuple[int, int, bytes]]) -> bytes:
@@ -39,7 +40,10 @@ def changed(target: Target) -> st.SearchStrategy[bytes]:
             seed = seed[:at] + put + seed[at + gone :]
         return seed[: target.longest]
 
-    return st.builds(apply, st.sampled_from(target.seeds), st.lists(change, max_size=3))
+    altered = st.builds(apply, st.sampled_from(target.seeds), st.lists(change, max_size=3))
+    if (draw := target.drawn) is None:
+        return altered
+    return altered | st.integers(0, 2**32).map(lambda number: draw(Random(number)))
 
 
 @pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS.keys())

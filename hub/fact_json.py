@@ -20,6 +20,12 @@ from hub.errors import JournalError
 T = TypeVar("T")
 Decode = Callable[[Any], Any]
 
+# What a fact may say. No clock of a hub is so far off, and whatever is reckoned from such a time is a time too: one at
+# the end of `datetime`'s range would end the hub at every start.
+FIRST_YEAR, LAST_YEAR = 1900, 8000
+LONGEST_SPAN = timedelta(days=365_000)
+# SQLite's integers have 63 bits; a number is counted on from the highest on record.
+LARGEST_NUMBER = 2**53
 # Where a value may be of several types, a time is marked, or it would be read back as a text.
 INSTANT = "$at"
 
@@ -95,6 +101,8 @@ def instant(text: object) -> datetime:
     if at.tzinfo is None:
         # Compared with aware ones it would end the hub, and at every start anew.
         raise JournalError(f"{text} has no zone")
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise JournalError(f"{text} is no time of any hub's")
     return at
 
 
@@ -103,7 +111,10 @@ def _instant(value: Any) -> datetime:
 
 
 def _span(value: Any) -> timedelta:
-    return timedelta(seconds=_one_of(float, int)(value))
+    span = timedelta(seconds=_one_of(float, int)(value))
+    if abs(span) > LONGEST_SPAN:
+        raise ValueError(f"{span} is longer than any span of ours")
+    return span
 
 
 def _one_of(*kinds: type) -> Decode:
@@ -112,6 +123,8 @@ def _one_of(*kinds: type) -> Decode:
     def decode(value: Any) -> Any:
         if type(value) not in kinds:
             raise TypeError(f"{value!r} is none of {', '.join(kind.__name__ for kind in kinds)}")
+        if type(value) is int and abs(value) > LARGEST_NUMBER:
+            raise ValueError("a number larger than any of ours")
         return value
 
     return decode

@@ -6,7 +6,8 @@ full or read-only card) is read all the same: somebody may be waiting for help.
 """
 
 import contextlib
-from collections.abc import Callable, Iterator
+import logging
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from heapq import merge
@@ -17,6 +18,8 @@ from hub.domain.records import State
 from hub.domain.state import evolve
 from hub.errors import JournalError
 from hub.journal import Journal, Numbered, open_or_set_aside, set_aside
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +94,7 @@ def _begun_anew(path: Path, now: datetime, error: JournalError, opened: Callable
 
 def _folded(journal: Journal, evidence: str) -> Recalled:
     seq, state = _snapshot(journal)
-    for numbered in tell(journal, after=seq):
-        state = evolve(state, numbered.fact)
+    state = fold(state, tell(journal, after=seq))
     # Not the latest time on record: the clock may have been set back since that was written.
     return Recalled(journal, state, journal.last_seq(), state.at, evidence)
 
@@ -100,8 +102,32 @@ def _folded(journal: Journal, evidence: str) -> Recalled:
 def _snapshot(journal: Journal) -> tuple[int, State]:
     """Where to begin: the last snapshot of this release, or the first fact."""
     with contextlib.suppress(JournalError):
-        return journal.last_snapshot(__version__) or (0, State())
+        seq, state = journal.last_snapshot(__version__) or (0, State())
+        return seq, checked(state)
     return 0, State()
+
+
+def checked(state: State) -> State:
+    """Return ``state``, a snapshot that was read.
+
+    :raises JournalError: it contradicts itself, and deciding on it would fail; all the facts tell more.
+    """
+    incidents = all(number == incident.number for number, incident in state.incidents.items())
+    messages = all(number == message.number for number, message in state.outbox.items())
+    if not incidents or not messages:
+        raise JournalError("a snapshot in which a number stands for another")
+    return state
+
+
+def fold(state: State, facts: Iterable[Numbered]) -> State:
+    """Return the state after ``facts``; one that leads to none is left out, as one that cannot be read."""
+    for numbered in facts:
+        try:
+            state = evolve(state, numbered.fact)
+        except Exception:
+            # What a card has spoilt may still look like a fact; the hub must start whatever it says.
+            log.exception("journal: fact %d cannot follow from those before; it is left out", numbered.seq)
+    return state
 
 
 def tell(journal: Journal, after: int = 0) -> Iterator[Numbered]:

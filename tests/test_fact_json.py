@@ -117,6 +117,11 @@ SPOILT = [
     '{"at": {"at": "2026-03-02T10:00:00Z"}, "fault": "x"}',
     # Without its zone it would be compared with aware ones, and the hub end at every start.
     '{"at": {"$at": "2026-03-02T10:00:00"}, "fault": "x"}',
+    # At the ends of what datetime knows nothing can be reckoned from it, and in UTC some are no time at all.
+    '{"at": {"$at": "0001-01-01T00:00:00+14:00"}, "fault": "x"}',
+    '{"at": {"$at": "9999-12-31T23:59:59-12:00"}, "fault": "x"}',
+    '{"at": {"$at": "9999-12-31T23:59:59Z"}, "fault": "x"}',
+    '{"at": {"$at": "1899-12-31T23:59:59Z"}, "fault": "x"}',
     '{"at": {"$at": "2026-03-02T10:00:00Z"}, "fault": 7}',
     '{"at": {"$at": "2026-03-02T10:00:00Z"}, "fault": ["x"]}',
     '{"at": {"$at": "2026-03-02T10:00:00Z"}, "fault": null}',
@@ -142,7 +147,20 @@ def test_what_is_nested_without_end_is_refused(no_collector):
         load_fact("FaultEnded", "[" * 100_000)
 
 
-@pytest.mark.parametrize("by", ["1e300", "NaN", '"soon"', "null", "true", "{}"])
+def test_a_number_that_no_journal_takes_is_refused():
+    fact = dump(f.IncidentDeclined(START, 10, PAUL))
+
+    assert load(f.IncidentDeclined, fact.replace("10,", "9007199254740992,")).incident == 2**53
+    with pytest.raises(JournalError, match="larger than any of ours"):
+        load(f.IncidentDeclined, fact.replace("10,", "9007199254740993,"))
+
+
+def test_a_plan_that_has_lost_its_waves_is_refused():
+    with pytest.raises(JournalError, match="a plan without a wave"):
+        load(type(HOME.plan()), json.dumps({**json.loads(dump(HOME.plan())), "waves": []}))
+
+
+@pytest.mark.parametrize("by", ["1e300", "-1e11", "NaN", '"soon"', "null", "true", "{}"])
 def test_what_is_no_span_is_refused(by):
     with pytest.raises(JournalError):
         load(f.ClockCorrected, f'{{"at": {{"$at": "2026-03-02T10:00:00Z"}}, "by": {by}, "trusted": true}}')

@@ -109,6 +109,17 @@ def test_a_snapshot_that_is_spoilt_is_passed_over(hub):
     assert lasting(recalled_at(hub.path).state) == lasting(hub.state)
 
 
+@pytest.mark.parametrize("part", ["incidents", "outbox"])
+def test_a_snapshot_that_contradicts_itself_is_passed_over(hub, part):
+    hub.road.inbox = None  # nothing more is said of what goes out
+    hub.tell(SensorChanged(hub.now, "fumee", active=True))
+    (number, record), *_ = getattr(hub.state, part).items()
+    spoilt = replace(hub.state, **{part: {number + 70: record}})
+    hub.scribe.do(lambda journal: journal.snapshot(hub.scribe.last_seq, __version__, spoilt))
+
+    assert lasting(recalled_at(hub.path).state) == lasting(hub.state)
+
+
 def test_a_restart_takes_up_where_the_journal_ends(hub):
     hub.scribe.abandon()
     with Bench(hub.path.parent, world=hub.world) as again:
@@ -135,6 +146,19 @@ def test_a_fact_that_cannot_be_read_is_left_out_and_the_rest_told(hub):
     change(hub.path, "UPDATE fact SET body = '{' WHERE kind = 'LifeSeen' OR kind = 'Spoken'")
 
     assert recalled_at(hub.path).state.incidents == whole.state.incidents
+
+
+def test_a_fact_from_which_nothing_follows_is_left_out_and_the_rest_told(hub, caplog):
+    whole = recalled_at(hub.path)
+    # Each is a fact that could be; together they are more than time has.
+    by = timedelta(days=-300_000)
+    steps = [
+        Numbered(hub.scribe.last_seq + number, f.ClockCorrected(LATER, by, trusted=True)) for number in range(1, 10)
+    ]
+    hub.scribe.do(lambda journal: journal.append(steps))
+
+    assert recalled_at(hub.path).state.incidents.keys() == whole.state.incidents.keys()
+    assert "it is left out" in caplog.text
 
 
 @pytest.mark.parametrize("content", [b"rubbish " * 1000, b"SQLite format 3\0" + b"\xff" * 9000])

@@ -168,6 +168,11 @@ class Plan:
     resident: Resident
     delays: Delays
 
+    def __post_init__(self) -> None:
+        # A journal may say anything; with such a plan every decision about its incident would fail.
+        if not self.waves:
+            raise ValueError("a plan without a wave")
+
     def person(self, who: str | None) -> Person | None:
         """Return the person of that id, or None."""
         return next((person for person in self.people if person.id == who), None)

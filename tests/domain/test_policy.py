@@ -107,6 +107,12 @@ class TestWaysToEndInSilence:
         ]
 
 
+def test_a_plan_has_a_wave_whatever_the_household_lacks() -> None:
+    assert len(replace(HOME, people=(), waves=()).plan().waves) == 1
+    with pytest.raises(ValueError, match="without a wave"):
+        replace(HOME.plan(), waves=())
+
+
 @pytest.mark.parametrize("hours", [12, 3])
 def test_hours_are_read_in_the_homes_zone(hours: int) -> None:
     by_day = Hours(EVERY_DAY, time(7), time(22))

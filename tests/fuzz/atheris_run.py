@@ -1,0 +1,124 @@
+"""One target in a process of its own, fed by atheris: `bench/fuzz.py` starts it and reads what it writes.
+
+    python -m tests.fuzz.atheris_run TARGET INPUTS SECONDS FOLDER [libFuzzer's own options and folders]
+
+libFuzzer ends with the first crash; here an input that raises is kept, and the search goes on.
+"""
+
+import gc
+import hashlib
+import json
+import logging
+import os
+import resource
+import sys
+import time
+import traceback
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+import atheris
+
+with atheris.instrument_imports(include=["hub"]):
+    from tests.fuzz.harness import TARGETS
+
+# Of a bug that every second input meets, the first ones tell enough.
+FINDINGS_AT_MOST = 20
+# Before this share of the inputs caches fill, and what is kept then grows no more.
+WARM_AFTER = 0.1
+# One input in so many is drawn by the target, if it draws any.
+DRAWN_EVERY = 3
+RESULT = "result.json"
+
+
+@dataclass
+class Run:
+    """What has been fed so far, and what came of it."""
+
+    name: str
+    inputs: int
+    seconds: float
+    folder: Path
+    fed: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    longest_s: float = 0.0
+    slowest: bytes = b""
+    findings: dict[str, str] = field(default_factory=dict)
+    warm: tuple[int, int] | None = None
+
+    def __post_init__(self) -> None:
+        self.feed, self.drawn = TARGETS[self.name].feed, TARGETS[self.name].drawn
+        self.began = time.monotonic()
+
+    def one(self, data: bytes) -> None:
+        """Feed one input; the last one ends the process, for atheris never returns."""
+        before = time.thread_time()
+        try:
+            self.outcomes[self.feed(data)] += 1
+        except Exception as error:  # noqa: BLE001  # whatever it is, it is what is searched for
+            self._note(error, data)
+        spent = time.thread_time() - before
+        if spent > self.longest_s:
+            self.longest_s, self.slowest = spent, data
+        self.fed += 1
+        share = max(self.fed / self.inputs, (time.monotonic() - self.began) / self.seconds)
+        if self.warm is None and share >= WARM_AFTER:
+            self.warm = _kept()
+        if share >= 1.0:
+            self._end()
+
+    def changed(self, data: bytes, longest: int, seed: int) -> bytes:
+        """Return what to try after ``data``: changed by libFuzzer, or drawn by the target where it can."""
+        if self.drawn is not None and seed % DRAWN_EVERY == 0:
+            return self.drawn(Random(seed))[:longest]
+        changed: bytes = atheris.Mutate(data, longest)
+        return changed
+
+    def _note(self, error: Exception, data: bytes) -> None:
+        """Keep the first input for each kind of error at each place."""
+        self.outcomes["FOUND"] += 1
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        what = f"{type(error).__name__} at {Path(place.filename).name}:{place.lineno}"
+        if what not in self.findings and len(self.findings) < FINDINGS_AT_MOST:
+            file = self.folder / f"{self.name}-{hashlib.sha256(data).hexdigest()[:12]}.bin"
+            file.write_bytes(data)
+            self.findings[what] = f"{file.name}: {str(error)[:200]}"
+
+    def _end(self) -> None:
+        spent, kept = time.monotonic() - self.began, _kept()
+        warm = self.warm or kept
+        (self.folder / "slowest.bin").write_bytes(self.slowest)
+        result = {
+            "inputs": self.fed,
+            "seconds": spent,
+            "outcomes": self.outcomes,
+            "longest_ms": self.longest_s * 1000,
+            "growth_mb": (kept[0] - warm[0]) / 1024,
+            "growth_objects": kept[1] - warm[1],
+            "findings": self.findings,
+        }
+        (self.folder / RESULT).write_text(json.dumps(result))
+        sys.stderr.flush()
+        os._exit(0)
+
+
+def _kept() -> tuple[int, int]:
+    """The most memory this process has had, in kB, and how many objects it has now."""
+    gc.collect()
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, len(gc.get_objects())
+
+
+def main() -> None:
+    logging.disable(logging.CRITICAL)
+    name, inputs, seconds, folder, *options = sys.argv[1:]
+    # The homes and seeds made at import live on; the collector need not look at them after each input.
+    gc.freeze()
+    run = Run(name, int(inputs), float(seconds), Path(folder))
+    atheris.Setup([sys.argv[0], *options], run.one, custom_mutator=run.changed)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()

@@ -124,7 +124,12 @@ class App:
         words = Catalogue.load()
         self.settlements = Settlements()
         self.outlets = Outlets(policy, words, self.clock, self.inbox.post, settled=self._settled, channels={})
-        self.watchdog = Watchdog(self._threads, self.clock.now)
+        self.watchdog = Watchdog(
+            self._threads,
+            self.clock.now,
+            turned_at=lambda: self.loop.turned_at,
+            journal_busy_s=self.writer.busy_s,
+        )
         self.loop = Loop(
             clock=self.clock,
             inbox=self.inbox,
@@ -156,7 +161,7 @@ class App:
         config, policy = self.settings.config, self.settings.policy
         runtime = Path(os.environ.get("RUNTIME_DIRECTORY", "") or tempfile.gettempdir())
         stood = frozenset(self.loop.state.faults)
-        wiring = Wiring(config, self.inbox.post, self.clock, runtime, policy, stood)
+        wiring = Wiring(config, self.inbox.post, self.clock, runtime, policy, stood, self.writer.busy_s)
         for name, driver in REGISTRY.items():
             try:
                 fitted = driver(wiring)

@@ -111,6 +111,11 @@ def close(options: argparse.Namespace) -> int:
     return _ask(options, request)
 
 
+def drill(options: argparse.Namespace) -> int:
+    """Try every phone."""
+    return _ask(options, {"do": "command", "action": "test"})
+
+
 def household_export(options: argparse.Namespace) -> int:
     """The family's settings as TOML."""
     from hub import offline  # noqa: PLC0415
@@ -178,6 +183,7 @@ def _parser() -> argparse.ArgumentParser:
     over = _add(commands, "close", close, "end an incident", "close 12 --outcome false_alarm")
     over.add_argument("incident", type=int, help="the incident's number")
     over.add_argument("--outcome", choices=OUTCOMES, default="helped", help="how it ended (default: helped)")
+    _add(commands, "drill", drill, "try every phone: a text that asks for one small answer", "drill")
     _add_household(commands)
     return parser
 

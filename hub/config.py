@@ -22,7 +22,19 @@ DEFAULT_DATA_DIR = "/var/lib/telecare-hub"
 LANGUAGES = ("fr", "en")  # hub/locales has one file for each
 GPIO_FACTORIES = ("lgpio", "rpigpio", "pigpio", "mock")  # gpiozero's pin factories
 # Sections of household.toml, so that one that strayed into this file is sent home.
-HOUSEHOLD_SECTIONS = ("resident", "person", "wave", "window", "silence", "no_news", "delays")
+HOUSEHOLD_SECTIONS = (
+    "resident",
+    "person",
+    "wave",
+    "window",
+    "silence",
+    "no_news",
+    "delays",
+    "drill",
+    "digest",
+    "heartbeat",
+    "door_away",
+)
 
 # More than any home has; they bound what one file can make the hub hold and watch.
 MOST_BUTTONS = 50
@@ -31,6 +43,9 @@ MOST_SENSORS = 200
 MOST_ACTIONS = 16
 # SOS devices differ in what they send (Zigbee2MQTT has them all): unless told otherwise, all of it calls.
 CALLS_FOR_HELP = ["single", "double", "hold", "emergency", "sos"]
+# Where the kernel of a Pi tells how warm it is, and (in bits) whether its supply is too weak.
+HEAT_FILE = "/sys/class/thermal/thermal_zone0/temp"
+VOLTAGE_FILE = "/sys/devices/platform/soc/soc:firmware/get_throttled"
 ONLY_A_WIRE = "only a gpio: source has one; leave it out"
 
 
@@ -76,16 +91,19 @@ class ButtonConfig:
     cancel_hold: timedelta
     panic: tuple[str, ...]
     cancel: tuple[str, ...]
+    silent_after: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SensorConfig:
-    """A detector."""
+    """A detector. ``silent_after`` is None for a wired one."""
 
     id: str
     kind: SensorKind
     room: str
     source: Source
+    silent_after: timedelta | None = None
+    entrance: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +113,17 @@ class IndicatorConfig:
     led: int | None
     buzzer: int | None
     speech: str
+
+
+@dataclass(frozen=True, slots=True)
+class PowerConfig:
+    """Where the power is read: a pin for the mains, files of the kernel for the rest; None where nothing is."""
+
+    mains_pin: GpioPin | None
+    mains_file: Path | None
+    battery_file: Path | None
+    temperature_file: Path | None
+    undervoltage_file: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +152,7 @@ class HubConfig:
     mqtt: MqttConfig | None
     web: Listen | None
     ping_url: str
+    power: PowerConfig
 
 
 def parse(text: str, file: Path, folder: Path | None = None) -> HubConfig:
@@ -142,7 +172,7 @@ def read(document: Document, folder: Path) -> HubConfig:
     """Ask ``document`` for everything the hub knows; good only if the document finishes without mistakes."""
     buttons = document.entries("button", "id", MOST_BUTTONS)
     sensors = document.entries("sensor", "id", MOST_SENSORS)
-    indicator = document.section("indicator")
+    indicator, power = document.section("indicator"), document.section("power")
     factory = forms.choice(GPIO_FACTORIES, "lgpio")
     ping_url = place_forms.web_address("https://hc-ping.com/your-uuid")
     config = HubConfig(
@@ -155,8 +185,9 @@ def read(document: Document, folder: Path) -> HubConfig:
         mqtt=_mqtt(document.section("mqtt"), folder),
         web=document.section("web").take("listen", place_forms.listen(), "0.0.0.0:8080"),
         ping_url=document.section("watch").take("ping_url", ping_url, ""),
+        power=_power(power),
     )
-    _check_what_is_shared(document, [*buttons, *sensors], indicator)
+    _check_what_is_shared(document, [*buttons, *sensors], indicator, power)
     if config.mqtt is None:
         _check_that_nobody_needs_a_broker([*buttons, *sensors])
     return config
@@ -190,7 +221,7 @@ def _button(table: Table) -> ButtonConfig:
     if isinstance(where, MqttTopic):
         _refuse(table, ("debounce", "cancel_hold"), ONLY_A_WIRE)
     panic, cancel = _actions(table)
-    return ButtonConfig(which, _room(table), where, debounce, hold, panic, cancel)
+    return ButtonConfig(which, _room(table), where, debounce, hold, panic, cancel, _silent_after(table))
 
 
 def _actions(table: Table) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -212,12 +243,29 @@ def _actions(table: Table) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _sensor(table: Table) -> SensorConfig:
+    which = table.need("id", forms.identifier("cuisine", reserved=("any", "button")))
+    kind = table.need("kind", forms.member(SensorKind, "motion"))
+    entrance = table.take("entrance", forms.yes_no(example=True), default=False)
+    if entrance and table.right("kind") not in (None, SensorKind.DOOR):
+        table.wrong('entrance: only a sensor of kind = "door" is one; leave it out')
     return SensorConfig(
-        id=table.need("id", forms.identifier("cuisine", reserved=("any", "button"))),
-        kind=table.need("kind", forms.member(SensorKind, "motion")),
+        id=which,
+        kind=kind,
         room=_room(table),
         source=_source(table, Pull.DOWN, Active.HIGH),
+        silent_after=_silent_after(table),
+        entrance=entrance,
     )
+
+
+def _silent_after(table: Table) -> timedelta | None:
+    """Read after what silence a wireless device is out of order; a wire is silent by nature."""
+    after = table.take("silent_after", duration("1h", "30d", "25h"), "25h")
+    if isinstance(table.right("source"), MqttTopic):
+        return after
+    if isinstance(table.right("source"), GpioPin):
+        _refuse(table, ("silent_after",), "only an mqtt: source has one; leave it out")
+    return None
 
 
 def _room(table: Table) -> str:
@@ -247,6 +295,21 @@ def _indicator(table: Table) -> IndicatorConfig:
     return IndicatorConfig(table.maybe("led", pin), table.maybe("buzzer", pin), speech)
 
 
+def _power(table: Table) -> PowerConfig:
+    pin = table.maybe("mains_pin", forms.whole(0, LAST_PIN, 24))
+    pull = table.take("mains_pull", forms.member(Pull, Pull.DOWN), Pull.DOWN.value)
+    active = table.take("mains_active", forms.member(Active, Active.HIGH), Active.HIGH.value)
+    file = table.take("mains_file", place_forms.path_or_off("/sys/class/power_supply/AC/online"), "off")
+    if pin is None:
+        _refuse(table, ("mains_pull", "mains_active"), "only a mains_pin has one; leave it out")
+    elif file is not None:
+        table.wrong("mains_pin and mains_file both tell of the mains: write one of them")
+    battery = table.take("battery_file", place_forms.path_or_off("/sys/class/power_supply/BAT0/capacity"), "off")
+    heat = table.take("temperature_file", place_forms.path_or_off(HEAT_FILE), HEAT_FILE)
+    volts = table.take("undervoltage_file", place_forms.path_or_off(VOLTAGE_FILE), VOLTAGE_FILE)
+    return PowerConfig(None if pin is None else GpioPin(pin, pull, active), file, battery, heat, volts)
+
+
 def _mqtt(table: Table, folder: Path) -> MqttConfig | None:
     broker = table.take("url", place_forms.broker_url(), "")
     version = table.take("version", forms.whole(4, 5, 5), 5)
@@ -262,10 +325,10 @@ def _mqtt(table: Table, folder: Path) -> MqttConfig | None:
     return MqttConfig(broker, version, username, **places) if broker else None
 
 
-def _check_what_is_shared(document: Document, inputs: list[Table], indicator: Table) -> None:
+def _check_what_is_shared(document: Document, inputs: list[Table], indicator: Table, power: Table) -> None:
     """No id, no pin, and no topic for the same purpose may be had twice."""
     document.distinct(((table, "id", table.right("id")) for table in inputs), "give each its own id")
-    document.distinct(_pins(inputs, indicator), "wire each to a pin of its own")
+    document.distinct(_pins(inputs, indicator, power), "wire each to a pin of its own")
     document.distinct(_topics(inputs), "write one device once")
 
 
@@ -277,7 +340,7 @@ def _topics(inputs: list[Table]) -> Iterator[tuple[Table, str, object]]:
             yield table, "source", f"mqtt:{where.topic} ({table.right('kind') or 'button'})"
 
 
-def _pins(inputs: list[Table], indicator: Table) -> Iterator[tuple[Table, str, object]]:
+def _pins(inputs: list[Table], indicator: Table, power: Table) -> Iterator[tuple[Table, str, object]]:
     for table in inputs:
         where = table.right("source")
         if isinstance(where, GpioPin):
@@ -285,6 +348,8 @@ def _pins(inputs: list[Table], indicator: Table) -> Iterator[tuple[Table, str, o
     for key in ("led", "buzzer"):
         if (pin := indicator.right(key)) is not None:
             yield indicator, key, f"gpio:{pin}"
+    if (pin := power.right("mains_pin")) is not None:
+        yield power, "mains_pin", f"gpio:{pin}"
 
 
 def _check_that_nobody_needs_a_broker(inputs: list[Table]) -> None:

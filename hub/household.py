@@ -7,20 +7,31 @@ are the installer's (`hub.config`); `hub.settings` puts the two together.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, time, timedelta
 from pathlib import Path
 
 from hub import forms, place_forms, time_forms
-from hub.domain.policy import Delays, Person, Policy, Resident, Role, Silence, Wave, Window, ways_to_end_in_silence
+from hub.domain.policy import (
+    Delays,
+    DoorAway,
+    Person,
+    Policy,
+    Resident,
+    Role,
+    Silence,
+    Wave,
+    Window,
+    ways_to_end_in_silence,
+)
 from hub.errors import ConfigError
 from hub.reading import Document, Table, parsed
 from hub.time_forms import write_duration, write_time
 
 LANGUAGES = ("fr", "en")  # hub/locales has one file for each
 # Sections of hub.toml, so that one that strayed into this file is sent home.
-HUB_SECTIONS = ("hub", "modem", "gpio", "button", "sensor", "indicator", "mqtt", "web", "watch")
+HUB_SECTIONS = ("hub", "modem", "gpio", "button", "sensor", "indicator", "mqtt", "web", "watch", "power")
 
 # More than any circle has; they bound what one file can make the hub hold.
 MOST_PEOPLE = 100
@@ -38,7 +49,7 @@ LONGEST_KEY_CODE = 32
 
 @dataclass(frozen=True, slots=True)
 class Household:
-    """All of household.toml. ``no_news`` is None where the family wants no such rule."""
+    """All of household.toml. What is None there the family does not want: ``no_news``, drills, a digest ..."""
 
     resident: Resident
     people: tuple[Person, ...]
@@ -47,6 +58,10 @@ class Household:
     silences: tuple[Silence, ...] = ()
     no_news: timedelta | None = None
     delays: Delays = field(default_factory=Delays)
+    drill_every: timedelta | None = None
+    digest_at: time | None = None
+    heartbeat_every: timedelta | None = None
+    door_away: DoorAway | None = None
 
 
 def parse(text: str, file: Path | str = "household.toml") -> Household:
@@ -75,6 +90,12 @@ def read(document: Document) -> Household:
         silences=tuple(_silence(table) for table in silence_tables),
         no_news=_no_news(document),
         delays=_delays(document.section("delays")),
+        drill_every=document.section("drill").take("every", time_forms.duration_or_off("1d", "90d", "28d"), "28d"),
+        digest_at=document.section("digest").maybe("at", time_forms.clock_time("19:00")),
+        heartbeat_every=document.section("heartbeat").take(
+            "every", time_forms.duration_or_off("7d", "90d", "30d"), "off"
+        ),
+        door_away=_door_away(document),
     )
     _check_names(document, person_tables, "id", "give each their own id")
     _check_names(document, [resident_table, *person_tables], "phone", "a reply must tell who it is from")
@@ -163,6 +184,13 @@ def _no_news(document: Document) -> timedelta | None:
     return after if document.has("no_news") else None
 
 
+def _door_away(document: Document) -> DoorAway | None:
+    table = document.section("door_away")
+    after = table.take("after", time_forms.duration("10min", "3h", "30min"), "30min")
+    lasts = table.take("lasts", time_forms.duration("1h", "24h", "10h"), "10h")
+    return DoorAway(after, lasts) if document.has("door_away") else None
+
+
 def _delays(table: Table) -> Delays:
     return Delays(
         panic_warning=table.take("panic_warning", time_forms.duration("0s", "60s", "10s"), "10s"),
@@ -205,7 +233,18 @@ def export(household: Household) -> str:
         blocks.append(_block("[no_news]", {"after": write_duration(household.no_news)}))
     delays = ("panic_warning", "inactivity_warning", "answer_expires", "arrival_expected")
     blocks.append(_block("[delays]", {name: write_duration(getattr(household.delays, name)) for name in delays}))
+    blocks += _of_supervision(household)
     return "\n".join(blocks)
+
+
+def _of_supervision(household: Household) -> Iterator[str]:
+    every, heartbeat, door = household.drill_every, household.heartbeat_every, household.door_away
+    yield _block("[drill]", {"every": write_duration(every) if every else "off"})
+    if household.digest_at is not None:
+        yield _block("[digest]", {"at": write_time(household.digest_at)})
+    yield _block("[heartbeat]", {"every": write_duration(heartbeat) if heartbeat else "off"})
+    if door is not None:
+        yield _block("[door_away]", {"after": write_duration(door.after), "lasts": write_duration(door.lasts)})
 
 
 def _filled(record: object, names: Iterable[str]) -> dict[str, object]:

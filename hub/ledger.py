@@ -7,6 +7,7 @@ simulated house, whose time stands still meanwhile); `JournalWriter` has a threa
 
 import queue
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -185,6 +186,8 @@ class JournalWriter(Book):
         self._patience_s = patience_s
         self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
         self._last_task: _Task | None = None
+        self._took_s = 0.0
+        self._writing_since: float | None = None
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
 
     def __enter__(self) -> Self:
@@ -207,6 +210,11 @@ class JournalWriter(Book):
     def is_alive(self) -> bool:
         """Whether the thread runs."""
         return self._thread.is_alive()
+
+    def busy_s(self) -> float:
+        """How long the writing in hand has taken so far, or else the last one took. Any thread may ask."""
+        since = self._writing_since
+        return self._took_s if since is None else max(self._took_s, time.monotonic() - since)
 
     @property
     def is_up_to_date(self) -> bool:
@@ -231,6 +239,8 @@ class JournalWriter(Book):
 
     def _run(self) -> None:
         while (task := self._tasks.get()) is not None:
+            self._writing_since = began = time.monotonic()
             task.is_written = self._pen.write(task.facts, task.errand)
+            self._took_s, self._writing_since = time.monotonic() - began, None
             task.done.set()
         self._pen.close()

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import ip_address
+from pathlib import Path
 from typing import TypeAlias, TypeGuard
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -113,6 +114,16 @@ def path(example: str) -> Form[str]:
         return written
 
     return Form("path", example, read)
+
+
+def path_or_off(example: str) -> Form[Path | None]:
+    """The place of a file; "off" for none."""
+    place = path(example)
+
+    def read(written: object) -> Path | None:
+        return None if written == "off" else Path(place.read(written))
+
+    return Form('path, or "off"', example, read)
 
 
 def zone() -> Form[str]:

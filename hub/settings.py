@@ -26,6 +26,7 @@ from hub.household import Household, export
 from hub.household_store import HouseholdStore
 from hub.identity import MACHINE_ID, drawn_id, known_id
 from hub.keeping import is_there, keep
+from hub.place_forms import GpioPin, Source
 from hub.place_forms import path as path_form
 from hub.reading import parsed, read_bytes, read_file
 
@@ -78,9 +79,22 @@ def to_policy(config: HubConfig, household: Household) -> Policy:
         silences=household.silences,
         no_news=household.no_news,
         delays=household.delays,
-        buttons=tuple(Button(b.id, b.room, b.debounce, b.cancel_hold) for b in config.buttons),
-        sensors=tuple(Sensor(s.id, s.kind, s.room) for s in config.sensors),
+        buttons=tuple(
+            Button(b.id, b.room, b.debounce, b.cancel_hold, _link(b.source), b.silent_after) for b in config.buttons
+        ),
+        sensors=tuple(
+            Sensor(s.id, s.kind, s.room, _link(s.source), s.silent_after, s.entrance) for s in config.sensors
+        ),
+        drill_every=household.drill_every,
+        digest_at=household.digest_at,
+        heartbeat_every=household.heartbeat_every,
+        door_away=household.door_away,
     )
+
+
+def _link(source: Source) -> str:
+    """The driver that hears this device."""
+    return "gpio" if isinstance(source, GpioPin) else "mqtt"
 
 
 def load(path: Path, machine_id: Path = MACHINE_ID) -> Loaded:
@@ -262,9 +276,11 @@ def _glimpse(path: Path, key: str, default: str) -> str:
 
 
 def strangers(config: HubConfig, household: Household, file: Path) -> tuple[Mistake, ...]:
-    """Find signs of life that windows expect from sensors which are not wired."""
+    """Find what the family's rules expect from sensors that the installer's file does not have."""
     known = [sensor.id for sensor in config.sensors]
-    return tuple(
+    no_entrance = (Mistake(str(file), "[door_away]: no [[sensor]] of hub.toml has entrance = true"),)
+    is_doorless = household.door_away is not None and not any(sensor.entrance for sensor in config.sensors)
+    return (no_entrance if is_doorless else ()) + tuple(
         Mistake(str(file), f'[[window]] {window.name} sign: there is no [[sensor]] "{sign}"{hint(sign, known)}')
         for window in household.windows
         for sign in window.sign

@@ -4,9 +4,11 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from hub import __version__
-from hub.domain.facts import Kind
+from hub.domain.people import Measured, measured
 from hub.domain.policy import Policy
+from hub.domain.proof import is_down, proven
 from hub.domain.records import Incident, State
+from hub.domain.trouble import care_of
 from hub.domain.view import view
 from hub.fact_json import instant_text
 
@@ -24,13 +26,22 @@ def report(state: State, policy: Policy, hub_id: str, *, running: bool) -> dict[
         "next_alert_at": _text(now.next_alert_at) if running else None,
         "clock_trusted": state.clock_trusted,
         "presence": str(state.presence.whereabouts),
-        "incidents": [_incident(i) for i in state.open_incidents() if i.kind is not Kind.TECHNICAL],
+        "incidents": [_incident(i) for i in state.open_incidents() if i.is_call],
         "messages_waiting": len(state.outbox),
         "faults": [
-            {"fault": code, "since": _text(fault.raised_at), "detail": fault.detail}
-            for code, fault in state.faults.items()
+            {
+                "fault": fault,
+                "since": _text(standing.raised_at),
+                "detail": standing.detail,
+                "owner": str(care_of(fault).owner),
+                "due": _text(standing.raised_at + care_of(fault).within),
+            }
+            for fault, standing in state.faults.items()
         ],
         "roads": dict(state.roads),
+        "proven": {link: _text(proven(state).get(link)) for link in state.links},
+        "down": [link for link in state.links if is_down(state, link)],
+        "people": {who: _measures(found) for who, found in measured(state).items()},
         "readings": dict(state.readings),
     }
 
@@ -46,6 +57,16 @@ def _incident(incident: Incident) -> dict[str, Any]:
         "answered_by": incident.answered_by,
         "attended_by": incident.attended_by,
         "next_step_at": _text(incident.due),
+    }
+
+
+def _measures(found: Measured) -> dict[str, Any]:
+    """How a person answers: the usual (median) times in seconds."""
+    return {
+        "asked": found.asked,
+        "answered": found.answered,
+        "answer_s": None if found.to_answer is None else found.to_answer.total_seconds(),
+        "delivery_s": None if found.to_deliver is None else found.to_deliver.total_seconds(),
     }
 
 
@@ -72,7 +93,11 @@ def as_lines(found: dict[str, Any], zone: tzinfo) -> list[str]:
             f" wave {incident['wave']}, told: {', '.join(incident['told']) or 'nobody'}, going: {who};"
             f" next step {local(incident['next_step_at'])}"
         )
-    lines += [f"fault           {f['fault']} since {local(f['since'])}: {f['detail']}" for f in found["faults"]]
+    lines += [
+        f"fault           {f['fault']} since {local(f['since'])}: {f['detail']} ({f['owner']}, by {local(f['due'])})"
+        for f in found["faults"]
+    ]
     lines += [f"{road:<15} {'up' if up else 'DOWN'}" for road, up in found["roads"].items()]
+    lines += [f"not proven      {link}, last {local(found['proven'][link])}" for link in found["down"]]
     lines += [f"{what:<15} {value}" for what, value in found["readings"].items()]
     return lines

@@ -39,6 +39,16 @@ def duration(shortest: str, longest: str, example: str) -> Form[timedelta]:
     return Form(f"duration, {shortest} to {longest}", example, read)
 
 
+def duration_or_off(shortest: str, longest: str, example: str) -> Form[timedelta | None]:
+    """As `duration`; "off" for never."""
+    span = duration(shortest, longest, example)
+
+    def read(written: object) -> timedelta | None:
+        return None if written == "off" else span.read(written)
+
+    return Form(f'{span.kind}, or "off"', example, read)
+
+
 def read_duration(written: object) -> timedelta:
     """Read "10s", "3min", "4h", "15d", "50ms"."""
     advice = 'write a whole number and a unit (ms, s, min, h, d) in quotes, such as "10s" or "3min"'

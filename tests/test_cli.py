@@ -25,6 +25,7 @@ COMMANDS = {
     "log",
     "answer",
     "close",
+    "drill",
     "household export",
     "household import",
 }
@@ -215,6 +216,19 @@ def test_an_incident_is_answered_and_closed(hub, world, capsys):
     captured = capsys.readouterr()
     assert len(captured.out.splitlines()) == 2
     assert captured.err.startswith("telecare-hub: ")
+
+
+def test_a_drill_asks_a_small_answer_of_every_phone(hub, world, capsys):
+    with running(world) as bench:
+        before = set(bench.state.outbox)
+        assert hub("drill") == 0
+        asked = {bench.state.outbox[number].person for number in set(bench.state.outbox) - before}
+    assert asked == {"paul", "marie"}
+
+
+def test_without_a_hub_there_is_no_drill(hub, killed, capsys):
+    assert hub("drill") == 1
+    assert "start it with `telecare-hub run`" in capsys.readouterr().err
 
 
 def ask_until_open(bench, hub) -> str:

@@ -270,3 +270,34 @@ def test_what_a_terminal_would_obey_is_written_out():
     (told,) = mistakes('[modem]\nprofile = "\\u001b[2J"\n')
 
     assert "\x1b" not in told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            button('source = "gpio:17"\nsilent_after = "2h"'),
+            "[[button]] salon silent_after: only an mqtt: source has one; leave it out",
+        ),
+        (
+            button('source = "mqtt:zigbee2mqtt/p"\nsilent_after = "31d"', BROKER),
+            '[[button]] salon silent_after = \'31d\': write a duration from "1h" to "30d"',
+        ),
+        (
+            '[[sensor]]\nid = "a"\nkind = "motion"\nsource = "gpio:5"\nentrance = true\n',
+            '[[sensor]] a entrance: only a sensor of kind = "door" is one; leave it out',
+        ),
+        (
+            '[power]\nmains_pin = 24\nmains_file = "/sys/x"\n',
+            "[power] mains_pin and mains_file both tell of the mains: write one of them",
+        ),
+        ('[power]\nmains_pull = "up"\n', "[power] mains_pull: only a mains_pin has one; leave it out"),
+        (
+            "[power]\nmains_pin = 17\n" + button('source = "gpio:17"'),
+            "[power] mains_pin = 'gpio:17' is also that of [[button]] salon: wire each to a pin of its own",
+        ),
+        ("[power]\nmains_pin = 99\n", "[power] mains_pin = 99: write a whole number from 0 to 27, without quotes"),
+    ],
+)
+def test_a_mistake_in_what_is_watched_over_is_told_with_its_remedy(text: str, told: str):
+    assert mistakes(text) == [told]

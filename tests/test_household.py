@@ -298,3 +298,20 @@ def test_hours_of_every_day_stay_daily():
 
     assert 'hours = ["daily 08:00-24:00"]' in text
     assert parse(text).people[0].hours == (Hours(EVERY_DAY, time(8), time()),)
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ('[drill]\nevery = "91d"\n', '[drill] every = \'91d\': write a duration from "1d" to "90d"'),
+        (
+            '[digest]\nat = "25:00"\n',
+            '[digest] at = \'25:00\': write a time of day in quotes, "HH:MM", such as "07:00"',
+        ),
+        ('[heartbeat]\nevery = "1d"\n', '[heartbeat] every = \'1d\': write a duration from "7d" to "90d"'),
+        ('[door_away]\nafter = "4h"\n', '[door_away] after = \'4h\': write a duration from "10min" to "3h"'),
+        ('[door_away]\nlasts = "25h"\n', '[door_away] lasts = \'25h\': write a duration from "1h" to "24h"'),
+    ],
+)
+def test_a_mistake_in_what_the_family_is_told_by_itself_is_told_with_its_remedy(lines: str, told: str):
+    assert mistakes(HOME + lines) == [told]

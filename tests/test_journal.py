@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -278,6 +279,48 @@ def test_a_place_where_no_file_can_be_is_not_damaged(tmp_path, kind):
     with pytest.raises(JournalError):
         open_or_set_aside(path, START)
     assert (tmp_path / "x").exists()
+
+
+@pytest.fixture
+def full_disk(tmp_path) -> Iterator[Path]:
+    """A disk of its own, whose last byte `fill` takes."""
+    if os.geteuid() != 0:
+        pytest.skip("only root may mount a small disk")
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(disk)], check=True)
+    yield disk
+    subprocess.run(["umount", "--lazy", str(disk)], check=True)
+
+
+def fill(disk: Path) -> None:
+    with contextlib.suppress(OSError), (disk / "photos").open("wb", buffering=0) as file:
+        while file.write(b"x" * 4096):
+            pass
+
+
+def test_on_a_full_disk_a_journal_is_not_written_and_read_all_the_same(full_disk):
+    path = full_disk / JOURNAL
+    with contextlib.closing(Journal(path)) as journal:
+        journal.append(FACTS)
+    fill(full_disk)
+
+    with pytest.raises(JournalError) as told:
+        Journal(path)
+    assert not told.value.permanent
+    assert [n for n in read(path) if n in OF_THE_LOG] == OF_THE_LOG
+
+
+def test_on_a_full_disk_half_of_what_was_written_is_not_told_for_the_whole(full_disk):
+    """What waits in the write-ahead log cannot be read without its index, for which there is no room."""
+    path = full_disk / JOURNAL
+    crash(path, 10_000)
+    Path(f"{path}-shm").unlink()
+    fill(full_disk)
+
+    with pytest.raises(JournalError) as told:
+        read(path)
+    assert not told.value.permanent
 
 
 def spoil(path: Path, damage: str) -> None:

@@ -71,6 +71,8 @@ WORST = {
     "number": 9999,
     "numbers": "9997, 9998, 9999",
     "detail": "SIM not inserted (AT+CPIN? → +CME ERROR: 10)",
+    "alerts": 120,
+    "faults": 64,
     "address": "123 boulevard du Maréchal-de-Lattre-de-Tassigny, bâtiment B, 3e étage gauche, 35000 Rennes",
     "key_code": "boîte grise derrière le volet : 4321#A",
     "notes": "Ne pas relever, appeler le 15. " * 10,

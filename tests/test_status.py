@@ -10,7 +10,7 @@ from hub import __version__
 from hub.domain.inputs import LinkChanged, Observed
 from hub.domain.records import State
 from hub.status import as_lines, report
-from tests.domain.house import HOME, MORNING, PARIS, PAUL, QUIET, House
+from tests.domain.house import HOME, MORNING, PARIS, PAUL, QUIET, START, House
 
 KEYS = {
     "hub",
@@ -105,8 +105,40 @@ def test_a_fault_is_among_the_faults_and_not_among_the_calls_for_help(house):
     found = reported(house)
 
     assert found["incidents"] == []
-    assert found["faults"] == [{"fault": "modem.absent", "since": "2026-03-02T10:00:00Z", "detail": "unplugged"}]
+    assert found["faults"] == [
+        {
+            "fault": "modem.absent",
+            "since": "2026-03-02T10:00:00Z",
+            "detail": "unplugged",
+            "owner": "family",
+            "due": "2026-03-03T10:00:00Z",
+        }
+    ]
     assert "fault           modem.absent since 02/03 11:00:00: unplugged" in lines(house)
+
+
+def test_what_was_last_seen_to_work_is_told_with_its_time_and_after_a_month_as_down(house):
+    house.pass_time(hours=1)
+    house.text(PAUL, "bonjour")
+    found = reported(house)
+
+    assert found["proven"]["person/paul"] == "2026-03-02T11:00:00Z"
+    assert found["proven"]["device/salon"] is None
+    assert found["down"] == []
+
+    house.pass_time(days=30)
+    assert {"device/salon", "person/anne"} <= set(reported(house)["down"])
+    assert "not proven      device/salon, last never" in lines(house)
+
+
+def test_how_people_answer_is_told(house):
+    house.press()
+    house.pass_time(minutes=2)
+    house.text(PAUL, "1")
+
+    paul = reported(house)["people"]["paul"]
+    assert (paul["asked"], paul["answered"], paul["delivery_s"]) == (1, 1, None)
+    assert 0 < paul["answer_s"] <= 120
 
 
 def test_roads_and_readings_are_told(house):
@@ -137,8 +169,8 @@ def test_before_anything_happened_times_are_never():
     assert "last movement   never" in "\n".join(as_lines(found, PARIS))
 
 
-def test_times_for_people_are_those_of_the_home(house):
-    house.pass_time(timedelta(days=150))
+def test_times_for_people_are_those_of_the_home():
+    house = House(at=START + timedelta(days=150))
     house.move()
 
     assert reported(house)["last_activity"] == "2026-07-30T10:00:00Z"

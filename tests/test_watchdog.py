@@ -8,9 +8,23 @@ from datetime import timedelta
 
 import pytest
 
+from hub.domain.decide import decide
+from hub.domain.facts import FaultRaised, MessageRequested, Purpose, RoadChanged, Words
+from hub.domain.inputs import ButtonPressed, Tick
 from hub.domain.records import Presence, State
-from hub.watchdog import FEED_EVERY_S, OVERDUE_AT_MOST, Watchdog, notify
-from tests.domain.house import START
+from hub.domain.state import evolve
+from hub.watchdog import (
+    FEED_EVERY_S,
+    HANGS_UNHEARD_S,
+    HELD_BACK_AT_MOST,
+    OVERDUE_AT_MOST,
+    STUCK_AFTER_S,
+    Watchdog,
+    notify,
+)
+from tests.domain.house import START, House, accepting, mute
+from tests.mosquitto import wait_until
+from tests.shell import Bench
 
 
 @pytest.fixture
@@ -121,6 +135,99 @@ def test_what_is_long_overdue_means_that_deciding_is_stuck(watchdog, systemd, ho
 
 def test_what_is_due_later_is_no_complaint(watchdog):
     assert watchdog.audit(waiting_until(START + timedelta(days=1))) == ()
+
+
+def test_an_incident_that_is_overdue_is_named(watchdog, hours):
+    house = House()
+    house.press()
+    hours.seconds = OVERDUE_AT_MOST.total_seconds() + 11
+
+    assert watchdog.audit(house.state) == (
+        f"incident 10 is overdue since {START + timedelta(seconds=10):%H:%M:%S} UTC",
+    )
+
+
+def test_a_message_that_could_go_and_does_not_is_found(watchdog, hours):
+    requested = MessageRequested(START, 1, None, "paul", "sms", "+33600000001", "fr", Purpose.STATUS, Words("closed"))
+    held = evolve(evolve(State(), RoadChanged(START, "sms", up=True)), requested)
+    hours.seconds = HELD_BACK_AT_MOST.total_seconds()
+    assert watchdog.audit(held) == ()
+
+    hours.seconds += 1
+    assert watchdog.audit(held) == (f"a message that could go is held back since {START:%H:%M:%S} UTC",)
+
+
+@pytest.mark.parametrize("why", ["its road is closed", "another is under way", "this number had enough of them"])
+def test_a_message_that_waits_for_good_reason_is_no_complaint(watchdog, hours, why):
+    house = House(network=mute)
+    house.press()
+    house.pass_time(seconds=10)
+    if why == "its road is closed":
+        house.link("sms", up=False)
+    elif why == "this number had enough of them":
+        house.network = accepting
+        for _ in range(8):
+            house.text("paul", "comment ?")
+            house.text("paul", "1 2 3 ?")
+    hours.seconds = 170.0
+
+    assert watchdog.audit(house.state) == ()
+
+
+def test_a_card_that_hangs_unheard_is_found_and_one_that_is_told_of_is_not(hours):
+    busy = [HANGS_UNHEARD_S]
+    watchdog = Watchdog(list, hours.now, monotonic=hours.monotonic, journal_busy_s=lambda: busy[0])
+    assert watchdog.audit(State()) == ()
+
+    busy[0] += 1
+    assert watchdog.audit(State()) == ("the journal has been at one commit for 181 s, and nobody was told",)
+    assert watchdog.audit(evolve(State(), FaultRaised(START, "disk.slow", ""))) == ()
+
+
+def test_a_loop_that_stands_still_is_seen_from_another_thread(hours):
+    watchdog = Watchdog(list, hours.now, monotonic=hours.monotonic, turned_at=lambda: 0.0)
+    hours.seconds = STUCK_AFTER_S
+    assert watchdog.audit(State()) == ()
+
+    hours.seconds += 1
+    assert watchdog.audit(State()) == ("the loop has not turned for 31 s",)
+
+
+def test_a_frozen_core_feeds_systemd_no_more(tmp_path, systemd):
+    """The real loop on a thread of its own, frozen in the middle of a decision, as a bug or a dead lock would."""
+    frozen, go_on = threading.Event(), threading.Event()
+
+    def rules(state, seen, policy):
+        if isinstance(seen, ButtonPressed):
+            frozen.set()
+            go_on.wait()
+        return decide(state, seen, policy)
+
+    with Bench(tmp_path, rules=rules) as hub:
+        moments = iter(range(0, 10**9, int(FEED_EVERY_S)))
+        watchdog = Watchdog(
+            list,
+            hub.clock.now,
+            tell=lambda message: notify(message, systemd.getsockname()),
+            monotonic=lambda: float(next(moments)),
+        )
+        hub.loop._each_turn = watchdog.feed
+        thread = threading.Thread(target=hub.loop.run)
+        thread.start()
+        wait_until(lambda: heard(systemd))
+        hub.inbox.post(ButtonPressed(hub.now, "salon"))
+        assert frozen.wait(10)
+        heard(systemd)
+        hub.inbox.post(Tick(hub.now))
+        stood = Watchdog(list, hub.clock.now, turned_at=lambda: hub.loop.turned_at - 60.0)
+        assert not go_on.wait(0.2)
+        assert heard(systemd) == []
+        assert "the loop has not turned" in stood.audit(hub.state)[0]
+
+        go_on.set()
+        wait_until(lambda: heard(systemd))
+        hub.loop.stop()
+        thread.join(10)
 
 
 def test_systemd_s_abstract_address_is_understood():

@@ -6,8 +6,8 @@ who may: the installer at the hub itself, the family, or whoever answered.
 
 from collections.abc import Callable
 
+from hub.domain import drills, presence
 from hub.domain import incident as life
-from hub.domain import presence
 from hub.domain.conversation import may_close
 from hub.domain.draft import Draft
 from hub.domain.facts import CommandSettled, Kind, Outcome, Whereabouts
@@ -39,8 +39,10 @@ def _incident(draft: Draft, seen: Commanded) -> Incident | str:
             return f"incident {seen.incident} is not open; `telecare-hub status` lists those that are"
         if incident.kind is Kind.TECHNICAL:
             return f"incident {incident.number} is a fault: it ends when that is repaired"
+        if incident.kind is Kind.DRILL:
+            return f"incident {incident.number} is a drill: it ends by itself, or when somebody needs help"
         return incident
-    running = [i for i in draft.state.open_incidents() if i.kind is not Kind.TECHNICAL]
+    running = [i for i in draft.state.open_incidents() if i.is_call]
     if len(running) != 1:
         return f"{len(running)} incidents are open: say which, by its number"
     return running[0]
@@ -115,8 +117,8 @@ def _trigger(draft: Draft, seen: Commanded) -> str:
     return ""
 
 
-def _test(_draft: Draft, _seen: Commanded) -> str:
-    return "drills come with a later version; press the button and cancel within the warning to try it"
+def _test(draft: Draft, _seen: Commanded) -> str:
+    return drills.start(draft)
 
 
 _COMMANDS: dict[Action, Callable[[Draft, Commanded], str]] = {

@@ -8,8 +8,8 @@ answers hears from us five times, and then no more until something real happens.
 from collections.abc import Callable
 from datetime import timedelta
 
+from hub.domain import drills, watch
 from hub.domain import incident as life
-from hub.domain import watch
 from hub.domain.draft import Draft
 from hub.domain.facts import (
     Kind,
@@ -83,8 +83,8 @@ def _from_resident(draft: Draft, reply: Reply) -> None:
 
 
 def _calls(draft: Draft) -> list[Incident]:
-    """What is open, faults left out: they end when they are repaired."""
-    return [i for i in draft.state.open_incidents() if i.kind is not Kind.TECHNICAL]
+    """What is open, faults and drills left out: they end by themselves."""
+    return [i for i in draft.state.open_incidents() if i.is_call]
 
 
 def _resident_is_well(draft: Draft, ended: list[Incident]) -> None:
@@ -115,10 +115,19 @@ def _from_person(draft: Draft, person: Person, reply: Reply) -> None:
     incident = _which_incident(draft, person, reply)
     if incident is None:
         return
-    if not incident.is_open:
+    if incident.kind is Kind.DRILL:
+        _drilled(draft, person, incident)
+    elif not incident.is_open:
         _after_the_end(draft, person, incident, reply)
     else:
         _ABOUT_AN_INCIDENT.get(reply.meaning, _unclear)(draft, person, incident, reply)
+
+
+def _drilled(draft: Draft, person: Person, drill: Incident) -> None:
+    """Whatever they wrote, their phone works: it is thanked for, also when it comes late."""
+    if drill.is_open and person.id not in drill.confirmed:
+        drills.answered(draft, drill.number, person)
+    _say_once(draft, person, "test.ack", drill)
 
 
 def _which_incident(draft: Draft, person: Person, reply: Reply) -> Incident | None:

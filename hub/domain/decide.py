@@ -14,9 +14,15 @@ from hub.domain import (
     button,
     commands,
     conversation,
+    devices,
+    drills,
     incident,
     outbox,
+    people,
     presence,
+    proof,
+    rounds,
+    sources,
     supervision,
     watch,
 )
@@ -30,6 +36,7 @@ from hub.domain.inputs import (
     ClockStepped,
     Commanded,
     DeliveryReported,
+    DeviceHeard,
     FaultCleared,
     FaultSeen,
     Input,
@@ -57,9 +64,12 @@ def decide(state: State, seen: Input, policy: Policy) -> tuple[Fact, ...]:
     """
     draft = Draft(state, policy, seen.at)
     _ON_INPUT[type(seen)](draft, seen)
-    for run_due in (button.run_due, presence.run_due, watch.run_due, incident.run_due):
+    devices.take_sign(draft, state, seen)
+    proof.settle(draft)
+    for run_due in (button.run_due, presence.run_due, sources.look, watch.run_due, incident.run_due):
         run_due(draft)
-    supervision.run_due(draft)
+    for run_due in (drills.run_due, rounds.run_due, supervision.run_due):
+        run_due(draft)
     outbox.run_due(draft)
     outbox.advance(draft)
     watch.plan_check(draft)
@@ -73,6 +83,7 @@ def _on_boot(draft: Draft, seen: Booted) -> None:
         # came before does not move when that clock is corrected, and what comes after does.
         draft.at = max(draft.at, draft.state.at + timedelta.resolution)
     draft.note(HubStarted(draft.at, seen.rebooted, seen.clock_trusted, seen.watched_until, seen.boot))
+    proof.revise(draft)
     supervision.watch_the_clock(draft)
     if seen.rebooted and not seen.clock_trusted:
         # Nobody knows how long the power was off: a call for help is taken to be overdue.
@@ -88,10 +99,25 @@ def _on_clock(draft: Draft, seen: ClockStepped) -> None:
 
 
 def _on_observed(draft: Draft, seen: Observed) -> None:
+    supervision.watch_the_mains(draft, seen)
     readings = draft.state.readings
     is_news = seen.what not in readings or readings[seen.what] != seen.value
     if is_news and (seen.what in readings or len(readings) < READINGS_AT_MOST):
         draft.note(ReadingTaken(draft.at, seen.what, seen.value))
+
+
+def _on_policy(draft: Draft, _seen: PolicyReplaced) -> None:
+    proof.revise(draft)
+
+
+def _on_text(draft: Draft, seen: SmsReceived) -> None:
+    conversation.on_text(draft, seen)
+    people.look(draft)
+
+
+def _on_delivery(draft: Draft, seen: DeliveryReported) -> None:
+    outbox.on_delivery(draft, seen)
+    people.look(draft)
 
 
 def _on_time(_draft: Draft, _seen: Input) -> None:
@@ -102,14 +128,15 @@ _ON_INPUT: dict[type[Input], Callable[[Draft, Any], None]] = {
     Tick: _on_time,
     Booted: _on_boot,
     ClockStepped: _on_clock,
-    PolicyReplaced: _on_time,
+    PolicyReplaced: _on_policy,
     ButtonEdge: button.on_edge,
     ButtonPressed: button.on_pressed,
     ButtonCancelled: button.on_cancelled,
     SensorChanged: watch.on_sensor,
-    SmsReceived: conversation.on_text,
+    DeviceHeard: devices.on_heard,
+    SmsReceived: _on_text,
     SendReported: outbox.on_report,
-    DeliveryReported: outbox.on_delivery,
+    DeliveryReported: _on_delivery,
     LinkChanged: outbox.on_link,
     FaultSeen: supervision.on_fault,
     FaultCleared: supervision.on_cleared,

@@ -34,6 +34,7 @@ class Outcome(StrEnum):
     CANCELLED = "cancelled"
     RESTORED = "restored"  # a fault that is no more
     DRILL_PASSED = "drill_passed"
+    DRILL_FAILED = "drill_failed"  # somebody did not answer within the day
 
 
 class Whereabouts(StrEnum):
@@ -54,6 +55,7 @@ class Purpose(StrEnum):
     STATUS = "status"  # to the others: somebody goes, all is well; a newer one replaces it
     REPLY = "reply"  # what became of somebody's text
     TECHNICAL = "technical"  # a fault, to the family
+    DRILL = "drill"  # tries whether a person is reached
 
 
 Value: TypeAlias = str | int | datetime | None
@@ -138,6 +140,49 @@ class FaultEnded(Fact):
     """What was out of order works again."""
 
     fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinksExpected(Fact):
+    """What must work from now on, each by its name: "device/cuisine", "person/paul", "sim"."""
+
+    links: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkProven(Batched):
+    """This link worked at this moment; told once an hour at most."""
+
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class RulesBlinded(Fact):
+    """These windows and silences are not watched from now on, for all that could tell of life is out of order.
+
+    Any other is watched again, afresh. ``over``: all are.
+    """
+
+    rules: tuple[str, ...]
+    over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RoundMade(Passing):
+    """The hub looked after what changes slowly: devices, links, people. It does so again at ``due``."""
+
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyTold(Fact):
+    """The family was told what comes by the calendar: "digest", "heartbeat", "reboot", "coverage".
+
+    ``detail``: what it was about, so that the same is not told again tomorrow.
+    """
+
+    notice: str
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,6 +417,14 @@ class OutcomeTold(Fact):
     incident: int
     outcome: Outcome
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class DrillAnswered(Fact):
+    """This person got the drill's text and answered it."""
+
+    incident: int
+    person: str
 
 
 # --- messages: the outbox is every request without a settling fact ------------------------------------

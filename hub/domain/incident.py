@@ -160,7 +160,7 @@ def run_due(draft: Draft) -> None:
     """Do what is due for each open incident."""
     for number in tuple(draft.state.incidents):
         incident = draft.incident(number)
-        if incident.is_open and incident.kind is not Kind.TECHNICAL:
+        if incident.is_open and incident.is_call:
             _run_due(draft, incident)
 
 

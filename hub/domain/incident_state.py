@@ -8,6 +8,7 @@ from typing import Any
 
 from hub.domain import facts as f
 from hub.domain.records import Incident, Phase, State
+from hub.domain.supervision_state import ASKING
 
 Change = Callable[[Incident, Any], Incident]
 
@@ -56,7 +57,7 @@ def _opened(state: State, fact: f.IncidentOpened) -> State:
 def _alert_went_out(state: State, fact: f.MessageAccepted | f.MessageUncertain) -> State:
     message = state.outbox.get(fact.message)
     incident = state.incidents.get(message.incident or 0) if message is not None else None
-    if message is None or incident is None or message.purpose is not f.Purpose.ALERT:
+    if message is None or incident is None or message.purpose not in ASKING:
         return state
     told = incident.told if message.person in incident.told else (*incident.told, message.person)
     return _put(state, replace(incident, told=told, unreached=incident.unreached - {message.person}))
@@ -153,6 +154,10 @@ def _closed(incident: Incident, fact: f.IncidentClosed) -> Incident:
     )
 
 
+def _drill_answered(incident: Incident, fact: f.DrillAnswered) -> Incident:
+    return replace(incident, confirmed=incident.confirmed | {fact.person})
+
+
 def _outcome_told(incident: Incident, fact: f.OutcomeTold) -> Incident:
     return replace(incident, outcome=fact.outcome)
 
@@ -172,5 +177,6 @@ _CHANGES: dict[type[f.Fact], Change] = {
     f.IncidentAttended: _attended,
     f.EndAsked: _end_asked,
     f.IncidentClosed: _closed,
+    f.DrillAnswered: _drill_answered,
     f.OutcomeTold: _outcome_told,
 }

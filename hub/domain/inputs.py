@@ -132,6 +132,19 @@ class SensorChanged(Input):
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceHeard(Input):
+    """A wireless device gave a sign of itself, which is none of life; or somebody says whether it is there.
+
+    ``battery``: per cent. ``online``: what the bridge says of it; None when it was heard itself.
+    """
+
+    device: str
+    battery: int | None = None
+    online: bool | None = None
+    tampered: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SmsReceived(Input):
     """A text arrived. ``key`` is the same however often the modem shows us this text.
 

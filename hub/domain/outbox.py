@@ -32,12 +32,12 @@ CLOSED_ROAD_RETRY = timedelta(minutes=10)
 TRIES_OF_NO_ALERT = 10
 STALE_AFTER = timedelta(hours=1)
 # These stay true as long as their incident says so, however long they wait.
-LASTING = frozenset({Purpose.ALERT, Purpose.DUTY, Purpose.TECHNICAL})
+LASTING = frozenset({Purpose.ALERT, Purpose.DUTY, Purpose.TECHNICAL, Purpose.DRILL})
 # Alerts and what whoever goes needs are sent again when nobody knows whether they went out: better twice than
 # never. Anything else is not.
 REPEATED = frozenset({Purpose.ALERT, Purpose.DUTY})
 # STOP ends these at once; whoever still texts or goes all the same is answered.
-NOT_AFTER_STOP = frozenset({Purpose.ALERT, Purpose.STATUS, Purpose.TECHNICAL})
+NOT_AFTER_STOP = frozenset({Purpose.ALERT, Purpose.STATUS, Purpose.TECHNICAL, Purpose.DRILL})
 # Messages in the outbox, alerts left out: at 15 to 20 texts a minute, what a modem sends in a quarter of an hour.
 WAITING_AT_MOST = 256
 RANK = {
@@ -48,6 +48,7 @@ RANK = {
     Purpose.STATUS: 3,
     Purpose.REPLY: 4,
     Purpose.TECHNICAL: 5,
+    Purpose.DRILL: 6,
 }
 
 
@@ -221,6 +222,10 @@ def _technical(_message: Message, incident: Incident) -> str:
     return "" if incident.is_open else "the fault is over"
 
 
+def _drill(_message: Message, incident: Incident) -> str:
+    return "" if incident.is_open else "the drill is over"
+
+
 def _always(_message: Message, _incident: Incident) -> str:
     return ""
 
@@ -233,4 +238,5 @@ _TRUE_WHILE = {
     Purpose.STATUS: _always,
     Purpose.REPLY: _always,
     Purpose.TECHNICAL: _technical,
+    Purpose.DRILL: _drill,
 }

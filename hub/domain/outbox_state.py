@@ -63,6 +63,19 @@ def next_send(state: State) -> datetime | None:
     return min((due for due in dues if due is not None), default=None)
 
 
+def ready_since(state: State, now: datetime) -> datetime | None:
+    """Return since when the oldest message that could go has not gone; None while none is held back for nothing."""
+    ready = (
+        message.requested_at
+        for message in state.outbox.values()
+        if message.status is MessageStatus.PENDING
+        and not is_closed(state, message.road)
+        and is_free(state, message)
+        and (limited_until(state, message) or now) <= now
+    )
+    return min(ready, default=None)
+
+
 def is_closed(state: State, road: str) -> bool:
     """Whether this road is known to lead nowhere just now."""
     return road in TELLS_WHEN_OPEN and not state.roads.get(road, False)

@@ -35,6 +35,8 @@ class SensorKind(StrEnum):
 
 
 HAZARDS = frozenset({SensorKind.SMOKE, SensorKind.CO, SensorKind.FLOOD, SensorKind.GAS})
+# Kinds that tell of a person; the others tell of a danger, or of the weather.
+OF_LIFE = frozenset({SensorKind.MOTION, SensorKind.DOOR, SensorKind.BED})
 # A door or a bed tells of a person both when it opens and when it closes; a motion detector's
 # return to rest is the end of its own timer and tells nothing.
 TELLS_BOTH_WAYS = frozenset({SensorKind.DOOR, SensorKind.BED})
@@ -139,21 +141,38 @@ class Delays:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A call button. ``debounce`` and ``cancel_hold`` are for wired ones; a pendant sends finished gestures."""
+    """A call button. ``debounce`` and ``cancel_hold`` are for wired ones; a pendant sends finished gestures.
+
+    ``link``: by which driver it is heard ("gpio", "mqtt"). ``silent_after``: a wireless one that says nothing for so
+    long is out of order; None for a wire, which is silent by nature.
+    """
 
     id: str
     room: str
     debounce: timedelta = timedelta(milliseconds=50)
     cancel_hold: timedelta = timedelta(seconds=3)
+    link: str = ""
+    silent_after: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sensor:
-    """A detector and the room it stands in."""
+    """A detector and the room it stands in. ``entrance``: the door by which people leave. The rest as for a button."""
 
     id: str
     kind: SensorKind
     room: str
+    link: str = ""
+    silent_after: timedelta | None = None
+    entrance: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DoorAway:
+    """The entrance door was the last to move, and nobody stirred for ``after``: away, for ``lasts`` at most."""
+
+    after: timedelta
+    lasts: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +212,19 @@ class Policy:
     delays: Delays = field(default_factory=Delays)
     buttons: tuple[Button, ...] = ()
     sensors: tuple[Sensor, ...] = ()
+    drill_every: timedelta | None = None
+    digest_at: time | None = None
+    heartbeat_every: timedelta | None = None
+    door_away: DoorAway | None = None
+
+    def device(self, which: str) -> Button | Sensor | None:
+        """Return the button or sensor of that id, or None for one that nobody configured."""
+        return next((device for device in self.devices if device.id == which), None)
+
+    @property
+    def devices(self) -> tuple[Button | Sensor, ...]:
+        """Every button and sensor."""
+        return (*self.buttons, *self.sensors)
 
     def button(self, which: str) -> Button:
         """Return the button of that id; one nobody configured is still a call for help."""

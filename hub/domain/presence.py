@@ -6,14 +6,18 @@ time that was said, and away also with the first movement at home.
 
 from datetime import datetime, timedelta
 
+from hub.domain import sources
 from hub.domain.draft import Draft
-from hub.domain.facts import Whereabouts, WhereaboutsChanged
+from hub.domain.facts import Kind, Whereabouts, WhereaboutsChanged
 from hub.domain.incident import explain_silence
+from hub.domain.policy import OF_LIFE
 
 # Whoever says "I'm leaving" still walks to the door: movements this soon after do not end an absence.
 LEAVING = timedelta(minutes=15)
 # Nobody is away for longer without saying so again; a forgotten absence must not switch the watch off for good.
 LONGEST = timedelta(days=60)
+# Who says that nobody is at home, where no person did.
+DOOR = "door"
 
 
 def leave(draft: Draft, whereabouts: Whereabouts, until: datetime | None, by: str) -> bool:
@@ -39,8 +43,31 @@ def movement(draft: Draft) -> None:
     presence = draft.state.presence
     if presence.whereabouts is not Whereabouts.AWAY or presence.since is None:
         return
-    if draft.at - presence.since > LEAVING:
+    # Where nobody said it, nobody is still on the way out.
+    if presence.by == DOOR or draft.at - presence.since > LEAVING:
         come_back(draft, "movement")
+
+
+def look(draft: Draft) -> None:
+    """The entrance door was the last to move, and nobody stirs: away, if the family wants it so (BEHAVIOUR 5).
+
+    Somebody who fell asleep behind a neighbour that left is missed for as long as that lasts; so it is never the
+    default, and never lasts for long.
+    """
+    rule, life = draft.policy.door_away, draft.state.watch.life
+    if rule is None or not life or draft.state.presence.whereabouts is not Whereabouts.HOME:
+        return
+    source = max(life, key=lambda name: life[name])
+    door = draft.policy.sensor(source)
+    if door is None or not door.entrance or draft.at - life[source] < rule.after or _cannot_see(draft):
+        return
+    if draft.state.open_of(Kind.PANIC) is None and not draft.state.watch.active.get(source, False):
+        leave(draft, Whereabouts.AWAY, life[source] + rule.lasts, DOOR)
+
+
+def _cannot_see(draft: Draft) -> bool:
+    """Whether some of what would see somebody move is out of order: then stillness says nothing."""
+    return any(sources.is_deaf(draft.state, s) for s in draft.policy.sensors if s.kind in OF_LIFE)
 
 
 def run_due(draft: Draft) -> None:

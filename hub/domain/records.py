@@ -7,7 +7,7 @@ others move with it, since they measure spans.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -39,6 +39,7 @@ class Incident:
     again. ``wave`` and ``round`` count from 1 (0: none yet). ``asked``: people of the running wave.
     ``told``: everybody whose alert went out, or may have, in that order. ``lost``: who went and did
     not arrive, until the next wave. ``helpers``: who goes as well. ``attended_by``: the first of ``on_site``.
+    ``confirmed``: who answered a drill.
     """
 
     number: int
@@ -72,6 +73,12 @@ class Incident:
     closed_by: str = ""
     closed_by_name: str = ""
     closed_at: datetime | None = None
+    confirmed: frozenset[str] = frozenset()
+
+    @property
+    def is_call(self) -> bool:
+        """Whether somebody may need help: neither a fault nor a drill."""
+        return self.kind not in (Kind.TECHNICAL, Kind.DRILL)
 
     @property
     def is_open(self) -> bool:
@@ -183,6 +190,72 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Something that must work, supervised since ``since``; ``proven_at``: when it last certainly did."""
+
+    since: datetime
+    proven_at: datetime | None = None
+
+    @property
+    def last(self) -> datetime:
+        """Since when nothing is known of it."""
+        return self.proven_at or self.since
+
+
+@dataclass(frozen=True, slots=True)
+class Movements:
+    """How a sensor behaves: ``active_since`` (None: at rest), and its changes in the minute from ``minute_from`` on.
+
+    ``flapped_at``: when it last changed more often than anything alive makes it.
+    """
+
+    active_since: datetime | None = None
+    minute_from: datetime | None = None
+    changes: int = 0
+    flapped_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One time that a person was asked, for an alert or a drill, and after how long what came of it."""
+
+    incident: int
+    at: datetime
+    delivered_after: timedelta | None = None
+    answered_after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How well a person's phone is reached: texts in a row that were ``refused``, or lost on the way (``undelivered``).
+
+    ``unreported``: texts since the last sign of the phone whose delivery nobody has told. ``asks``: the newest ones.
+    """
+
+    refused: int = 0
+    undelivered: int = 0
+    unreported: tuple[datetime, ...] = ()
+    asks: tuple[Ask, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A text that the network took: whose, and for which incident. Its delivery may be told yet."""
+
+    person: str
+    incident: int | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """When the family was last told something that comes by the calendar, and what about."""
+
+    at: datetime
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """How often the hub answered this person's texts since something real happened, and with what last."""
 
@@ -196,10 +269,11 @@ class Watch:
     """What is known of life at home.
 
     ``life``: the last sign by each source. ``blind``: spans in which the hub did not watch (off, away, paused).
-    ``skipped``: times of day that the clock jumped over, and that nobody lived. ``stepped_at``: when the clock was
-    last set to another hour; which hours the silence before it fell into, nobody knows. ``set_back_at``: when it was
-    last set back by more than it had jumped ahead. ``began``: since when it watches at all. ``alarmed``: the present
-    silence has had its alarm. ``passed``: the last closing of each window that was looked at.
+    ``skipped``: times of day that the clock jumped over, and that nobody lived. ``stepped_at``: when the clock was last
+    set to another hour; which hours the silence before it fell into, nobody knows.
+    ``began``: since when it watches at all. ``alarmed``: the present silence has had its alarm. ``passed``: the
+    last closing of each window that was looked at. ``blinded``: rules without a source that works, since when;
+    ``unseen``: the spans in which that was so.
     """
 
     life: Mapping[str, datetime] = field(default_factory=lambda: EMPTY)
@@ -207,10 +281,11 @@ class Watch:
     blind: tuple[Span, ...] = ()
     skipped: tuple[Span, ...] = field(default=(), metadata=WALL)
     stepped_at: datetime | None = None
-    set_back_at: datetime | None = None
     began: datetime | None = None
     alarmed: bool = False
     passed: Mapping[str, datetime] = field(default_factory=lambda: EMPTY, metadata=WALL)
+    blinded: Mapping[str, datetime] = field(default_factory=lambda: EMPTY)
+    unseen: Mapping[str, tuple[Span, ...]] = field(default_factory=lambda: EMPTY)
     check_due: datetime | None = None
     check_rule: str = ""
 
@@ -235,7 +310,8 @@ class State:
     """Everything the core knows; what follows from all facts so far, and from nothing else.
 
     ``timeline_from``: instants before it were told by another, uncertain clock, and do not move when the
-    present one is corrected.
+    present one is corrected. ``off_since``: how long before ``started_at`` nothing was watched. ``resumed``: when a
+    link that was gone came back. ``awaiting``: texts by their numbers. ``round_due``: see `RoundMade`.
     """
 
     at: datetime | None = None
@@ -255,6 +331,15 @@ class State:
     readings: Mapping[str, str | int | float | bool | None] = field(default_factory=lambda: EMPTY)
     conversations: Mapping[str, Conversation] = field(default_factory=lambda: EMPTY)
     sent: Mapping[str, tuple[datetime, ...]] = field(default_factory=lambda: EMPTY)
+    links: Mapping[str, Link] = field(default_factory=lambda: EMPTY)
+    movements: Mapping[str, Movements] = field(default_factory=lambda: EMPTY)
+    resumed: Mapping[str, datetime] = field(default_factory=lambda: EMPTY)
+    reach: Mapping[str, Reach] = field(default_factory=lambda: EMPTY)
+    awaiting: Mapping[int, Awaited] = field(default_factory=lambda: EMPTY)
+    notices: Mapping[str, Notice] = field(default_factory=lambda: EMPTY)
+    drilled_at: datetime | None = None
+    off_since: datetime | None = None
+    round_due: datetime | None = None
     seen_texts: tuple[str, ...] = ()
     stopped: frozenset[str] = frozenset()
 

@@ -14,6 +14,7 @@ from hub.domain import facts as f
 from hub.domain.incident_state import change_incident
 from hub.domain.outbox_state import change_outbox, next_send
 from hub.domain.records import Contact, Conversation, Fault, Presence, Span, State, Watch
+from hub.domain.supervision_state import change_supervision
 
 T = TypeVar("T")
 Change = Callable[[State, Any], State]
@@ -33,7 +34,8 @@ def evolve(state: State, fact: f.Fact) -> State:
     """Return the state in which ``fact`` holds; its time moves back only where the clock was set back."""
     if isinstance(fact, f.ClockCorrected):
         return _clock_corrected(state, fact)
-    state = change_outbox(change_incident(state, fact), fact)
+    # First who still knows of a message that its fact settles.
+    state = change_outbox(change_incident(change_supervision(state, fact), fact), fact)
     change = _CHANGES.get(type(fact))
     if change is not None:
         state = change(state, fact)
@@ -49,6 +51,7 @@ def next_wake(state: State) -> datetime | None:
         *(fault.tell_at for fault in state.faults.values()),
         state.presence.until,
         state.watch.check_due,
+        state.round_due,
         next_send(state),
     ]
     return min((due for due in dues if due is not None), default=None)
@@ -109,9 +112,6 @@ def _clock_corrected(state: State, fact: f.ClockCorrected) -> State:
     watch = replace(moved.watch, skipped=_skipped(state.watch.skipped, fact), passed=MappingProxyType(passed))
     if abs(fact.by) >= ANOTHER_HOUR:
         watch = replace(watch, stepped_at=now)
-        only_returns = any(span.end - span.start >= -fact.by for span in state.watch.skipped)
-        if fact.by < timedelta(0) and not only_returns:
-            watch = replace(watch, set_back_at=now)
     return replace(moved, at=now, clock_trusted=fact.trusted, watch=watch)
 
 
@@ -165,6 +165,8 @@ def _fault_ended(state: State, fact: f.FaultEnded) -> State:
 def _incident_opened(state: State, fact: f.IncidentOpened) -> State:
     if fact.kind is f.Kind.TECHNICAL:
         return _fault_is_told(state, fact)
+    if fact.kind is f.Kind.DRILL:
+        return state
     # Somebody calls for help: that is something real, for everybody who will be asked.
     state = replace(state, conversations=MappingProxyType({}))
     return _silence_has_its_alarm(state) if fact.kind is f.Kind.INACTIVITY else state

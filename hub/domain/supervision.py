@@ -16,39 +16,17 @@ from hub.domain.facts import (
     Kind,
     Outcome,
     Purpose,
+    Value,
     WaveStarted,
     Words,
 )
-from hub.domain.inputs import FaultCleared, FaultSeen
+from hub.domain.inputs import FaultCleared, FaultSeen, Observed
 from hub.domain.policy import Plan
-from hub.domain.records import Incident
+from hub.domain.records import Fault, Incident
+from hub.domain.trouble import CLOCK, MAINS_LOST, OWN, about, care_of, code_of, is_critical, named
 
 # What ends by itself within this is nobody's business (a modem that restarts, a broker's upgrade).
 GRACE = timedelta(minutes=5)
-# These mean that a call for help may reach nobody: told at any hour (BEHAVIOUR 1).
-CRITICAL = frozenset(
-    {
-        "modem.absent",
-        "modem.crashed",
-        "modem.mute",
-        "modem.no_sms",
-        "sim.absent",
-        "sim.pin_missing",
-        "sim.pin_wrong",
-        "sim.puk",
-        "sim.tariff",
-        "gsm.no_network",
-        "gpio.absent",
-        "power.mains_lost",
-        "hub.bug",
-    }
-)
-# Nobody was seen or heard for days (BEHAVIOUR 5): no fault of the hub's, but told like one.
-NO_NEWS = "home.no_news"
-# Nobody knows the time of day (BEHAVIOUR 5): windows are not watched.
-CLOCK = "clock.untrusted"
-# What the hub finds out by itself is noted however many faults stand.
-OWN = frozenset({NO_NEWS, CLOCK})
 # Where by day none of the family has their hours, the next try; and when their hours no longer count.
 LATER_BY_DAY = timedelta(hours=1)
 HOURS_COUNT_FOR = timedelta(days=1)
@@ -56,7 +34,7 @@ HOURS_COUNT_FOR = timedelta(days=1)
 REMINDERS = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
 # As much of the evidence as is worth keeping.
 DETAIL_KEPT = 200
-# Faults at the same time; a storm of made-up codes must not fill the memory.
+# Faults that others tell of at the same time; a storm of made-up codes must not fill the memory.
 FAULTS_AT_MOST = 64
 
 
@@ -70,23 +48,37 @@ def on_cleared(draft: Draft, seen: FaultCleared) -> None:
     end_fault(draft, seen.fault)
 
 
-def raise_fault(draft: Draft, code: str, detail: str, tell_at: datetime) -> None:
-    """Note that something is out of order, to be told at ``tell_at``; nothing where it was known."""
-    if code in draft.state.faults or (len(draft.state.faults) >= FAULTS_AT_MOST and code not in OWN):
+def raise_fault(draft: Draft, code: str, detail: str, tell_at: datetime, what: str = "") -> None:
+    """Note that something is out of order, to be told at ``tell_at``; nothing where it was known.
+
+    ``what``: the id of the device or the person it is about.
+    """
+    fault = named(code, what)
+    foreign = sum(code_of(known) not in OWN for known in draft.state.faults)
+    if fault in draft.state.faults or (foreign >= FAULTS_AT_MOST and code not in OWN):
         return
-    is_known = any(i.kind is Kind.TECHNICAL and i.source == code for i in draft.state.open_incidents())
-    draft.note(FaultRaised(draft.at, code, detail, None if is_known else tell_at))
+    is_known = any(i.kind is Kind.TECHNICAL and i.source == fault for i in draft.state.open_incidents())
+    draft.note(FaultRaised(draft.at, fault, detail, None if is_known else tell_at))
 
 
-def end_fault(draft: Draft, code: str) -> None:
+def end_fault(draft: Draft, code: str, what: str = "") -> None:
     """Note that it is in order again; whoever was told of the fault is told of this."""
-    fault = draft.state.faults.get(code)
+    ended = named(code, what)
+    fault = draft.state.faults.get(ended)
     if fault is None:
         return
-    draft.note(FaultEnded(draft.at, code))
+    draft.note(FaultEnded(draft.at, ended))
     incident = draft.state.incidents.get(fault.incident or 0)
     if incident is not None and incident.is_open:
         _tell_of_the_end(draft, incident)
+
+
+def watch_the_mains(draft: Draft, seen: Observed) -> None:
+    """A reading says whether there is mains: without it all goes on for as long as a battery lasts."""
+    if seen.what == "mains" and seen.value is False:
+        raise_fault(draft, MAINS_LOST, "", tell_at=draft.at + GRACE)
+    elif seen.what == "mains" and seen.value is True:
+        end_fault(draft, MAINS_LOST)
 
 
 def watch_the_clock(draft: Draft) -> None:
@@ -122,7 +114,7 @@ def _tell_or_postpone(draft: Draft, code: str) -> None:
 
 def _tell_of_the_end(draft: Draft, incident: Incident) -> None:
     """Whoever heard of the fault hears that it is over: at once, or in the morning where it woke nobody either."""
-    if incident.source in CRITICAL or draft.is_day():
+    if is_critical(incident.source) or draft.is_day():
         draft.note(IncidentClosed(draft.at, incident.number, Outcome.RESTORED, "hub", ""))
         _write_to(draft, incident, incident.asked, "tech.restored", Purpose.STATUS)
     else:
@@ -141,7 +133,7 @@ def _remind(draft: Draft, incident: Incident) -> None:
 def _audience(draft: Draft, plan: Plan, code: str) -> tuple[str, ...]:
     """Who may be told of this fault just now: critical ones at any hour, the rest by day and in people's hours."""
     everybody = tuple(person.id for person in plan.people)
-    if code in CRITICAL or not draft.state.clock_trusted:
+    if is_critical(code) or not draft.state.clock_trusted:
         return everybody
     if not draft.is_day():
         return ()
@@ -169,17 +161,30 @@ def _wave(draft: Draft, incident: Incident, times: int, told: tuple[str, ...], u
 
 def _write_to(draft: Draft, incident: Incident, people: tuple[str, ...], key: str, purpose: Purpose) -> None:
     fault = draft.state.faults.get(incident.source)
-    words = Words(
-        f"{key}.{incident.source}",
-        (
-            ("resident", incident.plan.resident.name),
-            ("time", draft.at),
-            ("since", fault.raised_at if fault else incident.opened_at),
-            ("detail", fault.detail if fault else ""),
-            ("device", incident.source),
-            ("number", incident.number),
-        ),
-    )
+    words = Words(f"{key}.{code_of(incident.source)}", _values(draft, incident, fault))
     for person in incident.plan.people:
         if person.id in people and person.id not in draft.state.stopped:
             draft.write(person, purpose, words, incident.number)
+
+
+def _values(draft: Draft, incident: Incident, fault: Fault | None) -> tuple[tuple[str, Value], ...]:
+    since = fault.raised_at if fault else incident.opened_at
+    return (
+        ("resident", incident.plan.resident.name),
+        ("time", draft.at),
+        ("since", since),
+        ("due", since + care_of(incident.source).within),
+        ("detail", fault.detail if fault else ""),
+        ("device", _name_of(draft, about(incident.source)) or incident.source),
+        ("number", incident.number),
+    )
+
+
+def _name_of(draft: Draft, what: str) -> str:
+    """How people call a device or a person: a device by its room, where it is the only one there."""
+    person = next((person.name for person in draft.policy.people if person.id == what), None)
+    if person is not None:
+        return person
+    device = draft.policy.device(what)
+    rooms = [other.room for other in draft.policy.devices]
+    return device.room if device is not None and device.room and rooms.count(device.room) == 1 else what

@@ -11,7 +11,7 @@ from hub.domain.facts import Kind, Whereabouts
 from hub.domain.incident import answer_expires
 from hub.domain.policy import Policy
 from hub.domain.records import Incident, Phase, State
-from hub.domain.supervision import CRITICAL, NO_NEWS
+from hub.domain.trouble import NO_NEWS, is_critical
 
 
 class Condition(StrEnum):
@@ -65,14 +65,14 @@ def view(state: State, policy: Policy) -> View:
 
 
 def gravest_incident(state: State) -> Incident | None:
-    """The open incident that matters most, faults left out; among equals the newest."""
-    people_matter = [i for i in state.open_incidents() if i.kind is not Kind.TECHNICAL]
+    """The open incident that matters most, faults and drills left out; among equals the newest."""
+    people_matter = [i for i in state.open_incidents() if i.is_call]
     return min(people_matter, key=lambda i: (_ORDER.index(_OF_PHASE[i.phase]), -i.number), default=None)
 
 
 def _has_way_out(state: State, policy: Policy) -> bool:
     """Whether a call for help would reach anybody: never show green when it would not (BEHAVIOUR 8)."""
-    is_in_order = not any(fault in CRITICAL for fault in state.faults)
+    is_in_order = not any(map(is_critical, state.faults))
     return is_in_order and bool(policy.plan(state.stopped).people)
 
 
@@ -82,6 +82,8 @@ def _condition(state: State, incident: Incident | None, *, has_way_out: bool) ->
     if not state.clock_trusted:
         # Times of day mean nothing yet: windows do not watch.
         return Condition.UNKNOWN, state.started_at
+    if state.watch.blinded:
+        return Condition.UNKNOWN, min(state.watch.blinded.values())
     if state.faults:
         return Condition.FAULT, min(fault.raised_at for fault in state.faults.values())
     if not has_way_out:

@@ -6,14 +6,14 @@ What the hub did not see (it was off, or told to look away) is neither silence n
 
 from datetime import datetime, timedelta
 
-from hub.domain import checkin, inactivity, incident, presence, supervision
+from hub.domain import checkin, inactivity, incident, presence, sources, supervision
 from hub.domain.draft import Draft
 from hub.domain.facts import CheckPlanned, Kind, LifeSeen, SensorMoved, Whereabouts, WindowPassed
 from hub.domain.inputs import SensorChanged
 from hub.domain.policy import HAZARDS, TELLS_BOTH_WAYS, Sensor, SensorKind, Silence, Window
 from hub.domain.records import Phase, Watch
 from hub.domain.spans import after_watching
-from hub.domain.supervision import NO_NEWS
+from hub.domain.trouble import FLAPPING, NO_NEWS, named
 
 # Movements of one sensor closer than this are one sign of life: a detector that chatters must fill neither the
 # memory nor the card.
@@ -31,7 +31,7 @@ def on_sensor(draft: Draft, seen: SensorChanged) -> None:
     if sensor.kind in HAZARDS or sensor.kind is SensorKind.FALL:
         if seen.active and not was_active:
             _raise_alarm(draft, sensor)
-    elif _tells_of_life(sensor.kind, was_active, seen.active):
+    elif _tells_of_life(sensor.kind, was_active, seen.active) and named(FLAPPING, sensor.id) not in draft.state.faults:
         see_life(draft, sensor.id)
 
 
@@ -154,8 +154,6 @@ def _windows_due(draft: Draft, began: datetime) -> list[tuple[Window, tuple[date
     watch = draft.state.watch
     if not draft.state.clock_trusted:
         return []
-    # Set back, to whatever hour: of a window that was open then nobody knows what was seen in it.
-    began = max(began, watch.set_back_at or began)
     dues = [
         (
             window,
@@ -165,20 +163,18 @@ def _windows_due(draft: Draft, began: datetime) -> list[tuple[Window, tuple[date
                 draft.policy.zone,
                 last_sign=_last_sign(draft, window),
                 passed=watch.passed.get(window.name),
-                began=began,
-                blind=(*watch.blind, *watch.skipped),
+                began=sources.afresh_since(watch, window, began),
+                blind=(*watch.blind, *watch.skipped, *sources.unseen(watch, window)),
             ),
         )
         for window in draft.policy.windows
+        if sources.name_of(window) not in watch.blinded
     ]
     return [(window, due) for window, due in dues if due is not None]
 
 
 def _silences_due(draft: Draft, began: datetime) -> list[tuple[Silence, datetime]]:
     watch = draft.state.watch
-    since = _since(watch, began)
-    # Into which hours of the day a silence fell is known since the clock was last set; how long it is, always.
-    since_by_day = max(since, watch.stepped_at or since)
     dues = [
         (
             rule,
@@ -186,14 +182,20 @@ def _silences_due(draft: Draft, began: datetime) -> list[tuple[Silence, datetime
                 rule,
                 draft.at,
                 draft.policy.zone,
-                last_life=since_by_day if rule.between else since,
-                blind=watch.blind,
+                last_life=_silent_since(watch, rule, began),
+                blind=(*watch.blind, *sources.unseen(watch, rule)),
             ),
         )
         for rule in draft.policy.silences
-        if rule.between is None or draft.state.clock_trusted
+        if (rule.between is None or draft.state.clock_trusted) and sources.name_of(rule) not in watch.blinded
     ]
     return [(rule, due) for rule, due in dues if due is not None]
+
+
+def _silent_since(watch: Watch, rule: Silence, began: datetime) -> datetime:
+    since = _since(watch, sources.afresh_since(watch, rule, began))
+    # Into which hours of the day a silence fell is known since the clock was last set; how long it is, always.
+    return max(since, watch.stepped_at or since) if rule.between else since
 
 
 def _last_sign(draft: Draft, window: Window) -> datetime | None:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from hub.config import HubConfig
 from hub.domain.policy import Policy
+from hub.domain.trouble import MAINS_LOST
 from hub.place_forms import Active, GpioPin, MqttTopic
 from hub.ports import Channel, Clock, Indicator, Mirror, Post, Source, Speaker
 
@@ -21,6 +22,7 @@ class Wiring:
     """What a driver may know. ``runtime_dir``: for files that need not survive a restart.
 
     ``faults``: what stood when the last run of the hub ended; a driver takes back what it finds in order.
+    ``commit_s``: how long the journal's last commit took.
     """
 
     config: HubConfig
@@ -29,6 +31,7 @@ class Wiring:
     runtime_dir: Path
     policy: Policy
     faults: frozenset[str] = frozenset()
+    commit_s: Callable[[], float] = field(default=lambda: 0.0)
 
     def faults_of(self, kind: str) -> frozenset[str]:
         """The faults of before whose codes begin with ``kind``."""
@@ -70,10 +73,12 @@ def gpio(wiring: Wiring) -> Fitted | None:
     from hub.drivers.indicator import GpioIndicator  # noqa: PLC0415
 
     config = wiring.config
-    wired = [
+    wired: list[tuple[str, LineKind, MqttTopic | GpioPin]] = [
         *((button.id, LineKind.BUTTON, button.source) for button in config.buttons),
         *((sensor.id, LineKind.SENSOR, sensor.source) for sensor in config.sensors),
     ]
+    if (mains := config.power.mains_pin) is not None:
+        wired.append(("mains", LineKind.MAINS, mains))
     lines = [
         Line(name, kind, pin.number, Pull(pin.pull.value), pin.active is Active.HIGH)
         for name, kind, pin in wired
@@ -129,6 +134,27 @@ def speech(wiring: Wiring) -> Fitted | None:
     return Fitted(sources=(speaker,), speaker=speaker)
 
 
+def power(wiring: Wiring) -> Fitted | None:
+    """Mains, battery, voltage and heat of the machine."""
+    from hub.drivers.power import Power  # noqa: PLC0415 -- only where there is something to read
+
+    config = wiring.config.power
+    files = (config.mains_file, config.battery_file, config.temperature_file, config.undervoltage_file)
+    if not any(file is not None and file.exists() for file in files):
+        return None
+    # Whether there is mains is a reading, and the rules make the fault of it.
+    before = wiring.faults_of("power") - {MAINS_LOST}
+    return Fitted(sources=(Power(config, wiring.post, wiring.clock, before=before).source,))
+
+
+def disk(wiring: Wiring) -> Fitted | None:
+    """The card that the journal lies on."""
+    from hub.drivers.disk import Disk  # noqa: PLC0415 -- after the alarm path
+
+    folder, before = wiring.config.hub.data_dir, wiring.faults_of("disk")
+    return Fitted(sources=(Disk(folder, wiring.commit_s, wiring.post, wiring.clock, before=before).source,))
+
+
 REGISTRY: Mapping[str, Callable[[Wiring], Fitted | None]] = MappingProxyType(
-    {"modem": modem, "gpio": gpio, "mqtt": mqtt, "speech": speech}
+    {"modem": modem, "gpio": gpio, "mqtt": mqtt, "speech": speech, "power": power, "disk": disk}
 )

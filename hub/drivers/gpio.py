@@ -17,7 +17,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from hub.domain.inputs import ButtonEdge, Input, SensorChanged
+from hub.domain.inputs import ButtonEdge, Input, Observed, SensorChanged
 from hub.drivers.faults import StandingFaults
 from hub.drivers.gpio_chip import GpioChip, GpioError, Symptom, by_code
 from hub.ports import Clock, Post
@@ -50,6 +50,7 @@ class LineKind(StrEnum):
 
     BUTTON = "button"
     SENSOR = "sensor"
+    MAINS = "mains"  # a battery board says whether there is current
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ class Line:
 
     def seen(self, at: datetime, *, active: bool) -> Input:
         """Return what the core is told when this contact is active or at rest."""
+        if self.kind is LineKind.MAINS:
+            return Observed(at, "mains", active)
         if self.kind is LineKind.BUTTON:
             return ButtonEdge(at, self.id, down=active)
         return SensorChanged(at, self.id, active=active)

@@ -19,7 +19,7 @@ from hub.domain.inputs import FaultCleared, Input, LinkChanged
 from hub.drivers.faults import StandingFaults
 from hub.drivers.mqtt_commands import Refused
 from hub.drivers.mqtt_link import ABSENT, DUPLICATE, REFUSED, Access, Bell, Link, LinkError
-from hub.drivers.mqtt_reader import Arrival, MqttButton, MqttSensor, Reader
+from hub.drivers.mqtt_reader import BRIDGE, Arrival, MqttButton, MqttSensor, Reader
 from hub.drivers.mqtt_topics import StateView, Topics
 from hub.drivers.mqtt_voice import Voice
 from hub.ports import Clock, Post
@@ -39,7 +39,7 @@ LINK = "mqtt"
 SAME_ID = "is there another hub with the same id? Give each its own in [hub]"
 DENIED = "mqtt.denied"
 CRASHED = "mqtt.crashed"
-FAULTS = (ABSENT, REFUSED, DUPLICATE, DENIED, CRASHED)
+FAULTS = (ABSENT, REFUSED, DUPLICATE, DENIED, CRASHED, BRIDGE)
 
 # How long the thread sleeps when nothing happens; paho looks after its keepalive in between.
 TURN_S = 5.0

@@ -43,6 +43,8 @@ _TASMOTA_SWITCH = re.compile(r"switch\d*", re.IGNORECASE)
 _TASMOTA_BUTTON = re.compile(r"button\d*", re.IGNORECASE)
 _ACTION_KEYS = ("action", "ACTION", "Action", "event_type")
 SOS = "sos"
+_AVAILABLE = {"online": True, "offline": False}
+FULL_PERCENT = 100
 
 
 def content_of(payload: bytes) -> Content:
@@ -116,6 +118,25 @@ def _level_in(record: Mapping[str, object], kind: SensorKind) -> tuple[str, bool
         if active is not None:
             return key, active
     return "", None
+
+
+def battery(content: Content) -> int | None:
+    """Return how full the device says its battery is, in per cent; None where it does not say, or nonsense."""
+    value = content.get("battery") if isinstance(content, Mapping) else None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= FULL_PERCENT:
+        return None
+    return int(value)
+
+
+def tampered(content: Content) -> bool | None:
+    """Return whether the device says that somebody opened or moved it; None where it does not say."""
+    return _truth(content.get("tamper")) if isinstance(content, Mapping) else None
+
+
+def is_online(content: Content) -> bool | None:
+    """Return what an availability topic says ("online", {"state": "offline"}); None for anything else."""
+    state = content if isinstance(content, str) else content.get("state")
+    return _AVAILABLE.get(state.lower()) if isinstance(state, str) else None
 
 
 def _truth(value: object) -> bool | None:

@@ -19,11 +19,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from hub.domain.inputs import ButtonCancelled, ButtonPressed, Input, SensorChanged
+from hub.domain.inputs import ButtonCancelled, ButtonPressed, DeviceHeard, FaultCleared, FaultSeen, Input, SensorChanged
 from hub.domain.policy import HAZARDS, SensorKind
 from hub.drivers import mqtt_commands
 from hub.drivers.mqtt_commands import Refused
-from hub.drivers.mqtt_payloads import Content, content_of, gestures, level
+from hub.drivers.mqtt_payloads import Content, battery, content_of, gestures, is_online, level, tampered
 from hub.errors import FormError
 
 # Zigbee2MQTT says "online" first, then starts its extensions (seconds, on a small Pi), then publishes its cache.
@@ -38,6 +38,11 @@ REFILL_PER_S = 5.0
 # Complaints are told once in this time, with their counts.
 COMPLAIN_EVERY = timedelta(minutes=1)
 COMPLAINTS_REMEMBERED = 16
+
+# A device that talks all day is told this often, unless it says something new.
+SIGN_TOLD_EVERY = timedelta(minutes=10)
+# The program that brings the devices to the broker does not run.
+BRIDGE = "mqtt.bridge"
 
 # What these say is a call for help itself.
 ALARMS = HAZARDS | {SensorKind.FALL}
@@ -136,7 +141,13 @@ class Reader:
         self._command_topic = command_topic
         self._buttons = tuple(buttons)
         self._sensors = tuple(sensor for sensor in sensors if sensor.kind is not SensorKind.TEMPERATURE)
-        self._bridges = frozenset(_bridge_of(sensor.topic) for sensor in self._sensors)
+        self._devices = {button.id: button.topic for button in self._buttons}
+        # A thermometer is not read yet, but that it is there is known by its messages.
+        self._devices |= {sensor.id: sensor.topic for sensor in sensors}
+        self._bridges = frozenset(_bridge_of(topic) for topic in self._devices.values())
+        self._heard: dict[str, DeviceHeard] = {}
+        self._is_bridge_up: dict[str, bool] = {}
+        self._is_there: dict[str, bool] = {}
         self._active: dict[str, bool] = {}
         self._allowances: dict[str, Allowance] = {}
         self._told: deque[Arrival] = deque(maxlen=DUPLICATES_REMEMBERED)
@@ -148,10 +159,12 @@ class Reader:
         levels = {s.topic for s in self._sensors}
         devices = (
             Subscription(topic, qos=int(topic in kept), wants_retained=topic in levels)
-            for topic in sorted(levels.union(b.topic for b in self._buttons))
+            for topic in sorted(set(self._devices.values()))
         )
-        bridges = (Subscription(topic, qos=0, wants_retained=False) for topic in sorted(self._bridges))
-        return (Subscription(self._command_topic, qos=0, wants_retained=False), *devices, *bridges)
+        # Whether something is there is a state, and the broker keeps it.
+        presences = self._bridges.union(map(_availability_of, self._devices.values()))
+        there = (Subscription(topic, qos=0, wants_retained=True) for topic in sorted(presences))
+        return (Subscription(self._command_topic, qos=0, wants_retained=False), *devices, *there)
 
     def read(self, arrival: Arrival) -> tuple[Input | Refused, ...]:
         """Return what ``arrival`` tells the core. Never raises, whatever the bytes."""
@@ -172,16 +185,50 @@ class Reader:
         return (mqtt_commands.read(arrival.at, arrival.payload),)
 
     def _told_by_device(self, arrival: Arrival, content: Content) -> tuple[Input, ...]:
-        if arrival.topic in self._bridges:
-            self._bridge_said(arrival, content)
         seen = [self._pressed(b, arrival, content) for b in self._buttons if b.topic == arrival.topic]
         seen += [self._moved(s, arrival, content) for s in self._sensors if s.topic == arrival.topic]
+        seen += [
+            self._signed(name, arrival, content) for name, topic in self._devices.items() if topic == arrival.topic
+        ]
+        seen += [self._said_of(name, arrival, content) for name in self._said_to_be_there(arrival.topic)]
+        if arrival.topic in self._bridges:
+            seen.append(self._bridge_said(arrival, content))
         return tuple(one for one in seen if one is not None)
 
-    def _bridge_said(self, arrival: Arrival, content: Content) -> None:
-        state = content if isinstance(content, str) else content.get("state")
-        if state == "online" and not arrival.retained:
+    def _bridge_said(self, arrival: Arrival, content: Content) -> Input | None:
+        """Whether the program between the broker and the devices runs; without it none of them is heard."""
+        is_up = is_online(content)
+        if is_up and not arrival.retained:
             self._bridge_started[arrival.topic] = arrival.at
+        if is_up is None or self._is_bridge_up.get(arrival.topic) is is_up:
+            return None
+        self._is_bridge_up[arrival.topic] = is_up
+        down = sorted(topic for topic, up in self._is_bridge_up.items() if not up)
+        if not down:
+            return FaultCleared(arrival.at, BRIDGE)
+        return FaultSeen(arrival.at, BRIDGE, f"{', '.join(down)} says offline")
+
+    def _said_to_be_there(self, topic: str) -> list[str]:
+        return [name for name, device in self._devices.items() if _availability_of(device) == topic]
+
+    def _said_of(self, device: str, arrival: Arrival, content: Content) -> Input | None:
+        """What the bridge says of a device: told again only where it changes."""
+        is_there = is_online(content)
+        if is_there is None or self._is_there.get(device) is is_there:
+            return None
+        self._is_there[device] = is_there
+        return DeviceHeard(arrival.at, device, online=is_there)
+
+    def _signed(self, device: str, arrival: Arrival, content: Content) -> Input | None:
+        """A sign of the device itself: told when it says something new, and every few minutes."""
+        if arrival.retained or self._has_just_started(self._devices[device], arrival.at):
+            return None
+        heard = DeviceHeard(arrival.at, device, battery(content), tampered=tampered(content))
+        last = self._heard.get(device)
+        if last is not None and _says_no_more(heard, last) and abs(arrival.at - last.at) < SIGN_TOLD_EVERY:
+            return None
+        self._heard[device] = heard
+        return heard
 
     def _pressed(self, button: MqttButton, arrival: Arrival, content: Content) -> Input | None:
         done = gestures(content)
@@ -230,17 +277,28 @@ class Reader:
     def _only_tells_where_it_stands(self, sensor: MqttSensor, arrival: Arrival) -> bool:
         if arrival.retained:
             return True
-        if sensor.kind in ALARMS:
-            return False
-        started = self._bridge_started.get(_bridge_of(sensor.topic))
+        return sensor.kind not in ALARMS and self._has_just_started(sensor.topic, arrival.at)
+
+    def _has_just_started(self, topic: str, at: datetime) -> bool:
+        """Whether the bridge repeats what it remembers of its devices."""
+        started = self._bridge_started.get(_bridge_of(topic))
         # Both ways: the clock may have been set back since, and a day of silence must not follow from that.
-        return started is not None and abs(arrival.at - started) < QUIET_AFTER_BRIDGE_START
+        return started is not None and abs(at - started) < QUIET_AFTER_BRIDGE_START
 
     def _is_allowed(self, who: str, arrival: Arrival) -> bool:
         if self._allowances.setdefault(who, Allowance()).spend(arrival.at):
             return True
         self.complaints.note(f"{arrival.topic}: too often, more than {BURST} at once")
         return False
+
+
+def _says_no_more(heard: DeviceHeard, last: DeviceHeard) -> bool:
+    return (heard.battery, heard.tampered) == (last.battery, last.tampered)
+
+
+def _availability_of(topic: str) -> str:
+    """Return where Zigbee2MQTT tells whether a device is there."""
+    return f"{topic}/availability"
 
 
 def _bridge_of(topic: str) -> str:

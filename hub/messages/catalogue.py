@@ -27,8 +27,11 @@ UNLIMITED = ("say.", "log.", "word.")
 # the way in may take two, for half an address helps nobody.
 SEPTETS = {"access": 2 * JOINED_SEGMENT}
 
+# Drivers with more faults than a family can tell apart: all of a driver are told in the same words.
+WORDY_DRIVERS = ("gpio", "indicator", "mqtt")
 # A key without words (a new kind of detector, a new fault) is told in those of its family.
-FAMILIES = ("alert.hazard", "alert", "say.hazard", "tech.raised", "tech.restored")
+_OF_DRIVERS = tuple(f"{told}.{driver}" for told in ("tech.raised", "tech.restored") for driver in WORDY_DRIVERS)
+FAMILIES = ("alert.hazard", "alert", "say.hazard", *_OF_DRIVERS, "tech.raised", "tech.restored")
 
 _SUFFIX = ".toml"
 

@@ -10,7 +10,19 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
-from hub.domain.facts import Fact, IncidentClosed, IncidentOpened, Kind, MessageRequested, SmsKept, Words
+from hub.domain.facts import (
+    Fact,
+    FaultEnded,
+    FaultPostponed,
+    FaultRaised,
+    IncidentClosed,
+    IncidentOpened,
+    Kind,
+    MessageRequested,
+    SmsKept,
+    Words,
+)
+from hub.domain.trouble import about, code_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +49,7 @@ _SILENT = frozenset({"at", "plan"})
 # Fields that hold the id of a person or of a thing that may have a name.
 _IDS = frozenset({"person", "by", "source", "sensor", "button"})
 # Fields that hold a code of ours.
-_CODES = frozenset({"fault", "reason", "why"})
+_CODES = frozenset({"reason", "why", "notice"})
 # Where words with this key went is told; what they said opens a door.
 _SECRET = frozenset({"access"})
 
@@ -77,19 +89,29 @@ def _plain(name: str, value: Told, names: Mapping[str, str]) -> Told:
     if isinstance(value, StrEnum):
         return Term((f"word.{name}.{value}",), str(value))
     if isinstance(value, tuple):
-        return tuple(names.get(each, each) for each in value)
+        # "window/matin" is a kind and a name.
+        return tuple(names.get(name, name) for name in (each.rpartition("/")[2] for each in value))
     return _plain_text(name, value, names) if isinstance(value, str) else value
 
 
 def _plain_text(name: str, value: str, names: Mapping[str, str]) -> Told:
     if name in _IDS:
         return names.get(value, value)
+    if name == "fault":
+        code = code_of(value)
+        # A fault of a driver that nobody wrote words for is told in those of the driver.
+        return Term((f"word.fault.{code}", f"word.fault.{code.partition('.')[0]}"), value)
     if name in _CODES:
         return Term((f"word.{name}.{value}",), value)
     if name == "channel":  # "mail:anna@example.org": how, not where
         scheme = value.partition(":")[0]
         return Term((f"word.channel.{scheme}",), scheme)
     return value
+
+
+def _subject(fault: str, names: Mapping[str, str]) -> str:
+    """The device or person that a fault is about."""
+    return names.get(about(fault), about(fault))
 
 
 def _context(fact: Fact, names: Mapping[str, str]) -> dict[str, Told]:
@@ -99,6 +121,9 @@ def _context(fact: Fact, names: Mapping[str, str]) -> dict[str, Told]:
         context["resident"] = names.get("resident") or fact.plan.resident.name
         if fact.kind is Kind.TECHNICAL:  # whose source is a fault
             context["source"] = _plain_text("fault", fact.source, names)
+            context["device"] = _subject(fact.source, names)
+    elif isinstance(fact, FaultRaised | FaultPostponed | FaultEnded):
+        context["device"] = _subject(fact.fault, names)
     elif isinstance(fact, IncidentClosed):
         context["by"] = names.get(fact.by) or fact.name
     elif isinstance(fact, SmsKept):

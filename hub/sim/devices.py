@@ -5,7 +5,7 @@ itself, a finger bounces. What it means is the hub's affair.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from hub.config import ButtonConfig, HubConfig, SensorConfig
 from hub.domain.policy import SensorKind
@@ -24,6 +24,9 @@ _STATE_KEYS = {
     SensorKind.GAS: "gas",
     SensorKind.FALL: "fall",
 }
+
+# Of a battery, as most devices tell it.
+FRESH_PERCENT = 87
 
 Publish = Callable[[str, bytes, bool], None]
 
@@ -81,6 +84,9 @@ class Home:
         self._sensors = {sensor.id: sensor for sensor in config.sensors}
         self._contacts = contacts
         self._publish = publish
+        # Of wireless ones: how full their batteries are, in per cent. One that is empty says nothing more.
+        names = (*self._buttons, *self._sensors)
+        self.batteries = {name: FRESH_PERCENT for name in names if self._source(name) is not None}
 
     def is_wired(self, name: str) -> bool:
         """Whether ``name`` is a contact on a wire."""
@@ -88,9 +94,7 @@ class Home:
 
     def act(self, button: str, action: str) -> None:
         """A pendant tells one of its actions ("single", "double", "hold")."""
-        source = self._buttons[button].source
-        if isinstance(source, MqttTopic):
-            self._publish(source.topic, json.dumps({"action": action}).encode(), False)
+        self._says(button, {"action": action})
 
     def sense(self, sensor: str, *, active: bool) -> None:
         """The sensor becomes active, or comes to rest."""
@@ -100,7 +104,35 @@ class Home:
             return
         # Zigbee2MQTT: "contact" is true while the two halves touch, which is the door at rest.
         value = not active if found.kind is SensorKind.DOOR else active
-        self._publish(found.source.topic, json.dumps({_STATE_KEYS[found.kind]: value, "battery": 87}).encode(), False)
+        self._says(sensor, {_STATE_KEYS[found.kind]: value, "battery": self.batteries[sensor]})
+
+    def report(self) -> None:
+        """Every wireless device tells how full its battery is, as they do a few times a day."""
+        for name, percent in self.batteries.items():
+            self._says(name, {"battery": percent})
+
+    def drain(self, which: str, percent: int) -> None:
+        """The battery of a wireless device falls to ``percent``; or is new again. KeyError where it has none."""
+        if which not in self.batteries:
+            raise KeyError(f"{which!r} has no battery; there are {', '.join(self.batteries)}")
+        self.batteries[which] = percent
+        self._says(which, {"battery": percent})
+
+    def availability(self, which: str, *, there: bool) -> None:
+        """The bridge says of a device whether it is there, and the broker keeps that."""
+        source = self._source(which)
+        if source is not None:
+            state = json.dumps({"state": "online" if there else "offline"}).encode()
+            self._publish(f"{source.topic}/availability", state, True)
+
+    def _says(self, name: str, record: Mapping[str, object]) -> None:
+        source = self._source(name)
+        if source is not None and self.batteries[name] > 0:
+            self._publish(source.topic, json.dumps(record).encode(), False)
+
+    def _source(self, name: str) -> MqttTopic | None:
+        device = self._buttons.get(name) or self._sensors[name]
+        return device.source if isinstance(device.source, MqttTopic) else None
 
     def sensor(self, which: str) -> SensorConfig:
         """Return the sensor of that id, or of that room; KeyError when there is none."""

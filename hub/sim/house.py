@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 
 from hub.config import HubConfig
 from hub.domain.facts import CommandSettled, Fact, Outcome
-from hub.domain.inputs import Action, Commanded, PolicyReplaced
+from hub.domain.inputs import Action, Commanded, Observed, PolicyReplaced
 from hub.domain.policy import Person, SensorKind
 from hub.domain.records import State
 from hub.domain.view import View
@@ -51,6 +51,8 @@ BOOT_S = 30.0
 RESTART_S = 3.0
 # `hub.app.LAST_WORDS_S`: after a bug in deciding.
 LAST_WORDS_S = 20.0
+# How often wireless devices tell of themselves, though nothing happens: Zigbee ones do two to thirty times a day.
+DEVICES_REPORT_EVERY_S = 12 * 3600.0
 # Things that may happen at one moment before something is going in circles.
 STEPS_AT_ONE_MOMENT = 10_000
 HAPPENINGS_KEPT = 100_000
@@ -130,6 +132,17 @@ class House:
         self.network.on_sent.append(self._sent)
         self.light.start()
         self.voice.start()
+        self.world.after(DEVICES_REPORT_EVERY_S, self._devices_report)
+
+    def _devices_report(self) -> None:
+        self.home.report()
+        self.world.after(DEVICES_REPORT_EVERY_S, self._devices_report)
+
+    def read(self, what: str, value: str | float | bool | None) -> None:
+        """A driver of the hub that is not simulated here reads this."""
+        if self.hub is not None:
+            self.hub.post(Observed(self.hub.clock.now(), what, value))
+        self.settle()
 
     # --- time ---------------------------------------------------------------------------------------------
 

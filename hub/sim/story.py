@@ -43,7 +43,7 @@ STORIES = Path(__file__).parent / "stories"
 HOUSE = STORIES / "house"
 # A Monday in winter time, when nothing special happens.
 USUAL_DAY = date(2026, 3, 2)
-HOUSEHOLD_TABLES = frozenset({"resident", "person", "wave", "window", "silence", "no_news", "delays"})
+HOUSEHOLD_TABLES = frozenset(hub_toml.HOUSEHOLD_SECTIONS)
 
 _STEP = re.compile(r"(?P<time>\d{1,2}:\d{2}(?::\d{2})?|\+\d+(?:ms|s|min|h|d))\s+(?P<what>\S.*)")
 _DAY = re.compile(r"On (\d{4}-\d{2}-\d{2})\.?")

@@ -105,6 +105,26 @@ def _retained(house: House, action: str, pendant: str) -> None:
     house.settle()
 
 
+@step(rf"the battery of {_QUOTED} is at (\d+) %")
+def _battery(house: House, device: str, percent: str) -> None:
+    """At 0 % it says nothing more."""
+    house.home.drain(device, int(percent))
+    house.settle()
+
+
+@step(f"the bridge says that {_QUOTED} is (gone|there)")
+def _availability(house: House, device: str, how: str) -> None:
+    house.home.availability(device, there=how == "there")
+    house.settle()
+
+
+@step("the bridge of the wireless devices (stops|runs again)")
+def _bridge(house: House, how: str) -> None:
+    state = {"state": "offline" if how == "stops" else "online"}
+    house.publish("zigbee2mqtt/bridge/state", json.dumps(state).encode(), retained=True)
+    house.settle()
+
+
 # --- people ----------------------------------------------------------------------------------------------
 
 
@@ -156,6 +176,11 @@ def _back(house: House, who: str) -> None:
     house.command(Action.BACK, by=_id(house, who))
 
 
+@step(f"{_NAME} asks for a drill")
+def _drill(house: House, who: str) -> None:
+    house.command(Action.TEST, by=_id(house, who))
+
+
 @step(f"the family takes {_NAME} off the list")
 def _off_the_list(house: House, who: str) -> None:
     house.leaves_the_circle(_id(house, who))
@@ -173,6 +198,12 @@ def _order(house: House, payload: str) -> None:
 @step("the hub is switched on")
 def _switch_on(house: House) -> None:
     house.start_hub()
+
+
+@step(r"the mains (fail|are back)")
+def _mains(house: House, how: str) -> None:
+    """The house is dark; the hub runs on its battery."""
+    house.read("mains", how == "are back")
 
 
 @step("the hub is killed")

@@ -21,7 +21,7 @@ SWITCHED_ON = "the hub is switched on"
 # What is seen in other ways already (a text on a phone, a voice), or by nobody.
 _UNTOLD = (
     f.Passing, f.Batched, f.Spoken, f.HubStarted, f.MessageRequested, f.MessageSending, f.MessageAccepted,
-    f.MessageDelivered, f.SmsKept, f.ResidentAsked,
+    f.MessageDelivered, f.SmsKept, f.ResidentAsked, f.LinksExpected,
 )  # fmt: skip
 _SIGNS = {"sms": "SMS →", "wrote": "SMS ←", "light": "light", "voice": "voice", "command": "reply"}
 

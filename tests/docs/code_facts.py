@@ -21,7 +21,16 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "hub"
 
 # Whoever tells of a fault, and where in the call the code stands.
-TELLS = {"FaultSeen": 1, "raise_fault": 1, "LinkError": 1, "NotReadyError": 0, "fault": 0, "_fault": 0}
+TELLS = {
+    "FaultSeen": 1,
+    "raise_fault": 1,
+    "_raise": 1,
+    "_set": 1,
+    "LinkError": 1,
+    "NotReadyError": 0,
+    "fault": 0,
+    "_fault": 0,
+}
 # What these hand on was named by somebody else in this table.
 HANDED_ON = {"code", "seen.fault", "error.fault", "gone.fault", "fault"}
 # Codes that are put together, and all that can come of it.

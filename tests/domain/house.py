@@ -163,6 +163,10 @@ class House:
         self.pass_time(seconds=seconds)
         self.tell(i.ButtonEdge(self.now, button, down=False))
 
+    def hear(self, device: str, **told: object) -> None:
+        """A wireless device gives a sign of itself."""
+        self.tell(i.DeviceHeard(self.now, device, **told))  # type: ignore[arg-type]
+
     def cancel(self, button: str = "salon") -> None:
         self.tell(i.ButtonCancelled(self.now, button))
 
@@ -179,6 +183,10 @@ class House:
         self._texts += 1
         self.tell(i.SmsReceived(self.now, f"text {self._texts}", PHONES.get(who, who), words))
 
+    def delivered(self, sent: Sent, state: i.DeliveryState = i.DeliveryState.DELIVERED) -> None:
+        """The network tells what became of a text."""
+        self.tell(i.DeliveryReported(self.now, sent.message.number, state))
+
     def command(self, action: i.Action, via: str = "cli", **more: object) -> f.CommandSettled:
         """Give a command, and return what became of it."""
         facts = self.tell(i.Commanded(self.now, action, via, **more))  # type: ignore[arg-type]
@@ -194,6 +202,12 @@ class House:
 
     def repair(self, fault: str) -> None:
         self.tell(i.FaultCleared(self.now, fault))
+
+    def link(self, road: str, *, up: bool) -> None:
+        self.tell(i.LinkChanged(self.now, road, up))
+
+    def observe(self, what: str, value: str | float | bool | None) -> None:
+        self.tell(i.Observed(self.now, what, value))
 
     def replace_policy(self, **changes: object) -> None:
         self.tell(i.PolicyReplaced(self.now, replace(self.policy, **changes)))  # type: ignore[arg-type]
@@ -233,6 +247,10 @@ class House:
     def of(self, kind: type[FactKind]) -> list[FactKind]:
         """The facts of this kind so far."""
         return [fact for fact in self.facts if isinstance(fact, kind)]
+
+    def of_kind(self, kind: f.Kind) -> list[f.IncidentOpened]:
+        """How the incidents of this kind began."""
+        return [fact for fact in self.of(f.IncidentOpened) if fact.kind is kind]
 
     def on_record(self) -> list[f.Fact]:
         """What a journal would have kept."""

@@ -152,13 +152,6 @@ class TestTrigger:
         assert house.incident.wave == 2
 
 
-def test_a_drill_is_for_a_later_version() -> None:
-    settled = House().command(Action.TEST)
-
-    assert not settled.ok
-    assert "later version" in settled.text
-
-
 def test_the_askers_own_id_comes_back() -> None:
     settled = House().command(Action.BACK, "mqtt", request="abc")
 

@@ -17,6 +17,7 @@ from hub.domain.facts import (
     Kind,
     Outcome,
     ResidentAsked,
+    RoundMade,
 )
 from hub.domain.inputs import Action, Booted
 from hub.domain.policy import Delays, Policy, Silence
@@ -694,9 +695,9 @@ class TestClosed:
         house.command(Action.CLOSE)
         facts = len(house.facts)
 
-        house.pass_time(days=1)
+        house.pass_time(hours=12)
 
-        assert len(house.facts) == facts
+        assert {type(fact) for fact in house.facts[facts:]} == {RoundMade}
 
 
 class TestAfterARestart:

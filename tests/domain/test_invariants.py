@@ -36,10 +36,12 @@ from hub.domain.decide import READINGS_AT_MOST, decide
 from hub.domain.incident_state import CLOSED_REMEMBERED
 from hub.domain.outbox import WAITING_AT_MOST
 from hub.domain.outbox_state import QUEUED
-from hub.domain.policy import EVERY_DAY, Delays, Hours, Policy, Silence, Wave
+from hub.domain.policy import EVERY_DAY, Delays, DoorAway, Hours, Policy, Silence, Wave
 from hub.domain.records import FIRST_INCIDENT, MessageStatus, Phase, State
 from hub.domain.state import BLIND_SPANS_REMEMBERED, TEXTS_REMEMBERED, evolve, next_wake
-from hub.domain.supervision import FAULTS_AT_MOST, OWN
+from hub.domain.supervision import FAULTS_AT_MOST
+from hub.domain.supervision_state import ASKS_REMEMBERED, AWAITED_AT_MOST
+from hub.domain.trouble import OWN, code_of
 
 KINDS_OF_FACT = [
     kind
@@ -63,6 +65,16 @@ POLICIES: tuple[Policy, ...] = (
     replace(HOME, people=CIRCLE[:1], waves=(Wave((PAUL,), timedelta(0)),)),
     replace(HOME, people=()),
     replace(HOME, waves=()),
+    replace(
+        HOME,
+        sensors=tuple(replace(s, link="mqtt", silent_after=timedelta(hours=25), entrance=True) for s in SENSORS),
+        windows=(MORNING,),
+        silences=(QUIET,),
+        drill_every=timedelta(days=1),
+        digest_at=time(19),
+        heartbeat_every=timedelta(days=2),
+        door_away=DoorAway(timedelta(minutes=10), timedelta(hours=2)),
+    ),
     replace(HOME, waves=(Wave(("nobody",)), *WAVES), sensors=(), buttons=()),
     replace(HOME, delays=Delays(timedelta(seconds=1), timedelta(0), timedelta(0), timedelta(0))),
 )
@@ -78,7 +90,7 @@ WORDS = (
     "1", "2", "3", "9", "1 10", "9 11", "2 12", "ok", "oui", "comment ?", "STOP", "START", "AIDE", "tout va bien",
     "fausse alerte", "j'arrive 10 min", "ETAT", "Réponse automatique : absent", "9 fausse alerte", "",
 )  # fmt: skip
-FAULTS = ("modem.absent", "mqtt.absent", "speech.absent", "made.up")
+FAULTS = ("modem.absent", "mqtt.absent", "mqtt.bridge", "gpio.absent", "speech.absent", "made.up")
 ROOMS = ("salon", "unknown")
 
 
@@ -125,6 +137,11 @@ class Witness(House):
                 self._may_be_written(fact)
             case f.MessageSending():
                 self._may_be_sent(self.requested[fact.message])
+            case f.IncidentOpened() if fact.kind is f.Kind.INACTIVITY:
+                assert not self._is_unwatched(fact.source), "a silence that nobody could hear"
+
+    def _is_unwatched(self, rule: str) -> bool:
+        return any(blind.partition("/")[2] == rule for blind in self.state.watch.blinded)
 
     def _may_be_sent(self, message: f.MessageRequested) -> None:
         if message.purpose is f.Purpose.ALERT and message.incident is not None:
@@ -133,6 +150,8 @@ class Witness(House):
 
     def _may_be_written(self, message: f.MessageRequested) -> None:
         assert message.address not in ("", STRANGER), "an answer to a stranger"
+        if message.purpose is f.Purpose.DRILL:
+            assert not any(i.is_call for i in self.state.open_incidents()), "a drill in the middle of an alarm"
         if message.purpose is f.Purpose.TECHNICAL:
             assert message.person == MARIE, "technical noise to a neighbour"
         if message.words.key == "access":
@@ -150,7 +169,11 @@ class Witness(House):
         alerts = [m for m in state.outbox.values() if m.purpose is f.Purpose.ALERT]
         assert len(state.outbox) - len(alerts) <= WAITING_AT_MOST
         assert len(alerts) <= len(CIRCLE) * 3 * KINDS
-        assert len(state.faults) <= FAULTS_AT_MOST + len(OWN)
+        assert sum(code_of(fault) not in OWN for fault in state.faults) <= FAULTS_AT_MOST
+        assert len(state.faults) <= FAULTS_AT_MOST + len(OWN) * len(state.links)
+        assert len(state.awaiting) <= AWAITED_AT_MOST
+        assert len(state.reach) <= len(CIRCLE)
+        assert all(len(reach.asks) <= ASKS_REMEMBERED for reach in state.reach.values())
         assert len(state.readings) <= READINGS_AT_MOST
         assert len(state.seen_texts) <= TEXTS_REMEMBERED
         assert len(state.watch.blind) <= BLIND_SPANS_REMEMBERED
@@ -159,10 +182,12 @@ class Witness(House):
         assert len(sending) == len(set(sending)), "two alerts in one channel's hands"
 
     def _heard(self) -> None:
-        """Whoever calls for help is heard by somebody, or an alert waits for its road."""
+        """Whoever calls for help is heard by somebody, or an alert waits for its road; and no drill runs beside."""
+        calls = [incident for incident in self.state.open_incidents() if incident.is_call]
+        assert not calls or self.state.open_of(f.Kind.DRILL) is None, "a drill beside an alarm"
         waiting = {m.incident for m in self.state.outbox.values() if m.purpose is f.Purpose.ALERT}
         for incident in self.state.open_incidents():
-            if incident.phase is not Phase.ALERTING or incident.kind is f.Kind.TECHNICAL:
+            if incident.phase is not Phase.ALERTING or not incident.is_call:
                 continue
             if {person.id for person in incident.plan.people} - self.state.stopped:
                 assert incident.number in self.handed | waiting, "a call for help that nobody hears"
@@ -246,6 +271,16 @@ STEPS: st.SearchStrategy[Step] = st.one_of(
         st.booleans(),
     ),
     step("network", lambda house, network: setattr(house, "network", network), st.sampled_from(NETWORKS)),
+    step(
+        "hear",
+        lambda house, device, battery, online, tampered: house.hear(
+            device, battery=battery, online=online, tampered=tampered
+        ),
+        st.sampled_from([*(sensor.id for sensor in SENSORS), "salon", "unknown"]),
+        st.sampled_from([None, 3, 99]),
+        st.sampled_from([None, None, True, False]),
+        st.sampled_from([None, True, False]),
+    ),
     step("fail", House.fail, st.sampled_from(FAULTS)),
     step("repair", House.repair, st.sampled_from(FAULTS)),
     step(
@@ -298,7 +333,15 @@ def durable(state: State) -> State:
     nothing: MappingProxyType[Any, Any] = MappingProxyType({})
     watch = replace(state.watch, active=nothing, check_due=None, check_rule="")
     return replace(
-        state, at=None, contacts=nothing, roads=nothing, readings=nothing, watch=watch, outbox=MappingProxyType(outbox)
+        state,
+        at=None,
+        contacts=nothing,
+        roads=nothing,
+        readings=nothing,
+        movements=nothing,
+        round_due=None,
+        watch=watch,
+        outbox=MappingProxyType(outbox),
     )
 
 
@@ -327,7 +370,7 @@ def test_whatever_happened_an_alarm_that_nobody_took_reaches_somebody_soon(story
 
     asked = {s.message.incident for s in house.sent if s.message.purpose is f.Purpose.ALERT and s.at >= began}
     for incident in house.state.open_incidents():
-        is_calling = incident.phase is Phase.ALERTING and incident.kind is not f.Kind.TECHNICAL
+        is_calling = incident.phase is Phase.ALERTING and incident.is_call
         if is_calling and {person.id for person in incident.plan.people} - house.state.stopped:
             assert incident.number in asked
 
@@ -351,6 +394,9 @@ def test_a_press_is_never_lost(story: Story) -> None:
 INSTANTS = st.sampled_from(
     [START, START - timedelta(days=9000), START + timedelta(hours=1), START + timedelta(days=40)]
 )
+LINKS = st.sampled_from(
+    ["device/cuisine", "person/paul", "sim", "window/matin", "device.silent/cuisine", "mqtt.absent"]
+)
 INCIDENTS = st.integers(FIRST_INCIDENT - 1, FIRST_INCIDENT + 3)
 # What a field of a fact may hold, by its name; the rest is somebody's id.
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
@@ -363,6 +409,9 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
         st.booleans(),
     ),
     **dict.fromkeys(("attempt", "wave", "round", "minutes", "reference", "value"), st.integers(0, 5)),
+    **dict.fromkeys(("link", "fault"), LINKS),
+    "rules": st.lists(LINKS, max_size=2).map(tuple),
+    "links": st.lists(LINKS, max_size=4, unique=True).map(tuple),
     "incident": INCIDENTS,
     "message": st.integers(1, 4),
     "kind": st.sampled_from(f.Kind),

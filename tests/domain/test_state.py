@@ -13,7 +13,9 @@ from hub.domain.incident_state import CLOSED_REMEMBERED
 from hub.domain.inputs import Action, LinkChanged, Observed
 from hub.domain.policy import Delays
 from hub.domain.records import FIRST_INCIDENT, Phase, State
+from hub.domain.rounds import EVERY
 from hub.domain.state import BLIND_SPANS_REMEMBERED, TEXTS_REMEMBERED, evolve, next_wake
+from hub.domain.supervision_state import FIRST_ROUND
 
 AT_ONCE = replace(HOME, delays=Delays(panic_warning=timedelta(0)))
 HOUR = timedelta(hours=1)
@@ -194,8 +196,12 @@ class TestBounds:
 
 
 class TestNextWake:
-    def test_a_quiet_home_without_rules_needs_no_waking(self) -> None:
-        assert next_wake(House().state) is None
+    def test_a_quiet_home_without_rules_is_looked_after_twice_an_hour(self) -> None:
+        house = House()
+        house.pass_time(hours=1)
+
+        assert next_wake(house.state) == house.state.round_due
+        assert house.now < house.state.round_due <= house.now + EVERY
 
     def test_the_earliest_of_all_deadlines_counts(self) -> None:
         house = House(replace(HOME, silences=(QUIET,)))
@@ -203,13 +209,13 @@ class TestNextWake:
         for step in (
             lambda: None,
             lambda: house.command(Action.BACK),
-            lambda: house.fail("mqtt.absent"),
+            lambda: house.command(Action.AWAY, until=house.now + timedelta(minutes=2)),
             house.press,
         ):
             step()
             waits.append(next_wake(house.state) - house.now)
 
-        assert waits == [4 * HOUR, 4 * HOUR, timedelta(minutes=5), timedelta(seconds=10)]
+        assert waits == [FIRST_ROUND, FIRST_ROUND, timedelta(minutes=2), timedelta(seconds=10)]
 
     def test_a_late_timer_does_what_is_due_once(self) -> None:
         house = House(AT_ONCE)

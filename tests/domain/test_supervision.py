@@ -9,7 +9,8 @@ from house import ANNE, CIRCLE, HOME, MARIE, PAUL, RESIDENT, House
 from hub.domain.facts import FaultPostponed, FaultRaised, IncidentClosed, IncidentOpened, Kind, Outcome, Purpose
 from hub.domain.inputs import Action
 from hub.domain.policy import EVERY_DAY, Hours
-from hub.domain.supervision import CLOCK, CRITICAL, DETAIL_KEPT, FAULTS_AT_MOST
+from hub.domain.supervision import DETAIL_KEPT, FAULTS_AT_MOST
+from hub.domain.trouble import CLOCK, CRITICAL
 
 SMALL, GRAVE = "mqtt.absent", "modem.absent"
 # Four in the morning in Paris.

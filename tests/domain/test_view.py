@@ -8,7 +8,7 @@ from house import HOME, MARIE, PAUL, QUIET, START, House
 
 from hub.domain.inputs import Action
 from hub.domain.policy import Delays
-from hub.domain.supervision import CRITICAL
+from hub.domain.trouble import CRITICAL
 from hub.domain.view import Condition, View, view
 
 AT_ONCE = replace(HOME, delays=Delays(panic_warning=timedelta(0)))

@@ -185,7 +185,7 @@ def test_a_press_while_the_hub_was_down_is_heard_at_its_start_and_an_order_is_no
 
 def test_the_first_connection_takes_back_what_an_earlier_process_told(hub: Hub) -> None:
     cleared = {seen.fault for seen in hub.seen(FaultCleared)}
-    assert cleared == {"mqtt.absent", "mqtt.refused", "mqtt.duplicate", "mqtt.denied", "mqtt.crashed"}
+    assert cleared == {"mqtt.absent", "mqtt.refused", "mqtt.duplicate", "mqtt.denied", "mqtt.crashed", "mqtt.bridge"}
     assert [link.up for link in hub.seen(LinkChanged)] == [True]
 
 

@@ -6,10 +6,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.domain.inputs import Action, ButtonCancelled, ButtonPressed, Commanded, SensorChanged
+from hub.domain.inputs import (
+    Action,
+    ButtonCancelled,
+    ButtonPressed,
+    Commanded,
+    DeviceHeard,
+    FaultCleared,
+    FaultSeen,
+    SensorChanged,
+)
 from hub.domain.policy import SensorKind
 from hub.drivers.mqtt_commands import Refused
-from hub.drivers.mqtt_reader import BURST, Arrival, MqttButton, MqttSensor, Reader
+from hub.drivers.mqtt_reader import BURST, SIGN_TOLD_EVERY, Arrival, MqttButton, MqttSensor, Reader
 
 NOW = datetime(2026, 3, 2, 14, 2, tzinfo=UTC)
 CMD = "telecare/7f3a9c/cmd"
@@ -18,6 +27,7 @@ KITCHEN = "zigbee2mqtt/kitchen"
 DOOR = "zigbee2mqtt/front_door"
 SMOKE = "esp/binary_sensor/smoke/state"
 BRIDGE = "zigbee2mqtt/bridge/state"
+CELLAR = "zigbee2mqtt/cellar"
 
 
 class House:
@@ -25,6 +35,7 @@ class House:
 
     def __init__(self) -> None:
         self.now = NOW
+        self.signs: list[object] = []
         self.reader = Reader(
             CMD,
             [MqttButton("pendant", PENDANT, panic=("single", "emergency"), cancel=("double",))],
@@ -32,12 +43,15 @@ class House:
                 MqttSensor("kitchen", SensorKind.MOTION, KITCHEN),
                 MqttSensor("door", SensorKind.DOOR, DOOR),
                 MqttSensor("smoke", SensorKind.SMOKE, SMOKE),
-                MqttSensor("cellar", SensorKind.TEMPERATURE, "zigbee2mqtt/cellar"),
+                MqttSensor("cellar", SensorKind.TEMPERATURE, CELLAR),
             ],
         )
 
     def hears(self, topic: str, payload: bytes, *, retained: bool = False, repeated: bool = False) -> list[object]:
-        return list(self.reader.read(Arrival(self.now, topic, payload, retained, repeated)))
+        """What this tells of people; for signs of the devices themselves see `signs`."""
+        told = self.reader.read(Arrival(self.now, topic, payload, retained, repeated))
+        self.signs = [one for one in told if isinstance(one, DeviceHeard | FaultSeen | FaultCleared)]
+        return [one for one in told if one not in self.signs]
 
     def later(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
@@ -152,17 +166,21 @@ def test_a_press_and_a_fire_count_while_a_bridge_starts(house: House) -> None:
 def test_one_topic_may_serve_a_button_and_a_sensor() -> None:
     reader = Reader(CMD, [MqttButton("sos", "z/pad", ("hold",))], [MqttSensor("pad", SensorKind.MOTION, "z/pad")])
     seen = reader.read(Arrival(NOW, "z/pad", b'{"action":"hold","occupancy":true}'))
-    assert seen == (ButtonPressed(NOW, "sos"), SensorChanged(NOW, "pad", active=True))
+    assert seen[:2] == (ButtonPressed(NOW, "sos"), SensorChanged(NOW, "pad", active=True))
+    assert seen[2:] == (DeviceHeard(NOW, "sos"), DeviceHeard(NOW, "pad"))
     assert [s.topic for s in reader.subscriptions()].count("z/pad") == 1
 
 
 def test_the_broker_keeps_presses_and_fires_while_we_are_away_but_neither_movements_nor_orders(house: House) -> None:
     kept = {s.topic: s.qos for s in house.reader.subscriptions()}
-    assert kept == {CMD: 0, PENDANT: 1, KITCHEN: 0, DOOR: 0, SMOKE: 1, BRIDGE: 0, "esp/bridge/state": 0}
+    assert {topic for topic, qos in kept.items() if qos} == {PENDANT, SMOKE}
+    assert kept.keys() >= {CMD, KITCHEN, DOOR, BRIDGE, "esp/bridge/state", f"{PENDANT}/availability", CELLAR}
 
 
 def test_retained_presses_and_orders_are_not_even_asked_for(house: House) -> None:
-    assert {s.topic for s in house.reader.subscriptions() if s.wants_retained} == {KITCHEN, DOOR, SMOKE}
+    wanted = {s.topic for s in house.reader.subscriptions() if s.wants_retained}
+    presences = {topic for topic in wanted if topic.endswith(("/availability", "/bridge/state"))}
+    assert wanted - presences == {KITCHEN, DOOR, SMOKE}
 
 
 def test_a_mad_sensor_cannot_fill_the_inbox_and_a_pendant_beside_it_is_still_heard(house: House) -> None:
@@ -211,3 +229,73 @@ def test_whatever_arrives_retained_messages_tell_nothing(story: list[tuple[str, 
     for topic, payload, retained, repeated in story:
         seen = house.hears(topic, payload, retained=retained, repeated=repeated)
         assert not (retained and seen)
+
+
+# --- the devices themselves -----------------------------------------------------------------------------------
+
+
+def test_every_message_is_a_sign_of_the_device_told_every_ten_minutes_or_with_news(house: House) -> None:
+    house.hears(DOOR, b'{"contact":true,"battery":87}')
+    assert house.signs == [DeviceHeard(NOW, "door", 87)]
+    house.hears(DOOR, b'{"contact":true,"battery":87}')
+    assert house.signs == []
+
+    house.hears(DOOR, b'{"contact":true,"battery":12,"tamper":true}')
+    assert house.signs == [DeviceHeard(NOW, "door", 12, tampered=True)]
+
+    house.later(SIGN_TOLD_EVERY.total_seconds())
+    house.hears(DOOR, b'{"contact":true,"battery":12,"tamper":true}')
+    assert len(house.signs) == 1
+
+
+def test_a_thermometer_that_is_not_read_is_known_to_be_there(house: House) -> None:
+    assert house.hears(CELLAR, b'{"temperature":12.5,"battery":100}') == []
+    assert house.signs == [DeviceHeard(NOW, "cellar", 100)]
+
+
+@pytest.mark.parametrize("said", [b"-3", b"101", b"true", b'"full"', b"null", b"1e999"])
+def test_a_battery_of_nonsense_is_none(house: House, said: bytes) -> None:
+    house.hears(DOOR, b'{"battery":' + said + b"}")
+    assert house.signs == [DeviceHeard(NOW, "door", None)]
+
+
+def test_what_the_broker_or_a_starting_bridge_remembers_is_no_sign_of_a_device(house: House) -> None:
+    house.hears(DOOR, b'{"battery":3}', retained=True)
+    assert house.signs == []
+
+    house.hears(BRIDGE, b"online")
+    house.later(5)
+    house.hears(DOOR, b'{"battery":3}')
+    assert house.signs == []
+
+    house.later(15)
+    house.hears(DOOR, b'{"battery":3}')
+    assert house.signs == [DeviceHeard(house.now, "door", 3)]
+
+
+@pytest.mark.parametrize("word", [b"%s", b'{"state":"%s"}', b'"%s"'])
+def test_whether_a_device_is_there_is_told_when_it_changes(house: House, word: bytes) -> None:
+    topic = f"{DOOR}/availability"
+    house.hears(topic, word % b"offline", retained=True)
+    assert house.signs == [DeviceHeard(NOW, "door", online=False)]
+    house.hears(topic, word % b"offline")
+    assert house.signs == []
+
+    house.hears(topic, word % b"online")
+    assert house.signs == [DeviceHeard(NOW, "door", online=True)]
+    house.hears(topic, word % b"perhaps")
+    assert house.signs == []
+
+
+def test_without_its_bridge_no_device_is_heard_and_that_is_a_fault(house: House) -> None:
+    house.hears(BRIDGE, b'{"state":"offline"}', retained=True)
+    assert house.signs == [FaultSeen(NOW, "mqtt.bridge", f"{BRIDGE} says offline")]
+    house.hears("esp/bridge/state", b"offline")
+    assert house.signs == [FaultSeen(NOW, "mqtt.bridge", f"esp/bridge/state, {BRIDGE} says offline")]
+
+    house.hears(BRIDGE, b'{"state":"online"}')
+    assert [type(sign) for sign in house.signs] == [FaultSeen]
+    house.hears("esp/bridge/state", b"online")
+    assert house.signs == [FaultCleared(NOW, "mqtt.bridge")]
+    house.hears("esp/bridge/state", b'{"state":7}')
+    assert house.signs == []

@@ -31,6 +31,8 @@ OPEN = Incident(27, f.Kind.PANIC, "salon", "salon", PLAN, NOW, phase=Phase.ALERT
 CLOSED = dataclasses.replace(OPEN, phase=Phase.CLOSED, outcome=f.Outcome.HELPED, closed_at=NOW)
 
 KEPT_AT_HOME = {
+    f.LinksExpected,  # whose phones are tried: `status` is for those who may know
+    f.LinkProven,  # `hb` tells when each link was last proven
     f.FaultPostponed,  # when the family is told is the family's
     f.Spoken,  # words to the resident
     f.HubWatched,  # a sign of the hub's own life: `hb` is that

@@ -16,6 +16,8 @@ from hub.settings import to_policy
 
 EXAMPLES = Path(__file__).parents[2] / "firmware_config" / "examples"
 BARE = '[hub]\nid = "bare"\ndata_dir = "data"\n[indicator]\nspeech = "off"\n'
+# Nor is there anything to read of the power, whatever machine this is.
+UNREAD = '[power]\ntemperature_file = "off"\nundervoltage_file = "off"\n'
 
 
 class StandingClock:
@@ -47,9 +49,12 @@ def fit(tmp_path) -> Iterator[Callable[[str], dict[str, Fitted | None]]]:
 
 
 @pytest.fixture
-def full(fit) -> dict[str, Fitted | None]:
-    """What the example file asks for, with pins that need no Pi."""
-    return fit((EXAMPLES / "hub.toml").read_text().replace('factory = "lgpio"', 'factory = "mock"'))
+def full(fit, tmp_path) -> dict[str, Fitted | None]:
+    """What the example file asks for, with pins and a file of the power that need no Pi."""
+    heat = tmp_path / "temp"
+    heat.write_text("41000\n")
+    text = (EXAMPLES / "hub.toml").read_text().replace('factory = "lgpio"', 'factory = "mock"')
+    return fit(f'{text}\n[power]\ntemperature_file = "{heat}"\n')
 
 
 def test_the_example_file_asks_for_every_driver(full):
@@ -66,12 +71,12 @@ def test_each_brings_what_the_hub_needs_of_it(full):
 
 def test_nothing_runs_before_the_hub_starts_it(full):
     sources = [source for fitted in full.values() for source in fitted.sources]
-    assert len(sources) == 5
+    assert len(sources) == 7
     assert not any(source.is_alive() for source in sources)
 
 
-def test_a_bare_file_asks_for_a_modem_only(fit):
-    assert [name for name, found in fit(BARE).items() if found] == ["modem"]
+def test_a_bare_file_asks_for_a_modem_and_a_look_at_the_card(fit):
+    assert [name for name, found in fit(BARE + UNREAD).items() if found] == ["modem", "disk"]
 
 
 def test_a_password_is_read_from_its_file_and_a_missing_file_is_no_password(tmp_path):

@@ -160,10 +160,6 @@ class Watcher:
                     incident.number, Call(incident.number, incident.kind, self.house.world.seconds)
                 )
                 call.is_over = call.is_over or not incident.is_open
-        for message in found.outbox.values():
-            if message.number not in self._messages:
-                self._messages[message.number] = (message.address, message.text)
-                self._requested[message.address, message.text] += 1
         for call in self.calls.values():
             if call.number not in found.incidents and not call.is_over:
                 # The card took nothing and the process died, or gave back rubbish: what it should have kept is gone.
@@ -231,6 +227,9 @@ def lasting(state: State) -> State:
         contacts=EMPTY,
         roads=EMPTY,
         readings=EMPTY,
+        movements=EMPTY,
+        links=EMPTY,
+        round_due=None,
         watch=Watch(blind=state.watch.blind, began=state.watch.began),
         # That its road has just opened is passing: a message that waits for it, and one that need not, are the same.
         outbox={number: _queued(message) for number, message in state.outbox.items()},

@@ -11,7 +11,8 @@ for as much of the morning as it missed before it asks.
 06:00     somebody walks through "chambre"
 
 06:30     the power is cut for 270min, and the machine keeps its clock
-          -> nobody gets anything
+          -> Marie gets "Rien n'a été surveillé"
+          -> nobody else gets anything
 
 11:10     nothing
           -> the state is ok

@@ -1,0 +1,73 @@
+"""Which windows and silences have nobody to tell them anything: what is not watched is neither silence nor life.
+
+A rule lives by its sources, the sensors and buttons whose signs it accepts. While every one of them is silent, stuck or
+cut off, the rule is blind: it asks nobody, it is shown as "not watching" and told as a fault, and when a source is back
+it watches afresh from then.
+"""
+
+from datetime import datetime
+
+from hub.domain import supervision
+from hub.domain.draft import Draft
+from hub.domain.facts import RulesBlinded
+from hub.domain.policy import OF_LIFE, Button, Policy, Sensor, Silence, Window
+from hub.domain.records import Span, State, Watch
+from hub.domain.supervision import GRACE
+from hub.domain.trouble import BLIND, DEAF, LINK_FAULTS, named
+
+
+def look(draft: Draft) -> None:
+    """Note which rules have become blind, or watch again."""
+    policy, state = draft.policy, draft.state
+    if not state.faults and not state.watch.blinded:
+        return
+    rules: tuple[Window | Silence, ...] = (*policy.windows, *policy.silences)
+    blind = tuple(name_of(rule) for rule in rules if _is_blind(state, policy, rule))
+    if blind == tuple(state.watch.blinded):
+        return
+    draft.note(RulesBlinded(draft.at, blind, over=not blind))
+    if blind:
+        names = ", ".join(dict.fromkeys(name.partition("/")[2] for name in blind))
+        supervision.raise_fault(draft, BLIND, names, tell_at=draft.at + GRACE)
+    else:
+        supervision.end_fault(draft, BLIND)
+
+
+def name_of(rule: Window | Silence) -> str:
+    """The name of a rule in the state: a window and a silence may be called the same."""
+    return f"{'window' if isinstance(rule, Window) else 'silence'}/{rule.name}"
+
+
+def unseen(watch: Watch, rule: Window | Silence) -> tuple[Span, ...]:
+    """The spans in which this rule had no source that works."""
+    return watch.unseen.get(name_of(rule), ())
+
+
+def afresh_since(watch: Watch, rule: Window | Silence, began: datetime) -> datetime:
+    """Since when this rule watches without having been blind for long.
+
+    What was only a moment (a broker that restarts) is left out of a silence, and does not begin it anew: or one that
+    stumbles every hour would switch the rule off, and nobody would be told.
+    """
+    long = (span.end for span in unseen(watch, rule) if span.end - span.start >= GRACE)
+    return max((began, *long))
+
+
+def is_deaf(state: State, device: Button | Sensor) -> bool:
+    """Whether nothing may be concluded from what this device says, or does not."""
+    if any(named(code, device.id) in state.faults for code in DEAF):
+        return True
+    return any(code in state.faults for code in LINK_FAULTS.get(device.link, ()))
+
+
+def _is_blind(state: State, policy: Policy, rule: Window | Silence) -> bool:
+    found = _sources(policy, rule.sign if isinstance(rule, Window) else ("any",))
+    return bool(found) and all(is_deaf(state, device) for device in found)
+
+
+def _sources(policy: Policy, sign: tuple[str, ...]) -> tuple[Button | Sensor, ...]:
+    if "any" in sign:
+        # A button is pressed now and then: what watches is what sees people move, where there is anything of it.
+        return tuple(sensor for sensor in policy.sensors if sensor.kind in OF_LIFE) or policy.buttons
+    named_in_it = tuple(device for device in policy.devices if device.id in sign)
+    return named_in_it + (policy.buttons if "button" in sign else ())

@@ -1,0 +1,35 @@
+"""Who sees to a fault, and by when."""
+
+from datetime import timedelta
+
+import pytest
+
+from hub.domain.trouble import Owner, care_of
+
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
+
+
+@pytest.mark.parametrize(
+    ("fault", "owner", "within"),
+    [
+        ("device.battery/salon", Owner.FAMILY, WEEK),
+        ("device.stuck/cuisine", Owner.INSTALLER, WEEK),
+        ("person.unproven/paul", Owner.FAMILY, WEEK),
+        ("power.mains_lost", Owner.FAMILY, DAY),
+        ("power.undervoltage", Owner.INSTALLER, WEEK),
+        ("modem.absent", Owner.FAMILY, DAY),
+        ("modem.mute", Owner.INSTALLER, DAY),
+        ("gsm.no_network", Owner.INSTALLER, DAY),
+        ("gsm.weak", Owner.INSTALLER, WEEK),
+    ],
+)
+def test_a_fault_has_an_owner_and_a_time_to_mend_it(fault: str, owner: Owner, within: timedelta):
+    care = care_of(fault)
+
+    assert (care.owner, care.within) == (owner, within)
+
+
+def test_a_fault_that_nobody_thought_of_is_the_installers_within_the_week():
+    care = care_of("comet.struck/roof")
+
+    assert (care.owner, care.within) == (Owner.INSTALLER, WEEK)

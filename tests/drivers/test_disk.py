@@ -1,0 +1,103 @@
+"""The card: its room, its mode, how fast it is; on real file systems where one may mount them."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from hub.domain.inputs import FaultSeen, Input
+from hub.drivers.disk import BYTES_LEFT, ROOM_AGAIN, SLOW_S, Disk
+from tests.mosquitto import wait_until
+
+NOW = datetime(2026, 3, 2, 14, 2, tzinfo=UTC)
+MB = 1_000_000
+
+
+class Clock:
+    def now(self) -> datetime:
+        return NOW
+
+
+def disk(folder: Path, took: float = 0.0) -> Disk:
+    return Disk(folder, lambda: took, lambda _seen: None, Clock())
+
+
+@pytest.fixture
+def card(tmp_path: Path) -> Iterator[Path]:
+    """A file system of its own, of 400 MB."""
+    folder = tmp_path / "card"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=400m", "none", folder]
+    if os.geteuid() != 0 or subprocess.run(mount, check=False).returncode:
+        pytest.skip("only root may mount a file system")
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+def fill(card: Path, leave: float) -> None:
+    """Take up all but so many bytes, without writing them."""
+    room = os.statvfs(card)
+    with (card / "ballast").open("ab") as ballast:
+        os.posix_fallocate(ballast.fileno(), 0, max(int(room.f_bavail * room.f_frsize - leave), 1))
+
+
+def test_a_card_with_room_is_in_order(card: Path) -> None:
+    assert disk(card).look() == {}
+
+
+def test_a_card_that_fills_is_told_before_it_is_full_and_until_there_is_room(card: Path) -> None:
+    looks = disk(card)
+    fill(card, leave=BYTES_LEFT - 5 * MB)
+    assert "MB free" in looks.look()["disk.filling"]
+
+    (card / "ballast").unlink()
+    fill(card, leave=BYTES_LEFT * (1 + ROOM_AGAIN) / 2)
+    assert looks.look().keys() == {"disk.filling"}
+
+    (card / "ballast").unlink()
+    assert looks.look() == {}
+
+
+def test_a_card_that_the_kernel_made_read_only_is_told(card: Path) -> None:
+    subprocess.run(["mount", "-o", "remount,ro", card], check=True)
+
+    assert disk(card).look() == {"disk.read_only": "mounted read-only"}
+
+
+def test_a_commit_that_takes_a_second_is_told(tmp_path: Path) -> None:
+    assert "disk.slow" not in disk(tmp_path, took=SLOW_S).look()
+    assert disk(tmp_path, took=2.3).look()["disk.slow"] == "a commit took 2.3 s"
+
+
+def test_a_folder_that_is_gone_changes_nothing(tmp_path: Path) -> None:
+    assert disk(tmp_path / "gone").look() == {}
+
+
+def test_what_stood_stands_while_nobody_can_look(card: Path) -> None:
+    looks = disk(card)
+    fill(card, leave=1 * MB)
+    looks.look()
+    looks._folder = card / "gone"
+
+    assert looks.look().keys() == {"disk.filling"}
+
+
+def test_a_mistake_in_looking_costs_one_round(tmp_path: Path) -> None:
+    posted: list[Input] = []
+    times = iter([ZeroDivisionError, 5.0])
+
+    def took() -> float:
+        found = next(times, 5.0)
+        if not isinstance(found, float):
+            raise found("a bug of ours")
+        return found
+
+    looks = Disk(tmp_path, took, posted.append, Clock(), every_s=0.01)
+    looks.source.start()
+    try:
+        wait_until(lambda: any(isinstance(seen, FaultSeen) and seen.fault == "disk.slow" for seen in posted))
+    finally:
+        looks.source.stop()

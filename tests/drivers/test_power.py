@@ -1,0 +1,157 @@
+"""Mains, battery, heat and voltage, from real files in a folder that stands for the kernel's."""
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from hub.config import PowerConfig
+from hub.domain.inputs import FaultCleared, FaultSeen, Input, Observed
+from hub.drivers.gpio import Line, LineKind, Pull
+from hub.drivers.power import COOL_C, ENOUGH_PERCENT, HOT_C, LOW_PERCENT, WEAK_TOLD_FOR_S, Power
+from tests.mosquitto import wait_until
+
+NOW = datetime(2026, 3, 2, 14, 2, tzinfo=UTC)
+FILES = ("mains", "battery", "heat", "volts")
+
+
+class Clock:
+    def now(self) -> datetime:
+        return NOW
+
+
+class Machine:
+    """The files of a kernel, and what the driver posts of them."""
+
+    def __init__(self, folder: Path, **more: object) -> None:
+        self.folder = folder
+        self.seconds = 0.0
+        self.posted: list[Input] = []
+        config = PowerConfig(None, *(folder / name for name in FILES))
+        self.power = Power(config, self.posted.append, Clock(), monotonic=lambda: self.seconds, **more)
+
+    def says(self, **files: object) -> None:
+        for name, value in files.items():
+            (self.folder / name).write_text(f"{value}\n")
+
+    def stands(self, **files: object) -> dict[str, str]:
+        self.says(**files)
+        return dict(self.power.look())
+
+    def readings(self) -> dict[str, object]:
+        return {seen.what: seen.value for seen in self.posted if isinstance(seen, Observed)}
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    return Machine(tmp_path)
+
+
+def test_a_machine_in_order_has_readings_and_no_fault(machine: Machine) -> None:
+    assert machine.stands(mains=1, battery=98, heat=51_234, volts=0) == {}
+
+    assert machine.readings() == {"mains": True, "battery_percent": 98, "cpu_temperature_c": 51}
+
+
+def test_a_power_cut_is_a_reading_of_which_the_rules_make_a_fault(machine: Machine) -> None:
+    machine.stands(mains=1)
+    assert machine.stands(mains=0) == {}
+
+    assert machine.readings()["mains"] is False
+
+
+def test_a_low_battery_is_a_fault_until_it_is_well_charged(machine: Machine) -> None:
+    assert machine.stands(battery=LOW_PERCENT + 1) == {}
+    assert machine.stands(battery=LOW_PERCENT) == {"power.battery_low": "25 %"}
+    assert machine.stands(battery=ENOUGH_PERCENT)
+    assert machine.stands(battery=ENOUGH_PERCENT + 1) == {}
+
+
+def test_a_hot_processor_is_a_fault_until_it_has_cooled(machine: Machine) -> None:
+    assert machine.stands(heat=HOT_C * 1000 - 600) == {}
+    assert machine.stands(heat=HOT_C * 1000) == {"power.hot": "80 C"}
+    assert machine.stands(heat=COOL_C * 1000)
+    assert machine.stands(heat=(COOL_C - 1) * 1000) == {}
+
+
+def test_too_little_voltage_is_told_for_an_hour_after_it_was_last_seen(machine: Machine) -> None:
+    assert machine.stands(volts="0x50005")
+    machine.seconds += WEAK_TOLD_FOR_S - 1
+    assert machine.stands(volts="50000") == {"power.undervoltage": "too little voltage"}
+    machine.seconds += 1
+    assert machine.stands(volts="50000") == {}
+
+
+def test_a_dip_between_two_looks_is_seen_by_the_bit_that_stays(machine: Machine) -> None:
+    assert machine.stands(volts=0) == {}
+
+    assert machine.stands(volts="10000")
+
+
+def test_a_file_that_goes_away_leaves_things_as_they_were(machine: Machine) -> None:
+    machine.stands(battery=10, heat=90_000)
+    (machine.folder / "battery").unlink()
+
+    assert machine.stands(heat="rubbish").keys() == {"power.battery_low", "power.hot"}
+
+
+@pytest.mark.parametrize("rubbish", ["", "yes", "\x00", "1 2", "é"])
+def test_rubbish_in_a_file_is_nothing(machine: Machine, rubbish: str) -> None:
+    assert machine.stands(mains=rubbish, battery=rubbish, heat=rubbish, volts=rubbish) == {}
+    assert machine.readings() == {}
+
+
+def test_what_is_not_there_is_not_read(tmp_path: Path) -> None:
+    posted: list[Input] = []
+    power = Power(PowerConfig(None, None, None, tmp_path / "none", None), posted.append, Clock())
+
+    assert power.look() == {}
+    assert not posted
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Machine]:
+    machine = Machine(tmp_path, every_s=0.01, before=("power.hot", "power.battery_low"))
+    machine.says(heat=85_000)
+    yield machine
+    machine.power.source.stop()
+
+
+def test_its_thread_tells_each_fault_once_and_takes_back_what_is_over(running: Machine) -> None:
+    running.power.source.start()
+    assert running.power.source.is_alive()
+    wait_until(lambda: FaultSeen(NOW, "power.hot", "85 C") in running.posted)
+    assert FaultCleared(NOW, "power.battery_low") in running.posted
+
+    running.says(heat=40_000)
+    wait_until(lambda: FaultCleared(NOW, "power.hot") in running.posted)
+    assert [type(seen) for seen in running.posted if not isinstance(seen, Observed)].count(FaultSeen) == 1
+
+
+def test_after_its_stop_nothing_is_posted(running: Machine) -> None:
+    running.power.source.start()
+    wait_until(lambda: running.posted)
+
+    running.power.source.stop()
+    told = len(running.posted)
+
+    assert not running.power.source.is_alive()
+    assert not threading.Event().wait(0.05)
+    assert len(running.posted) == told
+
+
+def test_a_stop_before_the_start_is_no_trouble(machine: Machine) -> None:
+    machine.power.source.stop()
+
+    assert not machine.power.source.is_alive()
+
+
+def test_a_pin_may_say_whether_there_is_mains() -> None:
+    line = Line("mains", LineKind.MAINS, 24, Pull.DOWN, active_high=True)
+
+    assert [line.seen(NOW, active=there) for there in (True, False)] == [
+        Observed(NOW, "mains", True),
+        Observed(NOW, "mains", False),
+    ]

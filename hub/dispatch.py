@@ -74,6 +74,7 @@ class Outlets:
     mirrors: list[Mirror] = field(default_factory=list)
     forget: Callable[[str], None] = field(default=ignore)
     settled: Callable[[CommandSettled], None] = field(default=ignore)
+    _shown: Pattern | None = field(default=None, init=False)
 
     def dispatch(self, facts: tuple[Fact, ...], last_seq: int, before: State, after: State) -> None:
         """Do what ``facts`` ask for; the alarm path first, whatever merely shows it last.
@@ -117,8 +118,9 @@ class Outlets:
         now = view(after, self.policy)
         if self.indicator is not None:
             pattern = pattern_of(now)
-            if pattern is not pattern_of(view(before, self.policy)) or before.started_at != after.started_at:
+            if pattern is not self._shown or before.started_at != after.started_at:
                 self.indicator.show(pattern)
+                self._shown = pattern
         for mirror in self.mirrors:
             mirror.show(facts, last_seq, after, now)
 

@@ -6,6 +6,7 @@ local times ignores the change of offset, and would be wrong on the two days a y
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 from hub.domain.policy import Window
 from hub.domain.records import Span
@@ -18,6 +19,7 @@ DAYS_BACK = 1
 DAYS_AHEAD = 8
 
 
+@lru_cache(maxsize=256)  # the same few days, looked at after every input
 def instant(day: date, moment: time, zone: tzinfo) -> datetime:
     """Return when it is ``moment`` on ``day`` in ``zone``, in UTC.
 

@@ -26,11 +26,18 @@ class Gap:
 
 def gaps(policy: Policy, now: datetime, stopped: frozenset[str]) -> tuple[Gap, ...]:
     """Return the thin hours of the coming week, next to each other as one, the soonest first."""
+    people = [person for person in policy.people if person.can_be_alerted and person.id not in stopped]
+    always = sum(not person.hours for person in people)
+    if always >= ENOUGH:
+        # The usual circle, and the week need not be walked through.
+        return ()
     begins = _next_hour(now, policy.zone)
+    some = [person for person in people if person.hours]
     found: list[Gap] = []
     for step in range(AHEAD // STEP):
         at = begins + step * STEP
-        count = _available(policy, at.astimezone(policy.zone), stopped)
+        local = at.astimezone(policy.zone)
+        count = always + sum(person.is_available(local) for person in some)
         if count >= ENOUGH:
             continue
         if found and (found[-1].ends, found[-1].people) == (at, count):
@@ -45,10 +52,6 @@ def _next_hour(now: datetime, zone: tzinfo) -> datetime:
     local = now.astimezone(zone)
     past = timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
     return now + STEP - past
-
-
-def _available(policy: Policy, local: datetime, stopped: frozenset[str]) -> int:
-    return sum(p.can_be_alerted and p.id not in stopped and p.is_available(local) for p in policy.people)
 
 
 def thin_hours(found: tuple[Gap, ...], zone: tzinfo) -> frozenset[str]:

@@ -1,13 +1,13 @@
 """How facts change an incident: the table of its life, told as what each fact leaves behind."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
 from hub.domain import facts as f
 from hub.domain.records import Incident, Phase, State
+from hub.domain.replacing import replace
 from hub.domain.supervision_state import ASKING
 
 Change = Callable[[Incident, Any], Incident]

@@ -1,13 +1,13 @@
 """How facts change the outbox: every request without a settling fact, and when the next one may go."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
 from hub.domain import facts as f
 from hub.domain.records import Message, MessageStatus, State
+from hub.domain.replacing import replace
 
 # A channel reports within this: the modem waits 125 s for the network, then 30 s for a late answer, and
 # needs some seconds to look after itself. Beyond it the driver is presumed hung, and the next message goes.

@@ -305,7 +305,7 @@ class Presence:
     by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: see hub.domain.replacing
 class State:
     """Everything the core knows; what follows from all facts so far, and from nothing else.
 

@@ -5,7 +5,7 @@ begin anywhere. It decides nothing; what must follow from a state is `hub.domain
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -14,6 +14,7 @@ from hub.domain import facts as f
 from hub.domain.incident_state import change_incident
 from hub.domain.outbox_state import change_outbox, next_send
 from hub.domain.records import Contact, Conversation, Fault, Presence, Span, State, Watch
+from hub.domain.replacing import replace
 from hub.domain.supervision_state import change_supervision
 
 T = TypeVar("T")
@@ -39,7 +40,7 @@ def evolve(state: State, fact: f.Fact) -> State:
     change = _CHANGES.get(type(fact))
     if change is not None:
         state = change(state, fact)
-    return replace(state, at=fact.at if state.at is None else max(state.at, fact.at))
+    return state if state.at is not None and fact.at <= state.at else replace(state, at=fact.at)
 
 
 def next_wake(state: State) -> datetime | None:

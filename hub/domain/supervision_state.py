@@ -1,13 +1,13 @@
 """How facts change what is known of devices, links and people's phones."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 from hub.domain import facts as f
 from hub.domain.records import Ask, Awaited, Link, Movements, Notice, Reach, Span, State
+from hub.domain.replacing import replace
 from hub.domain.trouble import LINK_FAULTS
 
 T = TypeVar("T")

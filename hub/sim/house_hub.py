@@ -88,6 +88,7 @@ class HouseHub:
         self.inbox = Inbox(frozenset(s.id for s in site.policy.sensors if s.kind in HAZARDS))
         self.wants_restart = ""
         self._finished_seq = -1
+        self._wakes: tuple[State | None, datetime | None] = None, None
         self._rests_until = 0.0
         self.scribe = Scribe(
             recalled.journal,
@@ -201,7 +202,7 @@ class HouseHub:
         if not self.scribe.is_up_to_date:
             round_s = TRY_AGAIN_EVERY.total_seconds()
         times = [self._site.world.seconds + round_s]
-        due = next_wake(self.loop.state)
+        due = self._next_wake()
         if due is not None:
             due_at = self._site.world.seconds + (due - self.clock.now()).total_seconds() + RESOLUTION_S
             times.append(max(due_at, self._rests_until))
@@ -213,9 +214,17 @@ class HouseHub:
         return self._site.rules(state, seen, policy)
 
     def _is_due(self) -> bool:
-        due = next_wake(self.loop.state)
+        due = self._next_wake()
         is_rested = self._site.world.seconds >= self._rests_until
         return due is not None and due <= self.clock.now() and is_rested
+
+    def _next_wake(self) -> datetime | None:
+        # Asked for at each step of the world, and most of them change nothing.
+        known, due = self._wakes
+        if known is not self.loop.state:
+            due = next_wake(self.loop.state)
+            self._wakes = self.loop.state, due
+        return due
 
     def _report_journal(self, evidence: str) -> None:
         now = self.clock.now()

@@ -10,6 +10,7 @@ lines, prompts, final results; what is behind is in `modem_device`, the commands
     modem.take_bytes()  # the echo, "+CSQ: 17,99", "OK"
 """
 
+import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -27,7 +28,9 @@ from hub.sim.modem_memory import SimCard
 from hub.sim.modem_state import Prompt
 from hub.sim.modem_wire import Kind
 
-CR, LF, BACKSPACE, CTRL_Z, ESC, NUL = 0x0D, 0x0A, 0x08, 0x1A, 0x1B, 0x00
+CR, LF, BACKSPACE, CTRL_Z, ESC, NUL = b"\r", b"\n", b"\b", b"\x1a", b"\x1b", b"\0"
+# What is typed at one go: a byte that does something, or those between two of them.
+_TYPED = re.compile(rb"[\r\n\x08\x1a\x1b\x00]|[^\r\n\x08\x1a\x1b\x00]+")
 
 # The makers take between 400 and 2000 characters; a longer line is an ERROR.
 LONGEST_LINE = 1024
@@ -99,15 +102,15 @@ class SimulatedModem(Device):
         self.handle_timer(now)
         for fault in self.faults:
             data = fault.hear(self, data)
-        for byte in data:
-            # Asked again at every byte: the one before may have hung or restarted the modem.
+        for piece in _TYPED.findall(data):
+            # Asked again after every byte that does something: it may have hung or restarted the modem.
             if self.is_silent:
                 self._echo.clear()
                 return
             if self.prompt is not None:
-                self._type_body(self.prompt, byte)
+                self._type_body(self.prompt, piece)
             else:
-                self._type(byte)
+                self._type(piece)
         self._flush_echo()
 
     def _flush_echo(self) -> None:
@@ -115,36 +118,35 @@ class SimulatedModem(Device):
             self.say(Kind.ECHO, self._echo.decode("latin-1"))
             self._echo.clear()
 
-    def _echo_byte(self, byte: int) -> None:
+    def _echo_back(self, piece: bytes) -> None:
         if self.settings.echo:
-            self._echo.append(byte)
+            self._echo.extend(piece)
 
-    def _type(self, byte: int) -> None:
-        self._echo_byte(byte)
-        if byte == CR:
+    def _type(self, piece: bytes) -> None:
+        self._echo_back(piece)
+        if piece == CR:
             line = self._line.decode("latin-1")
             self._line.clear()
             self._flush_echo()
             self._hear_line(line)
-        elif byte == BACKSPACE:
+        elif piece == BACKSPACE:
             del self._line[-1:]
-        elif byte not in {LF, ESC, NUL} and len(self._line) <= LONGEST_LINE:
-            self._line.append(byte)
+        elif piece not in {LF, ESC, NUL}:
+            self._line.extend(piece[: LONGEST_LINE + 1 - len(self._line)])
 
-    def _type_body(self, prompt: Prompt, byte: int) -> None:
-        if byte == ESC:
+    def _type_body(self, prompt: Prompt, piece: bytes) -> None:
+        if piece == ESC:
             self._end_body()
             self.result("OK", "+CMGS")
         elif not prompt.is_open:
             return
-        elif byte == CTRL_Z:
-            self._echo_byte(byte)
+        elif piece == CTRL_Z:
+            self._echo_back(piece)
             self._end_body()
             modem_messages.take_body(self, prompt)
         else:
-            self._echo_byte(byte)
-            if len(prompt.body) < modem_messages.LONGEST_BODY:
-                prompt.body.append(byte)
+            self._echo_back(piece)
+            prompt.body.extend(piece[: modem_messages.LONGEST_BODY - len(prompt.body)])
 
     def _end_body(self) -> None:
         self._flush_echo()

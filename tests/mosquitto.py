@@ -14,6 +14,7 @@ import os
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import threading
 import time
@@ -196,3 +197,20 @@ class Tls:
 
     def _openssl(self, *arguments: str) -> None:
         subprocess.run(["openssl", *arguments], cwd=self.folder, check=True, capture_output=True)
+
+
+def flood(port: int, topic: str, messages: int, per_s: int) -> None:
+    """Publish ON and OFF by turns at quality 0, as a device gone mad would."""
+
+    def packet(payload: bytes) -> bytes:
+        body = struct.pack("!H", len(topic)) + topic.encode() + payload
+        return bytes([0x30, len(body)]) + body
+
+    connect = b"\x00\x04MQTT\x04\x02\x00\x3c\x00\x05flood"
+    burst = (packet(b"ON") + packet(b"OFF")) * 100
+    with socket.create_connection(("127.0.0.1", port)) as sock:
+        sock.sendall(bytes([0x10, len(connect)]) + connect)
+        sock.recv(4)
+        for _ in range(messages // 200):
+            sock.sendall(burst)
+            time.sleep(200 / per_s)

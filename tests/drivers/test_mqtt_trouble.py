@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from mqtt_bench import KITCHEN, PENDANT, ROOT, Cable, Hub, declined, flood, logged
+from mqtt_bench import KITCHEN, PENDANT, ROOT, Cable, Hub, declined, logged
 
 from hub.domain.inputs import ButtonPressed, FaultCleared, FaultSeen, LinkChanged, SensorChanged
 from hub.domain.view import Condition
 from hub.drivers.mqtt import StateView, _span
 from hub.drivers.mqtt_link import UNACKNOWLEDGED_AT_MOST
-from tests.mosquitto import Listener, Mosquitto, wait_until
+from tests.mosquitto import Listener, Mosquitto, flood, wait_until
 
 pytestmark = pytest.mark.system
 

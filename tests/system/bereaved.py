@@ -1,5 +1,7 @@
 """`telecare-hub`, whose threads die when they are named on stdin, one a line: the hub is not told, as with a bug.
 
+The first, which decides, freezes at SIGUSR1: it waits for ever, as in a dead lock.
+
     python -m tests.system.bereaved run --config FILE
 
 SystemExit ends a thread without a word, past every `except Exception`. One that waits in the kernel dies when it
@@ -7,6 +9,7 @@ wakes, which is why its heartbeat and its audit come every second here.
 """
 
 import ctypes
+import signal
 import sys
 import threading
 from datetime import timedelta
@@ -27,6 +30,12 @@ def kill_on_request() -> None:
                 )
 
 
+def freeze(*_: object) -> None:
+    # Handlers of signals run on the main thread, between two steps of whatever it does.
+    threading.Event().wait()
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGUSR1, freeze)
     threading.Thread(target=kill_on_request, name="fate", daemon=True).start()
     sys.exit(main())

@@ -212,6 +212,26 @@ def test_a_disk_that_is_full_from_the_start_keeps_no_hub_from_arming(small_disk)
     alerts(world)
 
 
+def test_a_folder_that_can_only_be_read_at_a_restart_forgets_no_alarm_and_hears_the_next(small_disk):
+    world = small_disk
+    world.start().ready()
+    world.press()
+    world.gets(MARIE, "ALERTE")
+    world.kill()
+    # As the kernel does by itself with a card that begins to fail.
+    subprocess.run(["mount", "-o", "remount,ro", str(world.data)], check=True)
+
+    world.start()
+    world.network.deliver(PAUL, "1")
+    world.gets(PAUL, "12 rue des Lilas")
+    world.gets(MARIE, "Paul y va")
+    world.network.deliver(PAUL, "9")
+    world.gets(MARIE, "Fin d'alerte")
+    world.network.deliver(RESIDENT, "SOS")
+    world.gets(MARIE, "ALERTE", times=2)
+    assert "fault disk.read_only stands" in world.log
+
+
 def test_a_disk_that_is_full_at_a_restart_forgets_no_alarm(small_disk):
     world = small_disk
     world.start().ready()

@@ -1,5 +1,6 @@
 """What becomes of a hub whose threads die: the audit says so, systemd is not fed any more, and a press still alerts."""
 
+import signal
 import socket
 import time
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ pytestmark = pytest.mark.system
 # A loop that has nothing to do takes a turn every 5 s, and audits itself on each (every 10 s without `bereaved`).
 AUDIT_WITHIN_S = 25.0
 FED = b"WATCHDOG=1"
+# Five times as long as a `bereaved` hub's usual turn.
+WATCHDOG_S = 5.0
 
 
 class Systemd:
@@ -37,6 +40,19 @@ class Systemd:
                 self.heard.append(self._socket.recv(4096))
             except BlockingIOError:
                 return self.heard
+
+    def aborts_when_unfed(self, world: World) -> int:
+        """Do what WatchdogSec= has systemd do: SIGABRT when nothing was heard for so long; return the exit status."""
+        process = world.process
+        assert process is not None
+        fed_at = time.monotonic()
+        while time.monotonic() - fed_at < WATCHDOG_S:
+            before = len(self.heard)
+            if FED in self.listen()[before:]:
+                fed_at = time.monotonic()
+            time.sleep(0.05)
+        process.send_signal(signal.SIGABRT)
+        return process.wait(10)
 
     def close(self) -> None:
         self._socket.close()
@@ -88,3 +104,29 @@ def test_with_every_other_thread_dead_a_call_for_help_still_brings_it(world):
 
     for name in ("mqtt", "journal", "control", "gpio", "housekeeping"):
         wait_until(lambda: f"the thread of {name} died" in world.log, AUDIT_WITHIN_S)  # noqa: B023 -- used at once
+
+
+def test_a_frozen_core_is_ended_by_the_watchdog_and_the_next_start_hears_the_call_made_meanwhile(world, systemd):
+    assert world.process is not None
+    world.process.send_signal(signal.SIGUSR1)
+    world.network.deliver(RESIDENT, "SOS")
+    assert systemd.aborts_when_unfed(world) == -signal.SIGABRT
+    assert world.texts_to(PAUL) == []
+
+    world.start()
+    for number in (PAUL, MARIE):
+        world.gets(number, "ALERTE Mme Martin")
+
+
+def test_a_frozen_core_in_the_midst_of_an_alarm_goes_on_with_it_after_the_restart(world, systemd):
+    world.press()
+    world.gets(MARIE, "ALERTE")
+    assert world.process is not None
+    world.process.send_signal(signal.SIGUSR1)
+    world.network.deliver(PAUL, "1")
+    assert systemd.aborts_when_unfed(world) == -signal.SIGABRT
+
+    world.start()
+    world.gets(PAUL, "12 rue des Lilas")
+    world.gets(MARIE, "Paul y va")
+    assert 1 <= sum("ALERTE" in text for text in world.texts_to(PAUL)) <= 2

@@ -11,8 +11,8 @@ from hub.domain.facts import PersonUnreached
 from hub.sim import modem_faults
 from hub.sim.mobile_network import Reach
 from hub.sim.modem_faults import CmsErrors, LostOk, RestartMidSend
-from tests.mosquitto import wait_until
-from tests.system.world import MARIE, PAUL, World
+from tests.mosquitto import Listener, Mosquitto, flood, wait_until
+from tests.system.world import MARIE, PAUL, PENDANT, PRESS, World
 
 pytestmark = pytest.mark.system
 
@@ -126,3 +126,65 @@ def test_a_sim_that_is_pulled_and_put_back_sends_what_waited(world):
     time.sleep(2.0)
     modem_faults.insert_sim(world.modem)
     world.gets(PAUL, "ALERTE", within_s=90)
+
+
+# The broker: a call for help leaves by the modem whatever becomes of it
+
+
+@pytest.fixture
+def broker(tmp_path):
+    with Mosquitto(tmp_path) as mosquitto:
+        yield mosquitto
+
+
+@pytest.fixture
+def connected(tmp_path, broker):
+    with World(tmp_path, mqtt=f"mqtt://127.0.0.1:{broker.port}") as home:
+        home.start().ready()
+        wait_until(lambda: home.status()["roads"].get("mqtt"), 20)
+        yield home
+
+
+def alerts(world: World) -> None:
+    world.press()
+    for number in (PAUL, MARIE):
+        world.gets(number, "ALERTE")
+
+
+def is_over(world: World) -> None:
+    world.network.deliver(PAUL, "1")
+    world.gets(MARIE, "Paul y va")
+    world.network.deliver(PAUL, "9")
+    world.gets(MARIE, "Fin d'alerte")
+
+
+def test_a_frozen_broker_holds_no_alert_back_and_hears_of_it_when_it_thaws(connected, broker):
+    broker.freeze()
+    alerts(connected)
+    connected.network.deliver(PAUL, "1")
+    connected.gets(MARIE, "Paul y va")
+
+    broker.thaw()
+    with Listener(broker.port, ("telecare/+/incident/#",)) as listener:
+        wait_until(lambda: any(b"paul" in payload for _, payload, _ in listener.heard), 30)
+
+
+def test_a_broker_that_is_killed_holds_no_alert_back_and_a_pendant_is_heard_again_when_it_is_back(connected, broker):
+    broker.kill()
+    alerts(connected)
+    is_over(connected)
+
+    broker.start()
+    wait_until(lambda: connected.status()["roads"].get("mqtt"), 30)
+    with Listener(broker.port) as listener:
+        listener.say(PENDANT, PRESS)
+        connected.gets(PAUL, "ALERTE", times=2)
+
+
+def test_a_flooded_broker_holds_no_alert_back(connected, broker):
+    flood(broker.port, "zigbee2mqtt/front_door", messages=20_000, per_s=10_000)
+    alerts(connected)
+    is_over(connected)
+    with Listener(broker.port) as listener:
+        listener.say(PENDANT, PRESS)
+        connected.gets(PAUL, "ALERTE", times=2)

@@ -115,5 +115,6 @@ def test_the_command_line_answers_closes_and_tells(world):
     down = world.command("status")
     assert down.returncode == 1
     assert "DOES NOT RUN" in down.stdout
-    assert world.command("log", number).stdout == told.stdout
+    # Reports of delivery may have come since.
+    assert world.command("log", number).stdout.startswith(told.stdout)
     assert world.command("answer", number, "--by", "paul").returncode == 1

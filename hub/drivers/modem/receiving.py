@@ -39,6 +39,8 @@ WAITING_LIMIT = 512
 KEYS_LIMIT = 1024
 # A text that the hub has not taken yet is told again, but not at every look.
 TOLD_AGAIN_S = 600.0
+# Where a modem keeps delivery reports (3GPP TS 27.005, 3.2.3); full, it reports nothing more.
+REPORTS = "SR"
 # Received texts are 0 (new) and 1 (read before); 2 and 3 were written here.
 _RECEIVED = (0, 1)
 # A text that shows nothing and is for the phone itself (3GPP TS 23.040, 9.2.3.9: short message type 0).
@@ -121,7 +123,9 @@ class Receiving:
     def drain(self) -> Script[None]:
         """Read everything that is stored, in every memory."""
         self.wants_drain = False
-        for memory in reversed(self._situation.memories):
+        # Reports that came while nobody listened first: they are short, and the texts' memory is selected at the end.
+        reports = (REPORTS,) if self._situation.keeps_reports else ()
+        for memory in (*reports, *reversed(self._situation.memories)):
             storage = yield from self._select(memory)
             if storage is None:
                 continue

@@ -54,6 +54,7 @@ class Situation:
     memory: str = "ME"  # where texts are kept
     memories: tuple[str, ...] = ("ME",)  # all that there are
     reads_from: str = ""  # the memory that +CMGR and +CMGD mean now
+    keeps_reports: bool = False  # delivery reports are stored, and told by +CDSI
     announces: bool = True  # new texts are told by +CMTI; else they must be looked for
     may_list: bool = True
     startup_began: float = 0.0

@@ -199,10 +199,11 @@ class Startup:
             self._situation.memories = tuple(there)
 
     def _announce_texts(self) -> Script[None]:
-        self._situation.announces = False
+        self._situation.announces = self._situation.keeps_reports = False
         for setting in self._situation.profile.cnmi:
             answer = yield from self._ladder.ask(f"AT+CNMI={setting}")
             if answer.ok:
+                self._situation.keeps_reports = setting.split(",")[3] == "2"
                 self._situation.announces = yield from self._reads_back(setting)
                 return
 

@@ -61,6 +61,22 @@ def test_what_came_while_the_hub_was_down_is_read_at_the_start(dialect: str) -> 
     assert stored(modem) == 0
 
 
+@pytest.mark.parametrize("dialect", ["sim7600", "ec25"])
+def test_reports_that_came_while_the_hub_was_down_do_not_stay_and_fill_their_memory(dialect: str) -> None:
+    first, modem = ready(dialect)
+    assert modem.settings.announce[3] == 2, "this modem would keep none"
+    for message in range(3):
+        first.send(message).wait(30, until=lambda: bool(first.reports(message)))  # noqa: B023 -- used at once
+    # Nobody listens when the reports come.
+    for _ in range(60):
+        modem.handle_timer(modem.now + 1.0)
+    assert len(modem.memories["SR"].slots) == 3
+
+    Bench(modem).start().wait(30)
+    assert stored(modem) == 0
+    assert modem.settings.stores == ["ME"] * 3
+
+
 @EVERY_MODEM
 def test_a_text_keeps_its_key_however_often_it_is_read(dialect: str) -> None:
     bench, modem = ready(dialect)

@@ -11,6 +11,7 @@ import pytest
 from hub.config import parse
 from hub.domain.inputs import Input
 from hub.drivers import REGISTRY, Fitted, Wiring
+from hub.drivers.gpio_chip import GpioChip
 from hub.household import parse as parse_household
 from hub.settings import to_policy
 
@@ -29,7 +30,8 @@ def wiring(text: str, folder: Path) -> Wiring:
     config = parse(text, folder / "hub.toml")
     household = parse_household((EXAMPLES / "household.toml").read_text(), folder / "household.toml")
     posted: list[Input] = []
-    return Wiring(config, posted.append, StandingClock(), folder, to_policy(config, household))
+    chip = GpioChip(config.gpio_factory, folder)
+    return Wiring(config, posted.append, StandingClock(), chip, to_policy(config, household))
 
 
 @pytest.fixture

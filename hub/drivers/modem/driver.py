@@ -13,6 +13,7 @@ from pathlib import Path
 
 from hub.domain.inputs import Input
 from hub.drivers.modem.keeper import Keeper, Power
+from hub.drivers.modem.machine import Pace
 from hub.drivers.modem.port import has_speeds
 from hub.drivers.modem.profiles import load
 from hub.drivers.modem.simcard import PinFile
@@ -39,6 +40,7 @@ class ModemDriver:
         sim_pin: str = "",
         data_dir: Path | None = None,
         power: Power | None = None,
+        pace: Pace | None = None,
     ) -> None:
         if profile != "auto":
             load(profile)  # a wrong name is refused now, where its writer sees it
@@ -52,6 +54,7 @@ class ModemDriver:
             pin_memory=PinFile(data_dir),
             speeds=SPEEDS if has_speeds(port) else SPEEDS[:1],
             power=power,
+            pace=pace,
         )
         self._stopping = threading.Event()
         self._lock = threading.RLock()  # a hub under test may send from within its post

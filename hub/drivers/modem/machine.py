@@ -22,7 +22,7 @@ from hub.drivers.modem.hearing import Hearing
 from hub.drivers.modem.ladder import Ladder, SickError
 from hub.drivers.modem.profiles import GENERIC, load
 from hub.drivers.modem.receiving import Receiving
-from hub.drivers.modem.remedies import Remedies, Remedy
+from hub.drivers.modem.remedies import SETTLES_S, SILENT_S, Remedies, Remedy
 from hub.drivers.modem.script import Runner, Script
 from hub.drivers.modem.sending import ALARM_ACCEPTANCE_S, Sending
 from hub.drivers.modem.simcard import NotReadyError, PinFile, PinMemory, SimCard
@@ -49,10 +49,15 @@ _TOLD = {
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How often a modem that is well is looked at: its network and settings; its SIM, operator, clock and storage."""
+    """How often a modem that is well is looked at: its network and settings; its SIM, operator, clock and storage.
+
+    And how long one may be silent before its power is switched, and again after that.
+    """
 
     health_every_s: float = HEALTH_EVERY_S
     slow_every_s: float = SLOW_EVERY_S
+    silent_s: float = SILENT_S
+    settles_s: float = SETTLES_S
 
 
 _START, _HEALTH, _SLOW, _POLL = "start", "health", "slow", "poll"
@@ -77,7 +82,7 @@ class Machine:
         self._situation = situation = Situation(fixed or load(GENERIC), speed=speeds[0])
         self._reports = reports = Reports(stamp)
         self._ladder = ladder = Ladder(situation, reports)
-        self._remedies = remedies = Remedies(wired)
+        self._remedies = remedies = Remedies(wired, silent_s=self._pace.silent_s, settles_s=self._pace.settles_s)
         deliveries = Deliveries(reports)
         sim = SimCard(situation, reports, ladder, pin_memory or PinFile(None), sim_pin)
         self._startup = Startup(

@@ -33,7 +33,10 @@ class Remedy(StrEnum):
 class Remedies:
     """``wired``: what there is besides the command, `Remedy.PWRKEY` before `Remedy.SUPPLY`."""
 
-    def __init__(self, wired: Sequence[Remedy] = ()) -> None:
+    def __init__(
+        self, wired: Sequence[Remedy] = (), *, silent_s: float = SILENT_S, settles_s: float = SETTLES_S
+    ) -> None:
+        self._silent_s, self._settles_s = silent_s, settles_s
         self._for_sick = (Remedy.RESTART, *wired)
         self._for_silent = _round(tuple(wired))
         self._rung = 0
@@ -55,7 +58,7 @@ class Remedies:
         self._last_s = now
         if remedy is not Remedy.RESTART:
             # It goes off, or comes back by itself; should it be silent then, it gets what a silent one gets.
-            self._step, self._due = 0, now + SETTLES_S
+            self._step, self._due = 0, now + self._settles_s
         return remedy
 
     # A modem that says nothing
@@ -63,7 +66,7 @@ class Remedies:
     def silent(self, now: float) -> None:
         """Nothing answers (any more), or the port itself is gone."""
         if self._due is None and self._for_silent:
-            self._due = now + SILENT_S
+            self._due = now + self._silent_s
 
     def answered(self) -> None:
         """The modem answered."""
@@ -77,7 +80,7 @@ class Remedies:
         self._step += 1
         rounds, left = divmod(self._step, len(self._for_silent))
         rest_s = 0.0 if left else min(ROUND_AGAIN_S * 2.0 ** (rounds - 1), ROUND_AGAIN_AT_MOST_S)
-        self._due = now + max(SETTLES_S, rest_s)
+        self._due = now + max(self._settles_s, rest_s)
         return remedy
 
     def next_time(self) -> float | None:

@@ -49,6 +49,7 @@ CALLS_FOR_HELP = ["single", "double", "hold", "emergency", "sos"]
 # Where the kernel of a Pi tells how warm it is, and (in bits) whether its supply is too weak.
 HEAT_FILE = "/sys/class/thermal/thermal_zone0/temp"
 VOLTAGE_FILE = "/sys/devices/platform/soc/soc:firmware/get_throttled"
+_POWER_FILES = ("mains", "battery", "temperature", "undervoltage")
 ONLY_A_WIRE = "only a gpio: source has one; leave it out"
 
 
@@ -127,13 +128,17 @@ class IndicatorConfig:
 
 @dataclass(frozen=True, slots=True)
 class PowerConfig:
-    """Where the power is read: a pin for the mains, files of the kernel for the rest; None where nothing is."""
+    """Where the power is read: a pin for the mains, files of the kernel for the rest; None where nothing is.
+
+    ``asked``: those that the installer wrote; of the others it is no wonder if a machine has them not.
+    """
 
     mains_pin: GpioPin | None
     mains_file: Path | None
     battery_file: Path | None
     temperature_file: Path | None
     undervoltage_file: Path | None
+    asked: frozenset[Path] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,7 +338,9 @@ def _power(table: Table) -> PowerConfig:
     battery = table.take("battery_file", place_forms.path_or_off("/sys/class/power_supply/BAT0/capacity"), "off")
     heat = table.take("temperature_file", place_forms.path_or_off(HEAT_FILE), HEAT_FILE)
     volts = table.take("undervoltage_file", place_forms.path_or_off(VOLTAGE_FILE), VOLTAGE_FILE)
-    return PowerConfig(None if pin is None else GpioPin(pin, pull, active), file, battery, heat, volts)
+    written = {f"{key}_file": found for key, found in zip(_POWER_FILES, (file, battery, heat, volts), strict=True)}
+    asked = frozenset(found for key, found in written.items() if found is not None and table.has(key))
+    return PowerConfig(None if pin is None else GpioPin(pin, pull, active), file, battery, heat, volts, asked)
 
 
 def _mqtt(table: Table, folder: Path) -> MqttConfig | None:

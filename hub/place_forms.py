@@ -154,13 +154,18 @@ def path(example: str) -> Form[str]:
 
 
 def path_or_off(example: str) -> Form[Path | None]:
-    """The place of a file; "off" for none."""
+    """The place of a file, from the root on; "off" for none."""
     place = path(example)
 
     def read(written: object) -> Path | None:
-        return None if written == "off" else Path(place.read(written))
+        if written == "off":
+            return None
+        found = Path(place.read(written))
+        if not found.is_absolute():
+            raise FormError(f'write the whole place of the file, such as "{example}", or "off"')
+        return found
 
-    return Form('path, or "off"', example, read)
+    return Form('path from `/` on, or "off"', example, read)
 
 
 def zone() -> Form[str]:

@@ -108,6 +108,13 @@ def test_the_supply_may_be_a_file_of_the_kernel(file):
     assert read(f'[modem]\nusb_power = "{file}"').modem.usb_power == Path(file)
 
 
+def test_which_files_of_the_power_were_asked_for_is_known():
+    power = read('[power]\nmains_file = "/sys/AC/online"\nbattery_file = "off"').power
+
+    assert power.asked == {Path("/sys/AC/online")}
+    assert power.temperature_file is not None
+
+
 def test_without_a_word_nothing_is_wired_to_the_modem():
     assert (read("").modem.pwrkey, read("").modem.usb_power) == (None, None)
 
@@ -211,6 +218,8 @@ def test_the_error_reads_as_a_list_under_the_name_of_the_file():
         ('[modem]\npwrkey = "gpio:28"', 'write "gpio:<BCM number, 0 to 27>"'),
         ('[modem]\npwrkey_active = "low"', "pwrkey_active: only a pin of pwrkey has one; leave it out"),
         ('[modem]\npwrkey_hold = "1s"', "pwrkey_hold: only a pwrkey has one; leave it out"),
+        ('[power]\nmains_file = "online"', "mains_file = 'online': write the whole place of the file, such as \"/sys"),
+        ('[power]\nbattery_file = "./BAT0/capacity"', "write the whole place of the file"),
         (
             '[modem]\nusb_power = "/sys/bus/usb/devices/1-1/authorized"\nusb_power_active = "low"',
             "usb_power_active: only a pin of usb_power has one; leave it out",

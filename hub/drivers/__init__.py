@@ -142,8 +142,8 @@ def power(wiring: Wiring) -> Fitted | None:
     from hub.drivers.power import Power  # noqa: PLC0415 -- only where there is something to read
 
     config = wiring.config.power
-    files = (config.mains_file, config.battery_file, config.temperature_file, config.undervoltage_file)
-    if not any(file is not None and file.exists() for file in files):
+    usual = (config.temperature_file, config.undervoltage_file)
+    if not config.asked and not any(file is not None and file.exists() for file in usual):
         return None
     # Whether there is mains is a reading, and the rules make the fault of it.
     before = wiring.faults_of("power") - {MAINS_LOST}

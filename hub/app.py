@@ -26,6 +26,7 @@ from hub.domain.facts import CommandSettled
 from hub.domain.inputs import Booted, FaultCleared, FaultSeen, PolicyReplaced
 from hub.domain.policy import HAZARDS
 from hub.drivers import REGISTRY, Fitted, Wiring
+from hub.drivers.gpio_chip import GpioChip
 from hub.errors import HubError
 from hub.housekeeping import Chore, Housekeeping
 from hub.inbox import Inbox
@@ -161,7 +162,8 @@ class App:
         config, policy = self.settings.config, self.settings.policy
         runtime = Path(os.environ.get("RUNTIME_DIRECTORY", "") or tempfile.gettempdir())
         stood = frozenset(self.loop.state.faults)
-        wiring = Wiring(config, self.inbox.post, self.clock, runtime, policy, stood, self.writer.busy_s)
+        chip = GpioChip(config.gpio_factory, runtime)
+        wiring = Wiring(config, self.inbox.post, self.clock, chip, policy, stood, self.writer.busy_s)
         for name, driver in REGISTRY.items():
             try:
                 fitted = driver(wiring)

@@ -66,9 +66,11 @@ def check(options: argparse.Namespace) -> int:
     """Both files, every mistake."""
     from hub.settings import load  # noqa: PLC0415
 
-    mistakes = load(options.config).mistakes
-    if mistakes:
-        raise ConfigError(mistakes)
+    found = load(options.config)
+    for caution in found.cautions:
+        print(f"warning: {caution}", file=sys.stderr)
+    if found.mistakes:
+        raise ConfigError(found.mistakes)
     print(f"{options.config} and its household are in order")
     return 0
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from hub import forms, place_forms
 from hub.domain.policy import SensorKind
@@ -17,6 +18,8 @@ from hub.errors import ConfigError
 from hub.place_forms import LAST_PIN, LONGEST_PATH, Active, Broker, GpioPin, Listen, MqttTopic, Pull, Source
 from hub.reading import Document, Table, parsed
 from hub.time_forms import duration
+
+L = TypeVar("L", GpioPin, GpioPin | Path)
 
 DEFAULT_DATA_DIR = "/var/lib/telecare-hub"
 LANGUAGES = ("fr", "en")  # hub/locales has one file for each
@@ -46,6 +49,7 @@ CALLS_FOR_HELP = ["single", "double", "hold", "emergency", "sos"]
 # Where the kernel of a Pi tells how warm it is, and (in bits) whether its supply is too weak.
 HEAT_FILE = "/sys/class/thermal/thermal_zone0/temp"
 VOLTAGE_FILE = "/sys/devices/platform/soc/soc:firmware/get_throttled"
+_POWER_FILES = ("mains", "battery", "temperature", "undervoltage")
 ONLY_A_WIRE = "only a gpio: source has one; leave it out"
 
 
@@ -73,11 +77,18 @@ class HubSection:
 
 @dataclass(frozen=True, slots=True)
 class ModemConfig:
-    """The modem's port and its profile; the PIN only for the modem's own eyes."""
+    """The modem's port and its profile; the PIN only for the modem's own eyes.
+
+    ``pwrkey``: the pin that presses its power key; ``usb_power``: a pin that cuts its supply while it is active, or a
+    file of the kernel that switches its USB port. None where nothing is wired.
+    """
 
     port: str
     profile: str
     sim_pin: str = field(repr=False)
+    pwrkey: GpioPin | None = None
+    pwrkey_hold: timedelta = timedelta(seconds=3)
+    usb_power: GpioPin | Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +128,17 @@ class IndicatorConfig:
 
 @dataclass(frozen=True, slots=True)
 class PowerConfig:
-    """Where the power is read: a pin for the mains, files of the kernel for the rest; None where nothing is."""
+    """Where the power is read: a pin for the mains, files of the kernel for the rest; None where nothing is.
+
+    ``asked``: those that the installer wrote; of the others it is no wonder if a machine has them not.
+    """
 
     mains_pin: GpioPin | None
     mains_file: Path | None
     battery_file: Path | None
     temperature_file: Path | None
     undervoltage_file: Path | None
+    asked: frozenset[Path] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,12 +187,12 @@ def read(document: Document, folder: Path) -> HubConfig:
     """Ask ``document`` for everything the hub knows; good only if the document finishes without mistakes."""
     buttons = document.entries("button", "id", MOST_BUTTONS)
     sensors = document.entries("sensor", "id", MOST_SENSORS)
-    indicator, power = document.section("indicator"), document.section("power")
+    modem, indicator, power = (document.section(name) for name in ("modem", "indicator", "power"))
     factory = forms.choice(GPIO_FACTORIES, "lgpio")
     ping_url = place_forms.web_address("https://hc-ping.com/your-uuid")
     config = HubConfig(
         hub=_hub(document.section("hub"), folder),
-        modem=_modem(document.section("modem")),
+        modem=_modem(modem),
         gpio_factory=document.section("gpio").take("factory", factory, "lgpio"),
         buttons=tuple(_button(table) for table in buttons),
         sensors=tuple(_sensor(table) for table in sensors),
@@ -187,7 +202,7 @@ def read(document: Document, folder: Path) -> HubConfig:
         ping_url=document.section("watch").take("ping_url", ping_url, ""),
         power=_power(power),
     )
-    _check_what_is_shared(document, [*buttons, *sensors], indicator, power)
+    _check_what_is_shared(document, [*buttons, *sensors], modem, indicator, power)
     if config.mqtt is None:
         _check_that_nobody_needs_a_broker([*buttons, *sensors])
     return config
@@ -205,12 +220,28 @@ def _hub(table: Table, folder: Path) -> HubSection:
 
 
 def _modem(table: Table) -> ModemConfig:
+    if not table.has("pwrkey"):
+        _refuse(table, ("pwrkey_hold",), "only a pwrkey has one; leave it out")
     port = forms.text(LONGEST_PATH, "/dev/telecare-modem", empty=False)
     return ModemConfig(
         port=table.take("port", port, "/dev/telecare-modem"),
         profile=table.take("profile", place_forms.profile(), "auto"),
         sim_pin=table.take("sim_pin", place_forms.sim_pin(), ""),
+        pwrkey=_lever(table, "pwrkey", place_forms.pin("gpio:4")),
+        pwrkey_hold=table.take("pwrkey_hold", duration("50ms", "5s", "3s"), "3s"),
+        usb_power=_lever(table, "usb_power", place_forms.usb_power()),
     )
+
+
+def _lever(table: Table, key: str, form: forms.Form[L]) -> L | GpioPin | None:
+    """Read what moves the modem's power and, for a pin, the level that does it."""
+    level = f"{key}_active"
+    found = table.maybe(key, form)
+    active = table.take(level, forms.member(Active, Active.HIGH), Active.HIGH.value)
+    if isinstance(found, GpioPin):
+        return replace(found, pull=Pull.NONE, active=active)
+    _refuse(table, (level,), f"only a pin of {key} has one; leave it out")
+    return found
 
 
 def _button(table: Table) -> ButtonConfig:
@@ -307,7 +338,9 @@ def _power(table: Table) -> PowerConfig:
     battery = table.take("battery_file", place_forms.path_or_off("/sys/class/power_supply/BAT0/capacity"), "off")
     heat = table.take("temperature_file", place_forms.path_or_off(HEAT_FILE), HEAT_FILE)
     volts = table.take("undervoltage_file", place_forms.path_or_off(VOLTAGE_FILE), VOLTAGE_FILE)
-    return PowerConfig(None if pin is None else GpioPin(pin, pull, active), file, battery, heat, volts)
+    written = {f"{key}_file": found for key, found in zip(_POWER_FILES, (file, battery, heat, volts), strict=True)}
+    asked = frozenset(found for key, found in written.items() if found is not None and table.has(key))
+    return PowerConfig(None if pin is None else GpioPin(pin, pull, active), file, battery, heat, volts, asked)
 
 
 def _mqtt(table: Table, folder: Path) -> MqttConfig | None:
@@ -325,10 +358,12 @@ def _mqtt(table: Table, folder: Path) -> MqttConfig | None:
     return MqttConfig(broker, version, username, **places) if broker else None
 
 
-def _check_what_is_shared(document: Document, inputs: list[Table], indicator: Table, power: Table) -> None:
+def _check_what_is_shared(
+    document: Document, inputs: list[Table], modem: Table, indicator: Table, power: Table
+) -> None:
     """No id, no pin, and no topic for the same purpose may be had twice."""
     document.distinct(((table, "id", table.right("id")) for table in inputs), "give each its own id")
-    document.distinct(_pins(inputs, indicator, power), "wire each to a pin of its own")
+    document.distinct(_pins(inputs, modem, indicator, power), "wire each to a pin of its own")
     document.distinct(_topics(inputs), "write one device once")
 
 
@@ -340,11 +375,12 @@ def _topics(inputs: list[Table]) -> Iterator[tuple[Table, str, object]]:
             yield table, "source", f"mqtt:{where.topic} ({table.right('kind') or 'button'})"
 
 
-def _pins(inputs: list[Table], indicator: Table, power: Table) -> Iterator[tuple[Table, str, object]]:
-    for table in inputs:
-        where = table.right("source")
+def _pins(inputs: list[Table], modem: Table, indicator: Table, power: Table) -> Iterator[tuple[Table, str, object]]:
+    keys = ((modem, "pwrkey"), (modem, "usb_power"), *((table, "source") for table in inputs))
+    for table, key in keys:
+        where = table.right(key)
         if isinstance(where, GpioPin):
-            yield table, "source", f"gpio:{where.number}"
+            yield table, key, f"gpio:{where.number}"
     for key in ("led", "buzzer"):
         if (pin := indicator.right(key)) is not None:
             yield indicator, key, f"gpio:{pin}"

@@ -30,6 +30,10 @@ MQTT_PORT = 1883
 MQTTS_PORT = 8883
 
 _SOURCE = re.compile(r"gpio:(0|[1-9][0-9]?)|mqtt:([^#+]+)")
+# gpiozero's own "GPIO4" is what boards print beside their pins.
+_GPIO = re.compile(r"(?:gpio:|GPIO)(0|[1-9][0-9]?)")
+# What switches a USB device, or a port of a USB hub (kernel, Documentation/ABI: sysfs-bus-usb).
+_USB_SWITCHES = ("authorized", "disable")
 _ZONE = re.compile(r"[A-Za-z0-9_+/-]{1,64}")
 _COUNTRY = re.compile(r"[A-Z]{2}")  # ISO 3166-1
 _PIN = re.compile(r"(?:[0-9]{4,8})?")  # 3GPP TS 51.011 9.3: CHV1 has 4 to 8 digits
@@ -105,6 +109,39 @@ def source() -> Form[Source]:
     return Form("`gpio:N` (BCM, 0 to 27) or `mqtt:TOPIC`", "gpio:17", read)
 
 
+def pin(example: str) -> Form[GpioPin]:
+    """A pin of the Pi that the hub drives."""
+
+    def read(written: object) -> GpioPin:
+        advice = f'write "gpio:<BCM number, 0 to {LAST_PIN}>"'
+        number = int(matched(_GPIO, written, advice)[1])
+        if number > LAST_PIN:
+            raise FormError(advice)
+        return GpioPin(number)
+
+    return Form(f"`gpio:N` (BCM, 0 to {LAST_PIN})", example, read)
+
+
+def usb_power() -> Form[GpioPin | Path]:
+    """What switches the supply of a USB device: a pin, or a file of the kernel."""
+    wire = pin("gpio:5")
+    advice = (
+        'write "gpio:<BCM number>", or a file such as "/sys/bus/usb/devices/1-1.2/authorized" '
+        'or "/sys/bus/usb/devices/1-1:1.0/1-1-port2/disable"'
+    )
+
+    def read(written: object) -> GpioPin | Path:
+        if not isinstance(written, str) or not written.isprintable() or len(written) > LONGEST_PATH:
+            raise FormError(advice)
+        if not written.startswith("/"):
+            return wire.read(written)
+        if Path(written).name not in _USB_SWITCHES:
+            raise FormError(advice)
+        return Path(written)
+
+    return Form("`gpio:N`, or a file `authorized` or `disable`", "/sys/bus/usb/devices/1-1.2/authorized", read)
+
+
 def path(example: str) -> Form[str]:
     """The place of a file or folder; what is not absolute is beside hub.toml."""
 
@@ -117,13 +154,18 @@ def path(example: str) -> Form[str]:
 
 
 def path_or_off(example: str) -> Form[Path | None]:
-    """The place of a file; "off" for none."""
+    """The place of a file, from the root on; "off" for none."""
     place = path(example)
 
     def read(written: object) -> Path | None:
-        return None if written == "off" else Path(place.read(written))
+        if written == "off":
+            return None
+        found = Path(place.read(written))
+        if not found.is_absolute():
+            raise FormError(f'write the whole place of the file, such as "{example}", or "off"')
+        return found
 
-    return Form('path, or "off"', example, read)
+    return Form('path from `/` on, or "off"', example, read)
 
 
 def zone() -> Form[str]:

@@ -11,6 +11,7 @@ import contextlib
 import re
 import shlex
 import stat
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -40,11 +41,12 @@ _KEY_LINE = r"""^[ \t]*{key}[ \t]*=[ \t]*(?:"([^"\\\n]*)"|'([^'\n]*)')"""
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What `load` found: a part with mistakes in its text is None."""
+    """What `load` found: a part with mistakes in its text is None. ``cautions`` keep nobody from running on it."""
 
     config: HubConfig | None
     household: Household | None
     mistakes: tuple[Mistake, ...]
+    cautions: tuple[Mistake, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,9 @@ def load(path: Path, machine_id: Path = MACHINE_ID) -> Loaded:
     household, household_mistakes = _try_household(file)
     if config is not None and household is not None:
         household_mistakes += strangers(config, household, file)
-    return Loaded(config, household, mistakes + household_mistakes)
+    return Loaded(
+        config, household, mistakes + household_mistakes, open_to_all((path, file)) + _not_there(config, path)
+    )
 
 
 def load_or_last_good(path: Path, machine_id: Path = MACHINE_ID) -> tuple[HubConfig, tuple[str, ...]]:
@@ -288,6 +292,31 @@ def strangers(config: HubConfig, household: Household, file: Path) -> tuple[Mist
     )
 
 
+def open_to_all(files: Iterable[Path]) -> tuple[Mistake, ...]:
+    """Find which of the two files everybody on this machine may read: a PIN, key codes and numbers are in them."""
+    found = []
+    for file in files:
+        with contextlib.suppress(OSError, ValueError):
+            mode = file.stat().st_mode
+            if mode & stat.S_IRWXO:
+                found.append(Mistake(str(file), f"secrets are in it, and {_readable_by_others(file, mode)}"))
+    return tuple(found)
+
+
+def _not_there(config: HubConfig | None, path: Path) -> tuple[Mistake, ...]:
+    """Find the files of [power] that are missing at this moment; a device that is unplugged takes its files with it."""
+    asked = config.power.asked if config else frozenset()
+    return tuple(
+        Mistake(str(path), f"[power] {shown(str(file))} is not there now: until it is, this is not watched")
+        for file in sorted(asked)
+        if not file.exists()
+    )
+
+
+def _readable_by_others(file: Path, mode: int) -> str:
+    return f"others may read it (mode {stat.S_IMODE(mode):04o}); run chmod 600 {shlex.quote(str(file))}"
+
+
 def surroundings(config: HubConfig, path: Path) -> tuple[Mistake, ...]:
     """Find what is wrong with the files that hub.toml names."""
     if config.mqtt is None:
@@ -310,5 +339,5 @@ def _wrong_with(file: Path, *, is_secret: bool) -> str:
     if not stat.S_ISREG(mode):
         return "it is no ordinary file; write the place of the file"
     if is_secret and mode & (stat.S_IRWXG | stat.S_IRWXO):
-        return f"others may read it (mode {stat.S_IMODE(mode):04o}); run chmod 600 {shlex.quote(str(file))}"
+        return _readable_by_others(file, mode)
     return ""

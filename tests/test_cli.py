@@ -148,6 +148,50 @@ def test_check_tells_ten_mistakes_at_once_each_in_its_own_words(hub, world, caps
     assert all((n < household) is (file == "hub") for n, (file, *_) in zip(where, MISTAKES, strict=True))
 
 
+@pytest.mark.parametrize("mode", [0o644, 0o604, 0o666])
+def test_check_warns_of_files_that_everybody_may_read_for_secrets_are_in_them(hub, world, capsys, mode):
+    files = [world.config, world.config.with_name("household.toml")]
+    for file in files:
+        file.chmod(mode)
+
+    assert hub("check") == 0, "a warning, and no refusal"
+    said = capsys.readouterr()
+    assert said.err.splitlines() == [
+        f"warning: {file}: secrets are in it, and others may read it (mode {mode:04o}); run chmod 600 {file}"
+        for file in files
+    ]
+    assert "are in order" in said.out
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640])
+def test_check_says_nothing_of_files_that_only_the_hub_and_its_group_may_read(hub, world, capsys, mode):
+    for file in (world.config, world.config.with_name("household.toml")):
+        file.chmod(mode)
+
+    assert hub("check") == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_check_warns_beside_the_mistakes(hub, world, capsys):
+    world.config.write_text("[modem]\nprot = 1\n")
+    world.config.chmod(0o644)
+
+    assert hub("check") == 2
+    told = capsys.readouterr().err
+    assert told.startswith("warning: ")
+    assert 'unknown key "prot"' in told
+
+
+def test_check_warns_of_a_file_of_the_power_that_is_not_there(hub, world, capsys):
+    for file in (world.config, world.config.with_name("household.toml")):
+        file.chmod(0o600)
+    with world.config.open("a") as more:
+        more.write('\n[power]\nmains_file = "/sys/class/power_supply/gone/online"\n')
+
+    assert hub("check") == 0
+    assert "'/sys/class/power_supply/gone/online' is not there now" in capsys.readouterr().err
+
+
 def test_check_of_a_file_that_is_not_there(tmp_path, capsys):
     assert main(["check", "--config", str(tmp_path / "hub.toml")]) == 2
     assert str(tmp_path / "hub.toml") in capsys.readouterr().err

@@ -90,6 +90,35 @@ def test_a_broker_is_let_in_by_name_password_and_certificates_beside_the_file():
     assert (mqtt.ca, mqtt.cert, mqtt.key) == (Path("/ca.pem"), FILE.parent / "c.pem", FILE.parent / "k.pem")
 
 
+@pytest.mark.parametrize("written", ["gpio:4", "GPIO4"])
+def test_what_presses_the_modem_s_key_and_cuts_its_supply(written):
+    modem = read(
+        f'[modem]\npwrkey = "{written}"\npwrkey_hold = "1s"\nusb_power = "gpio:5"\nusb_power_active = "low"'
+    ).modem
+
+    assert modem.pwrkey == GpioPin(4, Pull.NONE, Active.HIGH)
+    assert modem.pwrkey_hold == timedelta(seconds=1)
+    assert modem.usb_power == GpioPin(5, Pull.NONE, Active.LOW)
+
+
+@pytest.mark.parametrize(
+    "file", ["/sys/bus/usb/devices/1-1.2/authorized", "/sys/bus/usb/devices/1-1:1.0/1-1-port2/disable"]
+)
+def test_the_supply_may_be_a_file_of_the_kernel(file):
+    assert read(f'[modem]\nusb_power = "{file}"').modem.usb_power == Path(file)
+
+
+def test_which_files_of_the_power_were_asked_for_is_known():
+    power = read('[power]\nmains_file = "/sys/AC/online"\nbattery_file = "off"').power
+
+    assert power.asked == {Path("/sys/AC/online")}
+    assert power.temperature_file is not None
+
+
+def test_without_a_word_nothing_is_wired_to_the_modem():
+    assert (read("").modem.pwrkey, read("").modem.usb_power) == (None, None)
+
+
 @pytest.mark.parametrize(
     ("written", "found"),
     [("[::1]:80", Listen("::1", 80)), ("hub.local:8080", Listen("hub.local", 8080)), ("off", None)],
@@ -185,6 +214,23 @@ def test_the_error_reads_as_a_list_under_the_name_of_the_file():
         (button('source = "mqtt:t"\npanic = ["a", 1]', BROKER), "of 1: write a text in quotes"),
         ('[hub]\ntimezone = "Europe"', 'write a time zone such as "Europe/Paris"'),
         ('[modem]\nprofile = "../x"', 'write "auto" or the name of a file of firmware_config/modems'),
+        ("[modem]\npwrkey = 4", 'pwrkey = 4: write "gpio:<BCM number, 0 to 27>"'),
+        ('[modem]\npwrkey = "gpio:28"', 'write "gpio:<BCM number, 0 to 27>"'),
+        ('[modem]\npwrkey_active = "low"', "pwrkey_active: only a pin of pwrkey has one; leave it out"),
+        ('[modem]\npwrkey_hold = "1s"', "pwrkey_hold: only a pwrkey has one; leave it out"),
+        ('[power]\nmains_file = "online"', "mains_file = 'online': write the whole place of the file, such as \"/sys"),
+        ('[power]\nbattery_file = "./BAT0/capacity"', "write the whole place of the file"),
+        (
+            '[modem]\nusb_power = "/sys/bus/usb/devices/1-1/authorized"\nusb_power_active = "low"',
+            "usb_power_active: only a pin of usb_power has one; leave it out",
+        ),
+        ('[modem]\nusb_power = "/dev/ttyUSB0"', 'or a file such as "/sys/bus/usb/devices/1-1.2/authorized"'),
+        ('[modem]\nusb_power = "authorized"', 'write "gpio:<BCM number'),
+        ("[modem]\nusb_power = 1", 'write "gpio:<BCM number>", or a file'),
+        (
+            button('source = "gpio:4"', '[modem]\npwrkey = "GPIO4"'),
+            "[[button]] salon source = 'gpio:4' is also that of [modem]: wire each to a pin of its own",
+        ),
         ('[mqtt]\nurl = "http://b"', 'write "mqtt://<host>:1883", "mqtts://<host>:8883", or empty quotes for none'),
         ('[mqtt]\nurl = "mqtt://b:99999"', 'write "mqtt://<host>:1883"'),
         ('[mqtt]\nversion = 3\nurl = "mqtt://b"', "write a whole number from 4 to 5, without quotes"),

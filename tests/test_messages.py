@@ -72,6 +72,7 @@ WORST = {
     "numbers": "9997, 9998, 9999",
     "detail": "SIM not inserted (AT+CPIN? → +CME ERROR: 10)",
     "alerts": 120,
+    "people": 100,
     "faults": 64,
     "address": "123 boulevard du Maréchal-de-Lattre-de-Tassigny, bâtiment B, 3e étage gauche, 35000 Rennes",
     "key_code": "boîte grise derrière le volet : 4321#A",

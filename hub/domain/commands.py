@@ -10,6 +10,7 @@ from hub.domain import drills, presence
 from hub.domain import incident as life
 from hub.domain.conversation import may_close
 from hub.domain.draft import Draft
+from hub.domain.drills import NotNow
 from hub.domain.facts import CommandSettled, Kind, Outcome, Whereabouts
 from hub.domain.inputs import Action, Commanded
 from hub.domain.policy import Person
@@ -18,6 +19,13 @@ from hub.domain.records import Incident
 # The command line is used by whoever is logged in on the hub itself.
 AT_THE_HUB = "cli"
 OPERATOR = "operator"
+
+_WHY_NO_DRILL = {
+    NotNow.CALL: "somebody may need help: no drill while an incident is open",
+    NotNow.RUNNING: "a drill runs already",
+    NotNow.RECENT: "the last drill was less than an hour ago",
+    NotNow.NOBODY: "nobody is there to be tried: no [[person]] with consent gets texts",
+}
 
 
 def on_command(draft: Draft, seen: Commanded) -> None:
@@ -118,7 +126,8 @@ def _trigger(draft: Draft, seen: Commanded) -> str:
 
 
 def _test(draft: Draft, _seen: Commanded) -> str:
-    return drills.start(draft)
+    why = drills.start(draft)
+    return "" if why is None else _WHY_NO_DRILL[why]
 
 
 _COMMANDS: dict[Action, Callable[[Draft, Commanded], str]] = {

@@ -23,7 +23,8 @@ from hub.domain.facts import (
 )
 from hub.domain.inputs import SmsReceived
 from hub.domain.policy import Person, Role
-from hub.domain.records import Incident, Phase
+from hub.domain.proof import is_texted
+from hub.domain.records import TEST_WORKS, Incident, Phase
 from hub.domain.replies import Meaning, Reply, read_reply
 
 # Automatic replies to one person until something real happens (BEHAVIOUR 4).
@@ -32,6 +33,9 @@ REPLIES_AT_MOST = 5
 PHONE = "phone"
 # A reply may still be meant for an incident that ended this short a while ago.
 LATE_REPLY = timedelta(hours=1)
+# So long after the last one, a `TEST` is answered whatever else was: whoever tries their phone every month, and gets
+# nothing, would think that it is broken.
+TEST_AGAIN = timedelta(hours=24)
 # As much of a text as is worth keeping: ten joined segments.
 TEXT_KEPT = 1530
 
@@ -260,6 +264,47 @@ def _help(draft: Draft, person: Person, _reply: Reply) -> None:
     _say(draft, person, "help.contact", None)
 
 
+def _test(draft: Draft, person: Person, _reply: Reply) -> None:
+    """This person's phone works one way; whether this answer arrives they see for themselves."""
+    drill = draft.state.open_of(Kind.DRILL)
+    if not is_texted(person) or person.id in draft.state.stopped:
+        # Nobody may believe that they will be called, who will not be.
+        _say_once(draft, person, "test.stopped" if person.id in draft.state.stopped else "test.no_alerts", None)
+    elif _calls(draft):
+        _no_test_now(draft, person)
+    elif drill is not None and person.id in drill.asked:
+        _drilled(draft, person, drill)
+    else:
+        before = draft.state.conversations.get(person.id)
+        tested_at = before.tested_at if before else None
+        is_due = tested_at is None or draft.at - tested_at >= TEST_AGAIN
+        faults = len(draft.state.faults) if person.role is Role.ADMIN else 0
+        answer = _write if is_due else _say
+        answer(draft, person, TEST_WORKS, None, time=draft.at, faults=faults or None)
+
+
+def _drill(draft: Draft, person: Person, _reply: Reply) -> None:
+    """The family has every phone tried."""
+    if person.role is not Role.ADMIN:
+        names = ", ".join(admin.name for admin in draft.policy.family())
+        _say_once(draft, person, "refuse", None, names=names)
+        return
+    why = drills.start(draft, drills.ONE_BY_TEXT)
+    if why is drills.NotNow.CALL:
+        _no_test_now(draft, person)
+        return
+    drill = draft.state.open_of(Kind.DRILL)
+    people = len(drill.plan.people) if drill else None
+    _say_once(draft, person, f"drill.{why or 'began'}", drill, people=people, since=draft.state.drilled_at)
+
+
+def _no_test_now(draft: Draft, person: Person) -> None:
+    """Somebody may need help: that first, and no text that could be taken for one about it."""
+    calls = _calls(draft)
+    theirs = [incident for incident in calls if person.id in incident.told]
+    _say_once(draft, person, "test.alert", (theirs or calls)[-1])
+
+
 def _later(draft: Draft, person: Person, _reply: Reply) -> None:
     _say_once(draft, person, "later", None)
 
@@ -270,7 +315,8 @@ _ABOUT_THE_CIRCLE: dict[Meaning, Handle] = {
     Meaning.HELP: _help,
     Meaning.STATUS: _later,
     Meaning.WHO: _later,
-    Meaning.TEST: _later,
+    Meaning.TEST: _test,
+    Meaning.DRILL: _drill,
     Meaning.LANGUAGE: _later,
     Meaning.COMMAND: _later,
 }
@@ -294,9 +340,13 @@ def _say(draft: Draft, person: Person, key: str, incident: Incident | None, /, *
     """Answer this person's text, within the limit that keeps two machines from talking for ever."""
     before = draft.state.conversations.get(person.id)
     if before is None or before.automatic < REPLIES_AT_MOST:
-        number = incident.number if incident else None
-        words = Words(key, tuple((_values(draft, person, number) | more).items()))
-        draft.write(person, Purpose.REPLY, words, number, channel="sms")
+        _write(draft, person, key, incident, **more)
+
+
+def _write(draft: Draft, person: Person, key: str, incident: Incident | None, /, **more: Value) -> None:
+    number = incident.number if incident else None
+    words = Words(key, tuple((_values(draft, person, number) | more).items()))
+    draft.write(person, Purpose.REPLY, words, number, channel="sms")
 
 
 def _say_once(draft: Draft, person: Person, key: str, incident: Incident | None, /, **more: Value) -> None:

@@ -6,6 +6,7 @@ the day is no culprit: the family is asked, kindly, to see whether the phone wor
 """
 
 from datetime import datetime, timedelta
+from enum import StrEnum, auto
 
 from hub.domain.draft import Draft
 from hub.domain.facts import (
@@ -30,8 +31,19 @@ ANSWERED_WITHIN = timedelta(hours=24)
 FROM_HOUR, UNTIL_HOUR = 10, 18
 # Whoever may ask for one from outside must not be able to text a neighbourhood all day.
 AGAIN_AFTER = timedelta(hours=1)
+# By text, whose sender can be forged, one a day is what people want and what they can bear.
+ONE_BY_TEXT = timedelta(hours=24)
 # How the hub itself signs.
 HUB = "hub"
+
+
+class NotNow(StrEnum):
+    """Why no drill begins."""
+
+    CALL = auto()  # somebody may need help
+    RUNNING = auto()
+    RECENT = auto()
+    NOBODY = auto()  # whom texts go to
 
 
 def look(draft: Draft) -> None:
@@ -50,24 +62,28 @@ def _is_time(draft: Draft) -> bool:
     return draft.state.clock_trusted and FROM_HOUR <= draft.local().hour < UNTIL_HOUR
 
 
-def start(draft: Draft) -> str:
-    """Begin a drill now; return why not, or "" where it began."""
-    last = draft.state.drilled_at
+def start(draft: Draft, again_after: timedelta = AGAIN_AFTER) -> NotNow | None:
+    """Begin a drill now; return why not, or None where it began. ``again_after``: so long after the last one."""
     people = tuple(p for p in draft.policy.people if is_texted(p) and p.id not in draft.state.stopped)
-    if any(incident.is_call for incident in draft.state.open_incidents()):
-        return "somebody may need help: no drill while an incident is open"
-    if draft.state.open_of(Kind.DRILL) is not None:
-        return "a drill runs already"
-    if last is not None and draft.at - last < AGAIN_AFTER:
-        return "the last drill was less than an hour ago"
-    if not people:
-        return "nobody is there to be tried: no [[person]] with consent gets texts"
+    if (why := _why_not(draft, people, again_after)) is not None:
+        return why
     number = draft.state.next_incident
     # All of them are one wave: a plan has one at least, and who is asked when is said by the facts.
     plan = Plan(people, (Wave(tuple(p.id for p in people)),), draft.policy.resident, draft.policy.delays)
     draft.note(IncidentOpened(draft.at, number, Kind.DRILL, HUB, "", plan))
     _ask(draft, number, _available(draft, people), draft.at + ANSWERED_WITHIN)
-    return ""
+    return None
+
+
+def _why_not(draft: Draft, people: tuple[Person, ...], again_after: timedelta) -> NotNow | None:
+    last = draft.state.drilled_at
+    if any(incident.is_call for incident in draft.state.open_incidents()):
+        return NotNow.CALL
+    if draft.state.open_of(Kind.DRILL) is not None:
+        return NotNow.RUNNING
+    if last is not None and draft.at - last < again_after:
+        return NotNow.RECENT
+    return None if people else NotNow.NOBODY
 
 
 def _available(draft: Draft, people: tuple[Person, ...]) -> tuple[Person, ...]:

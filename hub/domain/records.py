@@ -255,13 +255,21 @@ class Notice:
     detail: str = ""
 
 
+# The answer to a person who texted `TEST`.
+TEST_WORKS = "test.works"
+
+
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """How often the hub answered this person's texts since something real happened, and with what last."""
+    """How often the hub answered this person's texts since something real happened, and with what last.
+
+    ``tested_at``: when the last answer to a `TEST` was asked for.
+    """
 
     automatic: int = 0
     last_key: str = ""
     last_incident: int | None = None
+    tested_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

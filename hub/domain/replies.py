@@ -42,7 +42,8 @@ class Meaning(StrEnum):
     HELP = auto()  # an alarm from the resident's telephone, a question from any other
     STATUS = auto()
     WHO = auto()
-    TEST = auto()
+    TEST = auto()  # does this telephone work?
+    DRILL = auto()  # do all of them?
     LANGUAGE = auto()  # `Reply.language`
     COMMAND = auto()  # shaped like another command of the family's: for `hub.domain.commands`
     AUTOMATIC = auto()  # a machine's auto-reply: no meaning
@@ -97,6 +98,7 @@ _RULES: tuple[tuple[Meaning, frozenset[Mark], frozenset[Mark]], ...] = (
     (Meaning.STATUS, frozenset({Mark.STATUS}), frozenset({Mark.THANKS})),
     (Meaning.WHO, frozenset({Mark.WHO}), frozenset({Mark.THANKS})),
     (Meaning.TEST, frozenset({Mark.TEST}), frozenset({Mark.THANKS})),
+    (Meaning.DRILL, frozenset({Mark.DRILL}), frozenset({Mark.THANKS})),
 )
 # These ask the hub something: a question mark takes nothing from them.
 _QUESTIONS = frozenset({Meaning.HELP, Meaning.STATUS, Meaning.WHO, Meaning.TEST})

@@ -70,7 +70,6 @@ COMMAND = _any_of(
     r"(?:journal|log)(?: \d+)?|credit|retour|back",
     rf"(?:absent|absence|away|sortie|out|demain|tomorrow){_SPAN_WORDS}",
     rf"(?:plage|window|garde|on ?call)(?: [^\W\d]+){{1,3}}{_SPAN_WORDS}",
-    r"test (?:tous|all)",
     r"(?:oui|yes) \d{4}",  # with the one-time code that confirms
     rf"(?:tous|all) (?!{_TALK}).+",
 )

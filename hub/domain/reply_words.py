@@ -41,6 +41,7 @@ class Mark(StrEnum):
     STATUS = auto()
     WHO = auto()
     TEST = auto()
+    DRILL = auto()
     FILLER = auto()  # beside any reply, changes nothing
 
 
@@ -232,7 +233,11 @@ _PHRASES = {
         est-ce que quelqu'un y va; y a-t-il quelqu'un; is anybody going; is anyone going; is someone going
         anyone going; anybody going; is anybody there; is anyone there; is somebody going
     """,
-    Mark.TEST: "test; test test",
+    Mark.TEST: "test; test test; tests; essai",
+    Mark.DRILL: """
+        test tous; test à tous; test pour tous; test tout le monde; tester tout le monde; test all; test everyone
+        test everybody; test them all; essai tous; essai pour tous
+    """,
     Mark.FILLER: """
         bonjour; bonsoir; salut; coucou; hello; hi; hey; bonne journée; bonne soirée; bonne nuit; bises
         bisous; bien à vous; cordialement; à tout de suite; à bientôt; à plus; au revoir; bye; regards

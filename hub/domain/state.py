@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from hub.domain import facts as f
 from hub.domain.incident_state import change_incident
 from hub.domain.outbox_state import change_outbox, next_send
-from hub.domain.records import Contact, Conversation, Fault, Presence, Span, State, Watch
+from hub.domain.records import TEST_WORKS, Contact, Conversation, Fault, Presence, Span, State, Watch
 from hub.domain.replacing import replace
 from hub.domain.supervision_state import change_supervision
 
@@ -271,7 +271,8 @@ def _answered_automatically(state: State, fact: f.MessageRequested) -> State:
     if fact.purpose is not f.Purpose.REPLY:
         return state
     before = state.conversations.get(fact.person, Conversation())
-    after = Conversation(before.automatic + 1, fact.words.key, fact.incident)
+    tested_at = fact.at if fact.words.key == TEST_WORKS else before.tested_at
+    after = Conversation(before.automatic + 1, fact.words.key, fact.incident, tested_at)
     return replace(state, conversations=changed(state.conversations, fact.person, after))
 
 

@@ -114,6 +114,7 @@ CARES = {
     "modem.power": BY_INSTALLER,
     "modem.sick": BY_INSTALLER,
     "modem.storage_full": BY_INSTALLER,
+    "modem.switch": BY_INSTALLER,
     "mqtt": Care(Owner.INSTALLER, TODAY),
     "person": BY_FAMILY,
     "power": BY_INSTALLER,

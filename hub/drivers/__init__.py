@@ -7,19 +7,19 @@ not ask for it. Each imports its library only when it is asked for: a home witho
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import MappingProxyType
 
 from hub.config import HubConfig
 from hub.domain.policy import Policy
 from hub.domain.trouble import MAINS_LOST
+from hub.drivers.gpio_chip import GpioChip
 from hub.place_forms import Active, GpioPin, MqttTopic
 from hub.ports import Channel, Clock, Indicator, Mirror, Post, Source, Speaker
 
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """What a driver may know. ``runtime_dir``: for files that need not survive a restart.
+    """What a driver may know. ``chip``: the pins of the Pi, one for all drivers.
 
     ``faults``: what stood when the last run of the hub ended; a driver takes back what it finds in order.
     ``commit_s``: how long the journal's last commit took.
@@ -28,7 +28,7 @@ class Wiring:
     config: HubConfig
     post: Post
     clock: Clock
-    runtime_dir: Path
+    chip: GpioChip
     policy: Policy
     faults: frozenset[str] = frozenset()
     commit_s: Callable[[], float] = field(default=lambda: 0.0)
@@ -51,10 +51,12 @@ class Fitted:
 
 
 def modem(wiring: Wiring) -> Fitted | None:
-    """The GSM modem: texts out and in."""
+    """The GSM modem: texts out and in, its PWRKEY and its supply."""
     from hub.drivers.modem.driver import ModemDriver  # noqa: PLC0415 -- pyserial only where it is used
+    from hub.drivers.modem.power import wired_power  # noqa: PLC0415
 
     config = wiring.config
+    power = wired_power(config.modem, wiring.chip, wiring.post, wiring.clock, wiring.faults)
     driver = ModemDriver(
         config.modem.port,
         wiring.clock,
@@ -62,14 +64,15 @@ def modem(wiring: Wiring) -> Fitted | None:
         profile=config.modem.profile,
         sim_pin=config.modem.sim_pin,
         data_dir=config.hub.data_dir,
+        power=power,
     )
-    return Fitted(sources=(driver,), channels={"sms": driver}, forget=driver.forget)
+    sources: tuple[Source, ...] = (driver,) if power is None else (driver, power)
+    return Fitted(sources=sources, channels={"sms": driver}, forget=driver.forget)
 
 
 def gpio(wiring: Wiring) -> Fitted | None:
     """Wired buttons and sensors, the light and the buzzer."""
     from hub.drivers.gpio import GpioInputs, Line, LineKind, Pull  # noqa: PLC0415 -- only where something is wired
-    from hub.drivers.gpio_chip import GpioChip  # noqa: PLC0415
     from hub.drivers.indicator import GpioIndicator  # noqa: PLC0415
 
     config = wiring.config
@@ -87,7 +90,7 @@ def gpio(wiring: Wiring) -> Fitted | None:
     led, buzzer = config.indicator.led, config.indicator.buzzer
     if not lines and led is None and buzzer is None:
         return None
-    chip = GpioChip(config.gpio_factory, wiring.runtime_dir)
+    chip = wiring.chip
     faults, shown = wiring.faults_of("gpio"), wiring.faults_of("indicator")
     indicator = GpioIndicator(led, buzzer, chip, wiring.post, wiring.clock, faults_before=shown)
     inputs = GpioInputs(lines, chip, wiring.post, wiring.clock, faults_before=faults)
@@ -139,8 +142,8 @@ def power(wiring: Wiring) -> Fitted | None:
     from hub.drivers.power import Power  # noqa: PLC0415 -- only where there is something to read
 
     config = wiring.config.power
-    files = (config.mains_file, config.battery_file, config.temperature_file, config.undervoltage_file)
-    if not any(file is not None and file.exists() for file in files):
+    usual = (config.temperature_file, config.undervoltage_file)
+    if not config.asked and not any(file is not None and file.exists() for file in usual):
         return None
     # Whether there is mains is a reading, and the rules make the fault of it.
     before = wiring.faults_of("power") - {MAINS_LOST}

@@ -156,13 +156,13 @@ class GpioChip:
         with self.naming(where):
             return DigitalInputDevice(pin, pull_up=pull_up, active_state=active_state, pin_factory=factory)
 
-    def output(self, pin: int, where: str) -> Any:
-        """Take a pin to drive, low at first, as a `DigitalOutputDevice`. Raises `GpioError`."""
+    def output(self, pin: int, where: str, *, active_high: bool = True) -> Any:
+        """Take a pin to drive, inactive at first, as a `DigitalOutputDevice`. Raises `GpioError`."""
         factory = self.open()
         from gpiozero import DigitalOutputDevice  # noqa: PLC0415 -- slow: see the module docstring
 
         with self.naming(where):
-            return DigitalOutputDevice(pin, pin_factory=factory)
+            return DigitalOutputDevice(pin, active_high=active_high, pin_factory=factory)
 
     def let_go(self, device: Any) -> None:
         """Close a pin's device, whatever its chip says to that."""

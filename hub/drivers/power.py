@@ -6,7 +6,9 @@
     undervoltage hex flags     /sys/devices/platform/soc/soc:firmware/get_throttled (as `vcgencmd get_throttled`)
 
 A board that has a pin for the mains instead is read by `hub.drivers.gpio`. A file that is not there, or says nothing
-that can be read, is no fault: not every machine has them, and nothing is concluded from it.
+that can be read, is a fault where the installer wrote it: a hub that was told to watch the mains, and cannot, must not
+look as if there were no power cuts. Of the others it is none: not every machine has them. Nothing else is concluded
+from either.
 """
 
 import time
@@ -21,6 +23,7 @@ from hub.ports import Clock, Post
 BATTERY_LOW = "power.battery_low"
 UNDERVOLTAGE = "power.undervoltage"
 HOT = "power.hot"
+UNREAD = "power.unread"
 
 # A power cut is told after five minutes; a reading of ten seconds is early enough, and costs nothing.
 EVERY_S = 10.0
@@ -48,6 +51,7 @@ class Power:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._config, self._clock, self._monotonic = config, clock, monotonic
+        self._unread: list[Path] = []
         self._standing: Mapping[str, str] = {}
         self._weak_flags = 0
         self._weak_until = 0.0
@@ -55,15 +59,18 @@ class Power:
 
     def look(self) -> Mapping[str, str]:
         """Read everything once; return the faults that stand."""
-        mains = _number(self._config.mains_file)
+        self._unread = []
+        mains = self._number(self._config.mains_file)
         if mains is not None:
             self._observe("mains", mains > 0)
         found = {**self._battery(), **self._heat(), **self._voltage()}
+        if self._unread:
+            found = {**found, UNREAD: "cannot be read: " + ", ".join(map(str, self._unread))}
         self._standing = found
         return found
 
     def _battery(self) -> Mapping[str, str]:
-        charge = _number(self._config.battery_file)
+        charge = self._number(self._config.battery_file)
         if charge is None:
             return self._as_before(BATTERY_LOW)
         self._observe("battery_percent", charge)
@@ -71,7 +78,7 @@ class Power:
         return {BATTERY_LOW: f"{charge} %"} if charge <= limit else {}
 
     def _heat(self) -> Mapping[str, str]:
-        thousandths = _number(self._config.temperature_file)
+        thousandths = self._number(self._config.temperature_file)
         if thousandths is None:
             return self._as_before(HOT)
         degrees = round(thousandths / 1000)
@@ -80,7 +87,7 @@ class Power:
         return {HOT: f"{degrees} C"} if degrees >= limit else {}
 
     def _voltage(self) -> Mapping[str, str]:
-        flags = _number(self._config.undervoltage_file, base=16)
+        flags = self._number(self._config.undervoltage_file, base=16)
         if flags is not None:
             # The second bit stays until the next start of the machine: only its coming is news.
             is_weak = flags & WEAK_NOW or flags & WEAK_SINCE_START & ~self._weak_flags
@@ -88,18 +95,19 @@ class Power:
             self._weak_until = self._monotonic() + WEAK_TOLD_FOR_S if is_weak else self._weak_until
         return {UNDERVOLTAGE: "too little voltage"} if self._monotonic() < self._weak_until else {}
 
+    def _number(self, file: Path | None, base: int = 10) -> int | None:
+        """Return the number in a file of the kernel; None where there is none."""
+        if file is None:
+            return None
+        try:
+            return int(file.read_text(encoding="ascii").strip(), base)
+        except (OSError, ValueError):
+            if file in self._config.asked:
+                self._unread.append(file)
+            return None
+
     def _as_before(self, code: str) -> Mapping[str, str]:
         return {code: self._standing[code]} if code in self._standing else {}
 
     def _observe(self, what: str, value: bool | int) -> None:
         self.source.post(Observed(self._clock.now(), what, value))
-
-
-def _number(file: Path | None, base: int = 10) -> int | None:
-    """Return the number in a file of the kernel; None where there is none."""
-    if file is None:
-        return None
-    try:
-        return int(file.read_text(encoding="ascii").strip(), base)
-    except (OSError, ValueError):
-        return None

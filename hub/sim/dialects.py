@@ -29,6 +29,7 @@ class Dialect:
     silent_boot_s: float = 3.0
     boot: tuple[BootLine, ...] = ((0.0, "RDY"),)
     ready: tuple[BootLine, ...] = ((1.0, "SMS DONE"),)
+    farewell: str = ""  # said when PWRKEY turns it off
     # None: a message command before the store is ready is a plain ERROR.
     not_ready_cms: int | None = 314
     sim_gone: str = "+CPIN: NOT READY"
@@ -83,6 +84,7 @@ SIM800: Final = Dialect(
     silent_boot_s=3.0,
     boot=((0.0, "RDY"), (0.0, "+CFUN: 1")),
     ready=((4.0, "Call Ready"), (3.0, "SMS Ready")),
+    farewell="NORMAL POWER DOWN",
     not_ready_cms=None,
     memories=MappingProxyType({"SM": 20, "ME": 20}),
     first_slot=1,
@@ -105,6 +107,7 @@ EC25: Final = Dialect(
     silent_boot_s=8.0,
     boot=((0.0, "RDY"), (0.0, "+CFUN: 1")),
     ready=((0.0, "+QUSIM: 1"), (2.0, "+QIND: SMS DONE"), (1.0, "+QIND: PB DONE")),
+    farewell="POWERED DOWN",
     memories=MappingProxyType({"ME": 255, "SM": 50, "SR": 60}),
     empty_slot_cms=321,
     iccid_answers=MappingProxyType({"+QCCID": "+QCCID: {}", "+CCID": "+CCID: {}"}),

@@ -125,7 +125,7 @@ class House:
             speaker=self.voice,
             words=words or Catalogue.load(),
             pace=pace,
-            is_modem_plugged=lambda: self.is_modem_plugged,
+            is_modem_plugged=lambda: self.is_modem_plugged and self.has_power,
             on_facts=self.facts,
             on_settled=self._settled,
         )

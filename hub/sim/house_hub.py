@@ -35,6 +35,7 @@ from hub.sim.broker import Broker, BrokerEnd
 from hub.sim.devices import Contacts, WiredInputs
 from hub.sim.memory_card import MemoryCard
 from hub.sim.modem import SimulatedModem
+from hub.sim.modem_power import SimulatedPower
 from hub.sim.modem_road import SimulatedRoad
 from hub.sim.world_clock import WorldClock
 
@@ -119,6 +120,7 @@ class HouseHub:
             sim_pin=site.config.modem.sim_pin,
             pin_memory=PinFile(site.config.hub.data_dir),
             pace=site.pace,
+            power=SimulatedPower(site.modem, site.config.modem, world.after, site.is_modem_plugged),
             is_there=site.is_modem_plugged,
         )
         self.outlets.channels["sms"] = self.road

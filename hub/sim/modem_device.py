@@ -81,6 +81,8 @@ class Device:
         self.coverage = HOME  # what the registration becomes once the modem may look for a network
         self.signal = 17  # AT+CSQ: 0 to 31, 99 unknown
         self.sms_ready = False
+        self.is_on = True
+        self.key_is_dead = False  # hung so deep that PWRKEY does nothing, until the supply is cut
         self.clock_is_set = network.tells_time
         self.blocked_until = -inf  # a command that holds the port: what comes meanwhile waits
         self.now = 0.0
@@ -217,7 +219,23 @@ class Device:
         self.sms_ready, self.registration, self.call = False, OFF, None
         self.clock_is_set = False
         self._silent_until, self.blocked_until = self.now + silent_s, -inf
+        self.is_on, self.key_is_dead = True, False
         self.after(silent_s, self._boot)
+
+    def press_key(self) -> None:
+        """PWRKEY is pressed, as long as the maker asks: what is on goes off, hung or not, and what is off comes on."""
+        if self.key_is_dead:
+            return
+        if self.is_on:
+            self.unsolicited(self.dialect.farewell)
+            self.switch_off()
+        else:
+            self.restart()
+
+    def switch_off(self) -> None:
+        """Off, by its key or for want of a supply: what it had in hand is gone."""
+        self._agenda.forget()
+        self.is_on, self._silent_until = False, inf
 
     def forget_settings(self) -> None:
         """Go back to echo, mode and announcements as delivered, without a word."""

@@ -232,6 +232,16 @@ def hang(modem: Device, seconds: float = inf) -> None:
     modem.soon(lambda: modem.hang(seconds))
 
 
+def hang_until_switched(modem: Device, *, key_is_dead: bool = False) -> None:
+    """It hangs until its PWRKEY turns it off and on; with ``key_is_dead`` only a cut of its supply helps."""
+
+    def hang_for_good() -> None:
+        modem.hang()
+        modem.key_is_dead = key_is_dead
+
+    modem.soon(hang_for_good)
+
+
 def forget_settings(modem: Device) -> None:
     """It restarts too fast for anybody to see: echo is on, text mode is back, nothing is announced."""
 

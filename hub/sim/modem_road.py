@@ -8,7 +8,7 @@ import errno
 from collections.abc import Callable
 from math import inf
 
-from hub.drivers.modem.keeper import Keeper
+from hub.drivers.modem.keeper import Keeper, Power
 from hub.drivers.modem.machine import Pace
 from hub.drivers.modem.simcard import PinMemory
 from hub.drivers.modem.startup import SPEEDS
@@ -77,6 +77,7 @@ class SimulatedRoad:
         sim_pin: str = "",
         pin_memory: PinMemory | None = None,
         pace: Pace | None = None,
+        power: Power | None = None,
         is_there: Callable[[], bool] = lambda: True,
     ) -> None:
         self._modem = modem
@@ -92,6 +93,7 @@ class SimulatedRoad:
             pin_memory=pin_memory,
             speeds=SPEEDS[:1],
             pace=pace,
+            power=power,
             open_port=self._open,
             monotonic=seconds,
             # A plug that is pulled here is heard at once: nobody need look every second.

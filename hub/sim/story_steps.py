@@ -287,6 +287,11 @@ def _hang(house: House, span: str) -> None:
     faults.hang(house.modem, read_duration(span).total_seconds())
 
 
+@step("the modem hangs until (its power key is pressed|its supply is cut)")
+def _hang_for_good(house: House, what: str) -> None:
+    faults.hang_until_switched(house.modem, key_is_dead=what == "its supply is cut")
+
+
 @step("the OK to the next text is lost")
 def _lost_ok(house: House) -> None:
     house.modem.suffer(faults.LostOk(command="+CMGS", times=1))

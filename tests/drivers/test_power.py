@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -109,6 +110,29 @@ def test_what_is_not_there_is_not_read(tmp_path: Path) -> None:
 
     assert power.look() == {}
     assert not posted
+
+
+class TestAFileThatTheInstallerWrote:
+    @pytest.fixture
+    def asked(self, tmp_path: Path) -> Machine:
+        machine = Machine(tmp_path)
+        machine.power._config = replace(machine.power._config, asked=frozenset({tmp_path / "mains"}))
+        return machine
+
+    def test_and_that_is_not_there_is_a_fault_until_it_is(self, asked: Machine) -> None:
+        assert asked.stands() == {"power.unread": f"cannot be read: {asked.folder / 'mains'}"}
+        assert asked.stands(mains=1) == {}
+
+        (asked.folder / "mains").unlink()
+        assert asked.stands().keys() == {"power.unread"}
+        assert asked.readings()["mains"] is True, "nothing is concluded from it"
+
+    @pytest.mark.parametrize("rubbish", ["", "yes", "é"])
+    def test_and_that_says_nothing_is_one_too(self, asked: Machine, rubbish: str) -> None:
+        assert asked.stands(mains=rubbish).keys() == {"power.unread"}
+
+    def test_of_one_that_is_only_looked_for_it_is_none(self, asked: Machine) -> None:
+        assert asked.stands(mains=0, heat="rubbish") == {}
 
 
 @pytest.fixture

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from hub.config import parse
-from hub.domain.inputs import Input
+from hub.domain.inputs import FaultSeen, Input
 from hub.drivers import REGISTRY, Fitted, Wiring
+from hub.drivers.gpio_chip import GpioChip
 from hub.household import parse as parse_household
 from hub.settings import to_policy
+from tests.mosquitto import wait_until
 
 EXAMPLES = Path(__file__).parents[2] / "firmware_config" / "examples"
 BARE = '[hub]\nid = "bare"\ndata_dir = "data"\n[indicator]\nspeech = "off"\n'
@@ -29,7 +31,8 @@ def wiring(text: str, folder: Path) -> Wiring:
     config = parse(text, folder / "hub.toml")
     household = parse_household((EXAMPLES / "household.toml").read_text(), folder / "household.toml")
     posted: list[Input] = []
-    return Wiring(config, posted.append, StandingClock(), folder, to_policy(config, household))
+    chip = GpioChip(config.gpio_factory, folder)
+    return Wiring(config, posted.append, StandingClock(), chip, to_policy(config, household))
 
 
 @pytest.fixture
@@ -77,6 +80,18 @@ def test_nothing_runs_before_the_hub_starts_it(full):
 
 def test_a_bare_file_asks_for_a_modem_and_a_look_at_the_card(fit):
     assert [name for name, found in fit(BARE + UNREAD).items() if found] == ["modem", "disk"]
+
+
+@pytest.mark.parametrize("key", ["mains_file", "battery_file", "temperature_file"])
+def test_a_file_of_the_power_that_is_asked_for_is_looked_after_though_it_is_not_there(fit, tmp_path, key):
+    off = "\n".join(line for line in UNREAD.splitlines() if not line.startswith(key))
+    (source,) = fit(f'{BARE}{off}\n{key} = "{tmp_path / "gone"}"\n')["power"].sources
+    posted: list[Input] = []
+    source._post = posted.append
+    source.start()
+    wait_until(lambda: posted)
+
+    assert [seen.fault for seen in posted if isinstance(seen, FaultSeen)] == ["power.unread"]
 
 
 def test_a_password_is_read_from_its_file_and_a_missing_file_is_no_password(tmp_path):

@@ -122,6 +122,11 @@ def modem_hangs(trouble: Trouble, value: float) -> None:
 
 
 @mishap
+def modem_hangs_until_switched(trouble: Trouble, value: float) -> None:
+    faults.hang_until_switched(trouble.house.modem, key_is_dead=value > 0.5)
+
+
+@mishap
 def modem_forgets_its_settings(trouble: Trouble, _value: float) -> None:
     faults.forget_settings(trouble.house.modem)
 

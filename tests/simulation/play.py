@@ -43,6 +43,8 @@ HOUSE = """A simulated life
 
     [modem]
     port = "/dev/telecare-modem"
+    pwrkey = "gpio:4"
+    usb_power = "/sys/bus/usb/devices/1-1.2/authorized"
 00:00  nothing
 """
 # While all is well the modem is looked at now and then only: a quiet day must cost next to nothing.
@@ -184,7 +186,9 @@ class _Player:
         house = self.house
         is_there = house.hub is not None and house.has_power and house.is_modem_plugged and house.modem.card.inserted
         is_left_alone = house.world.seconds > self.trouble_until and not self.trouble.until and not house.modem.faults
-        if not (is_there and is_left_alone and house.modem.is_registered):
+        # One that hangs for good is back when the hub has switched it off and on.
+        is_awake = house.modem.is_on and not house.modem.is_silent
+        if not (is_there and is_left_alone and is_awake and house.modem.is_registered):
             self.trouble_until = max(self.trouble_until, house.world.seconds + RECOVERY_S)
             return False
         return True

@@ -18,6 +18,7 @@ from typing import Protocol, TypeAlias
 
 from hub.drivers.modem.machine import Machine
 from hub.drivers.modem.port import Port
+from hub.drivers.modem.remedies import Remedy
 from hub.ports import Post
 
 log = logging.getLogger(__name__)
@@ -67,7 +68,8 @@ class AnyPort(Protocol):
 class Conversation:
     """Plays ``machine`` on the port ``name``. ``orders``: what others want of it.
 
-    ``open_port`` takes a name and a speed. ``monotonic``: seconds of a clock that never steps.
+    ``switch``: sees to the modem's power, and returns at once. ``open_port`` takes a name and a speed.
+    ``monotonic``: seconds of a clock that never steps.
     """
 
     def __init__(
@@ -77,6 +79,7 @@ class Conversation:
         post: Post,
         orders: deque[Order],
         *,
+        switch: Callable[[Remedy], None],
         open_port: Callable[[str, int], AnyPort] = Port,
         monotonic: Callable[[], float] = time.monotonic,
         check_every_s: float = CHECK_EVERY_S,
@@ -85,6 +88,7 @@ class Conversation:
         self._machine = machine
         self._post = post
         self._orders = orders
+        self._switch = switch
         self._open_port = open_port
         self._monotonic = monotonic
         self._check_every_s = check_every_s
@@ -156,7 +160,7 @@ class Conversation:
             self._machine.handle_timer(self._monotonic())
 
     def _carry(self) -> None:
-        """Write what is to be written, post what is to be posted; open the port anew if the machine asks."""
+        """Write what is to be written, switch what is to be switched, post what is to be posted."""
         data = self._machine.take_bytes()
         if data and self._port is not None:
             try:
@@ -165,6 +169,8 @@ class Conversation:
                 self._lost(error)
         if self._machine.wants_reopen and self._port is not None:
             self._lost(OSError("the modem stopped answering"))
+        if (remedy := self._machine.take_remedy()) is not None:
+            self._switch(remedy)
         for seen in self._machine.take_inputs():
             self._post(seen)
 

@@ -12,7 +12,8 @@ import threading
 from pathlib import Path
 
 from hub.domain.inputs import Input
-from hub.drivers.modem.keeper import Keeper
+from hub.drivers.modem.keeper import Keeper, Power
+from hub.drivers.modem.machine import Pace
 from hub.drivers.modem.port import has_speeds
 from hub.drivers.modem.profiles import load
 from hub.drivers.modem.simcard import PinFile
@@ -28,7 +29,7 @@ STOP_WITHIN_S = 1.9
 
 
 class ModemDriver:
-    """A modem on a serial port or pty; see `hub.ports.SmsRoad`."""
+    """A modem on a serial port or pty; see `hub.ports.SmsRoad`. ``power``: who can switch it off and on."""
 
     def __init__(
         self,
@@ -38,6 +39,8 @@ class ModemDriver:
         profile: str = "auto",
         sim_pin: str = "",
         data_dir: Path | None = None,
+        power: Power | None = None,
+        pace: Pace | None = None,
     ) -> None:
         if profile != "auto":
             load(profile)  # a wrong name is refused now, where its writer sees it
@@ -50,6 +53,8 @@ class ModemDriver:
             sim_pin=sim_pin,
             pin_memory=PinFile(data_dir),
             speeds=SPEEDS if has_speeds(port) else SPEEDS[:1],
+            power=power,
+            pace=pace,
         )
         self._stopping = threading.Event()
         self._lock = threading.RLock()  # a hub under test may send from within its post

@@ -7,17 +7,41 @@ conversation means for them. Knows no threads: `hub.drivers.modem.driver` has on
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from hub.domain.inputs import FaultCleared, FaultSeen, Input, LinkChanged, SendReported, SendState
 from hub.drivers.modem.conversation import CHECK_EVERY_S, AnyPort, Conversation, Order
 from hub.drivers.modem.machine import Machine, Pace
 from hub.drivers.modem.port import Port
+from hub.drivers.modem.remedies import Remedy
 from hub.drivers.modem.simcard import PinFile, PinMemory
 from hub.drivers.modem.situation import LINK
 from hub.drivers.modem.startup import SPEEDS
 from hub.ports import Clock, Outgoing, Post
 
 CRASHED = "modem.crashed"
+
+
+class Power(Protocol):
+    """Whoever can press the modem's PWRKEY or cut its supply: `hub.drivers.modem.power`, or its twin in `hub.sim`."""
+
+    @property
+    def wired(self) -> tuple[Remedy, ...]:
+        """What of it is there."""
+        ...
+
+    def begin(self, remedy: Remedy) -> None:
+        """Do ``remedy``, one of ``wired``. Never blocks, never raises; what goes wrong is posted as a fault."""
+        ...
+
+
+class NoPower:
+    """A modem whose PWRKEY and supply nothing is wired to."""
+
+    wired: tuple[Remedy, ...] = ()
+
+    def begin(self, remedy: Remedy) -> None:
+        """Nobody asks for what is not there."""
 
 
 class Keeper:
@@ -34,6 +58,7 @@ class Keeper:
         pin_memory: PinMemory | None = None,
         speeds: Sequence[int] = SPEEDS,
         pace: Pace | None = None,
+        power: Power | None = None,
         open_port: Callable[[str, int], AnyPort] = Port,
         monotonic: Callable[[], float] = time.monotonic,
         check_every_s: float = CHECK_EVERY_S,
@@ -44,6 +69,7 @@ class Keeper:
         self._profile, self._sim_pin, self._pin_memory = profile, sim_pin, pin_memory or PinFile(None)
         self._speeds = tuple(speeds)
         self._pace = pace
+        self._power = power or NoPower()
         self._open_port = open_port
         self._monotonic = monotonic
         self._check_every_s = check_every_s
@@ -73,12 +99,14 @@ class Keeper:
             pin_memory=self._pin_memory,
             speeds=self._speeds,
             pace=self._pace,
+            wired=self._power.wired,
         )
         return Conversation(
             self._port_name,
             machine,
             self._post,
             self.orders,
+            switch=self._power.begin,
             open_port=self._open_port,
             monotonic=self._monotonic,
             check_every_s=self._check_every_s,

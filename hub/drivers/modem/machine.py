@@ -3,7 +3,8 @@
 Knows what to do next, and nothing of how it is said: that stands in the scripts of `startup`,
 `sending`, `receiving`, `health` and `ladder`. The order is: get the modem ready; see to a sick one;
 send; take up what was put aside; read and delete; look after its health. A modem that restarts,
-or a port that goes away, ends whatever was being said, and it is got ready again at once.
+or a port that goes away, ends whatever was being said, and it is got ready again at once. What is
+not done by bytes, a press of PWRKEY or a cut of the supply, is asked of the owner: `take_remedy`.
 
 `now` is in seconds of a clock that never steps (`time.monotonic` in the driver). `stamp` only
 dates what is posted.
@@ -21,6 +22,7 @@ from hub.drivers.modem.hearing import Hearing
 from hub.drivers.modem.ladder import Ladder, SickError
 from hub.drivers.modem.profiles import GENERIC, load
 from hub.drivers.modem.receiving import Receiving
+from hub.drivers.modem.remedies import SETTLES_S, SILENT_S, Remedies, Remedy
 from hub.drivers.modem.script import Runner, Script
 from hub.drivers.modem.sending import ALARM_ACCEPTANCE_S, Sending
 from hub.drivers.modem.simcard import NotReadyError, PinFile, PinMemory, SimCard
@@ -33,18 +35,29 @@ log = logging.getLogger(__name__)
 
 # No network for so long: the next step of the ladder.
 RADIO_STEP_EVERY_S = 600.0
-# A modem that is restarted more often is broken, and a restart costs a minute of service.
-RESET_EVERY_S = 600.0
 # After a modem was found sick and nothing else helps, begin anew.
 START_AGAIN_S = 1.0
+# A modem that was switched off is asked again when it has gone off; while it is still going, it would answer.
+SWITCHED_S = 10.0
+_TOLD = {
+    None: "its port is opened again",
+    Remedy.RESTART: "it is restarted",
+    Remedy.PWRKEY: "its PWRKEY is pressed",
+    Remedy.SUPPLY: "its supply is switched off and on",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How often a modem that is well is looked at: its network and settings; its SIM, operator, clock and storage."""
+    """How often a modem that is well is looked at: its network and settings; its SIM, operator, clock and storage.
+
+    And how long one may be silent before its power is switched, and again after that.
+    """
 
     health_every_s: float = HEALTH_EVERY_S
     slow_every_s: float = SLOW_EVERY_S
+    silent_s: float = SILENT_S
+    settles_s: float = SETTLES_S
 
 
 _START, _HEALTH, _SLOW, _POLL = "start", "health", "slow", "poll"
@@ -62,15 +75,19 @@ class Machine:
         pin_memory: PinMemory | None = None,
         speeds: Sequence[int] = SPEEDS,
         pace: Pace | None = None,
+        wired: Sequence[Remedy] = (),
     ) -> None:
         self._pace = pace or Pace()
         fixed = None if profile == "auto" else load(profile)
         self._situation = situation = Situation(fixed or load(GENERIC), speed=speeds[0])
         self._reports = reports = Reports(stamp)
         self._ladder = ladder = Ladder(situation, reports)
+        self._remedies = remedies = Remedies(wired, silent_s=self._pace.silent_s, settles_s=self._pace.settles_s)
         deliveries = Deliveries(reports)
         sim = SimCard(situation, reports, ladder, pin_memory or PinFile(None), sim_pin)
-        self._startup = Startup(situation, reports, ladder, sim, speeds=speeds, fixed_profile=fixed)
+        self._startup = Startup(
+            situation, reports, ladder, sim, answered=remedies.answered, speeds=speeds, fixed_profile=fixed
+        )
         self._sending = Sending(situation, reports, ladder, deliveries)
         self._receiving = Receiving(situation, reports, ladder, deliveries)
         self._health = Health(situation, reports, ladder, self._startup)
@@ -78,7 +95,7 @@ class Machine:
         self._due: dict[str, float] = {}
         self._wants_comforts = False
         self._wants_reset = False
-        self._last_reset: float | None = None
+        self._wanted: Remedy | None = None
         self._radio_steps = 0
         self.wants_reopen = False
         self._hearing = Hearing(
@@ -99,6 +116,7 @@ class Machine:
         self.wants_reopen = False
         self._ladder.start_afresh()
         self._begin_again("the modem is starting")
+        self._remedies.silent(now)
         self._work()
 
     def port_closed(self, now: float, reason: str = "the modem's port is gone") -> None:
@@ -107,6 +125,7 @@ class Machine:
         self._situation.is_open = False
         self._runner.disconnect(reason)
         self._begin_again(reason)
+        self._remedies.silent(now)
         self._receiving.forget_connection()
 
     def receive(self, data: bytes, now: float) -> None:
@@ -126,6 +145,8 @@ class Machine:
         self._receiving.tell_expired(now)
         self._health.judge()
         self._runner.handle_timer(now)
+        if (remedy := self._remedies.for_silent(now)) is not None:
+            self._switch(remedy, "the modem says nothing")
         self._work()
 
     def send(self, outgoing: Outgoing, now: float) -> None:
@@ -147,7 +168,12 @@ class Machine:
 
     def next_timer(self) -> float | None:
         """Return when `handle_timer` has something to do."""
-        times = [self._runner.deadline, self._receiving.parts.next_expiry(), self._health.power_settles_at]
+        times = [
+            self._runner.deadline,
+            self._receiving.parts.next_expiry(),
+            self._health.power_settles_at,
+            self._remedies.next_time(),
+        ]
         if self._situation.is_open:
             times += [self._health.next_judgement(), *self._jobs_due()]
         return min((time for time in times if time is not None), default=None)
@@ -161,6 +187,11 @@ class Machine:
     def take_inputs(self) -> list[Input]:
         """Return what is to be posted."""
         return self._reports.take()
+
+    def take_remedy(self) -> Remedy | None:
+        """Return what is to be done to the modem's power, once: one of ``wired``."""
+        remedy, self._wanted = self._wanted, None
+        return remedy
 
     @property
     def speed(self) -> int:
@@ -194,6 +225,7 @@ class Machine:
             log.warning("modem: it starts anew: %s", evidence)
         self._runner.interrupt(f"the modem restarted ({evidence})")
         self._begin_again("the modem is starting")
+        self._remedies.silent(self._situation.now)
 
     def _begin_again(self, why_not: str) -> None:
         self._situation.forget_connection(why_not)
@@ -230,7 +262,6 @@ class Machine:
     def _start_unready(self, now: float) -> bool:
         if self._wants_reset:
             self._wants_reset = False
-            self._last_reset = now
             self._due[_START] = now
             self._runner.start(self._ladder.reset(), now)
             return True
@@ -330,11 +361,21 @@ class Machine:
     def _sick(self, error: SickError) -> None:
         self._runner.interrupt(str(error))
         self._begin_again(str(error))
-        self._due[_START] = self._situation.now + START_AGAIN_S
-        may_reset = self._last_reset is None or self._situation.now - self._last_reset >= RESET_EVERY_S
-        self._wants_reset = error.reset and may_reset
-        self.wants_reopen = not self._wants_reset
-        self._tell_step(f"{error}: {'it is restarted' if self._wants_reset else 'its port is opened again'}")
+        now = self._situation.now
+        remedy = self._remedies.for_sick(now) if error.reset else None
+        self._remedies.silent(now)
+        self._due[_START] = now + START_AGAIN_S
+        self._wants_reset = remedy is Remedy.RESTART
+        self.wants_reopen = remedy is None
+        if remedy is None or remedy is Remedy.RESTART:
+            self._tell_step(f"{error}: {_TOLD[remedy]}")
+        else:
+            self._due[_START] = now + SWITCHED_S
+            self._switch(remedy, str(error))
+
+    def _switch(self, remedy: Remedy, why: str) -> None:
+        self._wanted = remedy
+        self._tell_step(f"{why}: {_TOLD[remedy]}")
 
     def _tell_step(self, step: str) -> None:
         log.warning("modem: %s", step)

@@ -259,6 +259,21 @@ def _clock(line: str) -> NetworkTime:
     return NetworkTime(datetime(2000 + year, month, day, hour, minute, second, tzinfo=zone))
 
 
+_EXTENDED_CLOCK = re.compile(r'"?([+-]?\d{1,2})"?,\d,"?(\d{4})/(\d\d)/(\d\d),(\d\d):(\d\d):(\d\d)')
+
+
+def _extended_clock(line: str) -> NetworkTime | None:
+    """Read 3GPP TS 27.007, 8.41: the zone, summer time, and (some leave it out) the time of day there."""
+    found = _EXTENDED_CLOCK.search(line)
+    if found is None:
+        return None
+    quarters, *numbers = (int(part) for part in found.groups())
+    # +CTZE tells the local time, summer time included, as its zone is; +CTZEU tells UTC.
+    zone = UTC if prefix_of(line) == "+CTZEU" else timezone(timedelta(minutes=15 * quarters))
+    year, month, day, hour, minute, second = numbers
+    return NetworkTime(datetime(year, month, day, hour, minute, second, tzinfo=zone))
+
+
 def _simcom_clock(line: str) -> NetworkTime:
     # The time is UTC; the offset behind it is for display.
     year, month, day, hour, minute, second = (int(field) for field in fields_of(line)[:6])
@@ -339,6 +354,8 @@ READERS: dict[str, Callable[[str], object | None]] = {
     "^HCSQ": _huawei_signal,
     "+CCLK": _clock,
     "^NWTIME": _clock,
+    "+CTZE": _extended_clock,
+    "+CTZEU": _extended_clock,
     "*PSUTTZ": _simcom_clock,
     "+CMGL": _stored_text,
     "+CMGR": _stored_text,

@@ -5,7 +5,7 @@ afterwards, so that an alert that waits for the modem is on its way within a sec
 modem's return. Every part ends in time, or raises `NotReadyError` with what a person must do.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from hub.drivers.modem import causes
 from hub.drivers.modem.at import ESCAPE
@@ -46,7 +46,7 @@ OPERATOR_S = 10.0
 
 
 class Startup:
-    """Scripts that make a modem ready, in their order."""
+    """Scripts that make a modem ready, in their order. ``answered``: is told that somebody is there."""
 
     def __init__(
         self,
@@ -55,6 +55,7 @@ class Startup:
         ladder: Ladder,
         sim: SimCard,
         *,
+        answered: Callable[[], None],
         speeds: Sequence[int] = SPEEDS,
         fixed_profile: Profile | None = None,
     ) -> None:
@@ -62,6 +63,7 @@ class Startup:
         self._reports = reports
         self._ladder = ladder
         self._sim = sim
+        self._answered = answered
         self._speeds = tuple(speeds)
         self._known_speed: int | None = None
         self._fixed_profile = fixed_profile
@@ -89,6 +91,7 @@ class Startup:
                 if (yield from self._answers()):
                     self._known_speed = speed
                     self._reports.clear("modem.mute")
+                    self._answered()
                     return
             rounds += 1
             if self._situation.now - self._situation.startup_began >= MUTE_S:

@@ -16,6 +16,7 @@ from hub.domain.inputs import (
     SmsReceived,
 )
 from hub.drivers.modem.machine import Machine
+from hub.drivers.modem.remedies import Remedy
 from hub.drivers.modem.simcard import PinMemory
 from hub.ports import Outgoing
 from hub.sim.modem import SimulatedModem
@@ -42,6 +43,7 @@ class Bench:
         sim_pin: str = "",
         pin_memory: PinMemory | None = None,
         speeds: tuple[int, ...] = (115200,),
+        wired: tuple[Remedy, ...] = (),
     ) -> None:
         self.far = far
         self.now = far.now if isinstance(far, SimulatedModem) else 0.0
@@ -49,12 +51,14 @@ class Bench:
         self.heard = bytearray()
         self.inputs: list[Input] = []
         self.reopened = 0
+        self.remedies: list[tuple[float, Remedy]] = []
         self.machine = Machine(
             lambda: NOON + timedelta(seconds=self.now),
             profile=profile,
             sim_pin=sim_pin,
             pin_memory=pin_memory,
             speeds=speeds,
+            wired=wired,
         )
 
     def start(self, seconds: float = 20.0) -> "Bench":
@@ -93,6 +97,7 @@ class Bench:
                 self.heard += back
                 self.machine.receive(back, self.now)
             self.inputs += self.machine.take_inputs()
+            self._switch(self.machine.take_remedy())
             if self.machine.wants_reopen:
                 self.reopened += 1
                 self.machine.port_closed(self.now)
@@ -100,6 +105,17 @@ class Bench:
             elif not out and not back:
                 return
         raise AssertionError("the two talk for ever")
+
+    def _switch(self, remedy: Remedy | None) -> None:
+        """Press the far side's key, or cut its supply, in no time."""
+        if remedy is None or not isinstance(self.far, SimulatedModem):
+            return
+        self.remedies.append((self.now, remedy))
+        if remedy is Remedy.PWRKEY:
+            self.far.press_key()
+        else:
+            self.far.switch_off()
+            self.far.restart()
 
     def send(self, message: int, text: str = "ALERTE", *, to: str = ANNA, urgent: bool = True) -> "Bench":
         self.machine.send(outgoing(message, text, to=to, urgent=urgent), self.now)

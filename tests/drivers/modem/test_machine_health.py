@@ -122,6 +122,14 @@ def test_the_network_s_clock_is_told_each_time_it_is_said() -> None:
     assert [told.time for told in bench.of(TimeTold)[mark:]] == [datetime(2026, 11, 23, 1, 50, tzinfo=UTC)] * 2
 
 
+def test_a_modem_that_changes_its_zone_tells_the_time_as_well() -> None:
+    bench, modem = ready()
+    modem.unsolicited('+CTZE: "+04",0,"2026/11/23,02:50:00"')
+    bench.wait(1)
+
+    assert bench.of(TimeTold)[-1].time == datetime(2026, 11, 23, 1, 50, tzinfo=UTC)
+
+
 @pytest.mark.parametrize("year", [1970, 1980, 2004, 2080])
 def test_a_clock_that_was_never_set_is_none(year: int) -> None:
     bench, modem = ready()

@@ -251,6 +251,18 @@ def test_every_file_module_and_test_that_a_page_names_exists(path: Path) -> None
     assert {name for name in named if A_TEST.fullmatch(name)} - names_of_tests() == set()
 
 
+def test_whatever_may_fail_has_a_test_that_shows_it() -> None:
+    failures = rows(sections(page("SAFETY.md"), 2)["What can fail, and what happens then"])
+    stories = {path.stem for path in (ROOT / "tests" / "stories").glob("*.story")}
+
+    assert len(failures) > 20
+    for failure, *_, shown in failures:
+        named = TICKED.findall(shown)
+        assert named, failure
+        unknown = {name for name in named if "/" not in name} - stories - names_of_tests()
+        assert unknown == set(), failure
+
+
 def is_ours(dotted: str) -> bool:
     """Whether this is a module, or something that stands in one."""
     try:

@@ -8,6 +8,7 @@ The real core, loop, journal and state machines of modem and broker, in `hub.sim
 """
 
 import argparse
+import contextlib
 import json
 import logging
 import sys
@@ -34,17 +35,24 @@ def main() -> int:
         return replay(options.replay)
     total = Sum()
     known = 0
-    for lives, total in enumerate(play_all(options.hub_days, options.seed, options.workers), 1):
-        if len(total.failing) > known:
-            known = len(total.failing)
-            seed, complaints = list(total.failing.items())[-1]
-            print(f"seed {seed}: {complaints[0]}", file=sys.stderr, flush=True)
-        if lives % TOLD_EVERY_LIVES == 0:
-            print(f"{total.hub_days:,.0f} hub-days, {len(total.failing)} lives went wrong", file=sys.stderr, flush=True)
+    # What was played so far is told, whoever ends it.
+    with contextlib.suppress(KeyboardInterrupt):
+        for lives, total in enumerate(play_all(options.hub_days, options.seed, options.workers), 1):
+            if len(total.failing) > known:
+                known = len(total.failing)
+                seed, complaints = list(total.failing.items())[-1]
+                say(f"seed {seed}: {complaints[0]}")
+            if lives % TOLD_EVERY_LIVES == 0:
+                say(f"{total.hub_days:,.0f} hub-days, {len(total.failing)} lives went wrong")
     table(total)
     if options.json:
         print(json.dumps(total.as_json()))
     return 1 if total.failing else 0
+
+
+def say(line: str) -> None:
+    """Tell how far it is."""
+    print(line, file=sys.stderr, flush=True)
 
 
 def table(total: Sum) -> None:

@@ -29,7 +29,6 @@ from hub.clock import HubClock
 from hub.domain.inputs import Input
 from hub.drivers.modem import driver
 from hub.drivers.modem.health import HEALTH_EVERY_S, SLOW_EVERY_S
-from hub.drivers.modem.keeper import Keeper
 from hub.drivers.modem.machine import Pace
 from hub.housekeeping import Chore, Housekeeping
 from hub.inbox import Inbox
@@ -96,7 +95,7 @@ if __name__ == "__main__":
         (app, "HubClock"): partial(HubClock, boot=TIME.seconds, wall=TIME.wall, is_set=lambda: True),
         (app, "Inbox"): FastInbox,
         (app, "Housekeeping"): FastHousekeeping,
-        (driver, "Keeper"): partial(Keeper, pace=Pace(HEALTH_EVERY_S / SPEED, SLOW_EVERY_S / SPEED)),
+        (driver, "ModemDriver"): partial(driver.ModemDriver, pace=Pace(HEALTH_EVERY_S / SPEED, SLOW_EVERY_S / SPEED)),
     }
     for (module, name), replacement in fast.items():
         setattr(module, name, replacement)

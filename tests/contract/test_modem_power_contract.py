@@ -17,6 +17,7 @@ from hub.drivers.gpio_chip import GpioChip
 from hub.drivers.modem.driver import ModemDriver
 from hub.drivers.modem.machine import Pace
 from hub.drivers.modem.power import ModemPower, wired_power
+from hub.drivers.modem.remedies import Remedy
 from hub.place_forms import GpioPin
 from hub.ports import Outgoing
 from hub.sim.dialects import SIM7600
@@ -32,7 +33,9 @@ KEY = 4
 # Shorter presses the modem does not take.
 HOLD_S = 0.2
 # In the real world a minute and a half of silence is too long for a test.
-HASTY = Pace(health_every_s=1.0, silent_s=1.5, settles_s=2.0)
+HASTY = Pace(health_every_s=1.0, silent_s=1.5, settles_s=3.0)
+# Nor are there capacitors to empty.
+CUT_S = 0.3
 WITHIN_S = 60.0
 BOOTS_S = 0.5
 
@@ -125,6 +128,8 @@ class TestModemDriverOnAPty(PowerContract):
             chip.open().pin(KEY, pin_class=_KeyPin).modem = self.modem
             config = wired(key=key, supply=tmp_path / "authorized" if supply else None)
             power = wired_power(config, chip, self.posted.append, RealClock(), frozenset())
+            if power is not None and Remedy.SUPPLY in power.wired:
+                power._pulls[Remedy.SUPPLY] = replace(power._pulls[Remedy.SUPPLY], seconds=CUT_S)
             driver = ModemDriver(self.pty.port, RealClock(), self.posted.append, power=power, pace=HASTY)
             for source in (driver, power):
                 if source is not None:

@@ -12,6 +12,7 @@ from hub.config import parse
 from hub.domain.inputs import FaultSeen, Input
 from hub.drivers import REGISTRY, Fitted, Wiring
 from hub.drivers.gpio_chip import GpioChip
+from hub.drivers.modem.remedies import Remedy
 from hub.household import parse as parse_household
 from hub.settings import to_policy
 from tests.mosquitto import wait_until
@@ -80,6 +81,17 @@ def test_nothing_runs_before_the_hub_starts_it(full):
 
 def test_a_bare_file_asks_for_a_modem_and_a_look_at_the_card(fit):
     assert [name for name, found in fit(BARE + UNREAD).items() if found] == ["modem", "disk"]
+
+
+def test_a_modem_whose_power_is_wired_is_switched_on_the_chip_that_the_buttons_are_on(fit, tmp_path):
+    usb = tmp_path / "authorized"
+    usb.write_text("0\n")
+    text = f'{BARE}{UNREAD}[gpio]\nfactory = "mock"\n[modem]\npwrkey = "gpio:4"\nusb_power = "{usb}"\n'
+    driver, power = fit(text)["modem"].sources
+    power.start()
+    wait_until(lambda: usb.read_text().strip() == "1")
+
+    assert power.wired == driver._keeper._power.wired == (Remedy.PWRKEY, Remedy.SUPPLY)
 
 
 @pytest.mark.parametrize("key", ["mains_file", "battery_file", "temperature_file"])

@@ -62,12 +62,15 @@ def next_due(
     ``last_sign``: the newest sign that the window accepts; one at or after the opening meets the window.
     ``passed``: the last closing that was looked at. ``began``: since when the hub watches this home; a window
     that was already open is not asked for. A part of the window that the hub did not see is waited for after
-    the closing.
+    the closing, as long as the home's day lasts: who sleeps at night has not missed the morning.
     """
     for day in days_around(now, zone):
         opens, closes = bounds(window.opens, window.closes, day, zone)
         is_met = last_sign is not None and last_sign >= opens
         is_past = opens < began or (passed is not None and closes <= passed)
-        if day.weekday() in window.days and opens < closes and not is_met and not is_past:
-            return after_watching(opens, closes - opens, blind), closes
+        if day.weekday() not in window.days or opens >= closes or is_met or is_past:
+            continue
+        due = after_watching(opens, closes - opens, blind)
+        if due.astimezone(zone).date() <= closes.astimezone(zone).date():
+            return due, closes
     return None

@@ -238,3 +238,28 @@ class TestChangeOfClocks:
         window = replace(MORNING, days=frozenset())
 
         assert checkin.next_due(window, START, PARIS, last_sign=None, passed=None, began=START, blind=()) is None
+
+
+class TestMissedTime:
+    def test_what_was_missed_is_waited_for_after_the_closing(self) -> None:
+        off = Span(at(WEDNESDAY, 6, 30), at(WEDNESDAY, 20))
+
+        assert self._due(off) == (at(WEDNESDAY, 23), at(WEDNESDAY, 10))
+
+    def test_but_not_into_the_night(self) -> None:
+        off = Span(at(WEDNESDAY, 6, 30), at(WEDNESDAY, 21, 1))
+
+        # The next morning asks.
+        thursday = WEDNESDAY + timedelta(days=1)
+        assert self._due(off) == (at(thursday, 10), at(thursday, 10))
+
+    def test_a_window_that_passes_midnight_has_the_day_on_which_it_closes(self) -> None:
+        late = replace(MORNING, opens=time(22), closes=time(2))
+        thursday = WEDNESDAY + timedelta(days=1)
+        off = Span(at(WEDNESDAY, 22), at(thursday, 2))
+
+        assert self._due(off, late) == (at(thursday, 6), at(thursday, 2))
+
+    def _due(self, off: Span, window: Window = MORNING) -> tuple[datetime, datetime] | None:
+        began = at(WEDNESDAY, 6)
+        return checkin.next_due(window, off.end, PARIS, last_sign=None, passed=began, began=began, blind=(off,))

@@ -263,7 +263,7 @@ MACHINE = Target(
         CUT + FORGET + CUT,
         CUT + REOPEN + CUT,
     ),
-    2048,
+    4096,
     drawn=drawn_story,
 )
 

@@ -160,6 +160,10 @@ class Watcher:
                     incident.number, Call(incident.number, incident.kind, self.house.world.seconds)
                 )
                 call.is_over = call.is_over or not incident.is_open
+        for message in found.outbox.values():
+            if message.number not in self._messages:
+                self._messages[message.number] = (message.address, message.text)
+                self._requested[message.address, message.text] += 1
         for call in self.calls.values():
             if call.number not in found.incidents and not call.is_over:
                 # The card took nothing and the process died, or gave back rubbish: what it should have kept is gone.

@@ -6,7 +6,7 @@ ifeq ($(wildcard $(BIN)/pytest),)
 $(error the test tools are not here yet: run ./install.sh --test once)
 endif
 
-.PHONY: check format lint types imports test coverage simulation
+.PHONY: check format lint types imports test coverage simulation mutants
 
 check: format lint types imports coverage simulation
 	@echo "== all checks passed"
@@ -31,10 +31,17 @@ test:
 	@echo "== tests: units, stories, contracts, real processes, documents"
 	@$(PY) -m pytest
 
+# What waits for processes, ports and threads; the other half only computes.
+WORLD := tests/system tests/drivers tests/sim tests/contract
+OTHERS := $(BIN)/coverage run -m pytest $(addprefix --ignore ,tests/simulation $(WORLD))
+
 coverage:
-	@echo "== tests, with coverage: units, stories, contracts, real processes, documents"
+	@echo "== tests, with coverage, in two halves side by side: units, stories, contracts, real processes, documents"
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest --ignore tests/simulation
+	@$(OTHERS) > .coverage-others.log 2>&1 & others=$$!; \
+	$(BIN)/coverage run -m pytest $(WORLD); world=$$?; \
+	wait $$others; others=$$?; cat .coverage-others.log; rm .coverage-others.log; \
+	test $$world -eq 0 && test $$others -eq 0
 	@$(BIN)/coverage combine -q
 	@echo "== coverage: the rules of telecare, each branch; the rest, nine in ten"
 	@$(BIN)/coverage report --include='hub/domain/*' --fail-under=100
@@ -43,3 +50,7 @@ coverage:
 simulation:
 	@echo "== simulation: five thousand days of bad luck, on all cores"
 	@$(PY) -m pytest tests/simulation
+
+mutants:
+	@echo "== mutants: how many small mistakes the tests see (an hour of a core; wants pip install -e '.[test,mutants]')"
+	@nice -n 15 $(PY) bench/mutants.py

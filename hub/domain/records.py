@@ -277,11 +277,11 @@ class Watch:
     """What is known of life at home.
 
     ``life``: the last sign by each source. ``blind``: spans in which the hub did not watch (off, away, paused).
-    ``skipped``: times of day that the clock jumped over, and that nobody lived. ``stepped_at``: when the clock was last
-    set to another hour; which hours the silence before it fell into, nobody knows.
-    ``began``: since when it watches at all. ``alarmed``: the present silence has had its alarm. ``passed``: the
-    last closing of each window that was looked at. ``blinded``: rules without a source that works, since when;
-    ``unseen``: the spans in which that was so.
+    ``skipped``: times of day that the clock jumped over, and that nobody lived. ``stepped_at``: when the clock was
+    last set to another hour; which hours the silence before it fell into, nobody knows. ``set_back_at``: when it was
+    last set back by more than it had jumped ahead. ``began``: since when it watches at all. ``alarmed``: the present
+    silence has had its alarm. ``passed``: the last closing of each window that was looked at. ``blinded``: rules
+    without a source that works, since when; ``unseen``: the spans in which that was so.
     """
 
     life: Mapping[str, datetime] = field(default_factory=lambda: EMPTY)
@@ -289,6 +289,7 @@ class Watch:
     blind: tuple[Span, ...] = ()
     skipped: tuple[Span, ...] = field(default=(), metadata=WALL)
     stepped_at: datetime | None = None
+    set_back_at: datetime | None = None
     began: datetime | None = None
     alarmed: bool = False
     passed: Mapping[str, datetime] = field(default_factory=lambda: EMPTY, metadata=WALL)

@@ -113,6 +113,9 @@ def _clock_corrected(state: State, fact: f.ClockCorrected) -> State:
     watch = replace(moved.watch, skipped=_skipped(state.watch.skipped, fact), passed=MappingProxyType(passed))
     if abs(fact.by) >= ANOTHER_HOUR:
         watch = replace(watch, stepped_at=now)
+        only_returns = any(span.end - span.start >= -fact.by for span in state.watch.skipped)
+        if fact.by < timedelta(0) and not only_returns:
+            watch = replace(watch, set_back_at=now)
     return replace(moved, at=now, clock_trusted=fact.trusted, watch=watch)
 
 

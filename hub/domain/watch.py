@@ -154,6 +154,8 @@ def _windows_due(draft: Draft, began: datetime) -> list[tuple[Window, tuple[date
     watch = draft.state.watch
     if not draft.state.clock_trusted:
         return []
+    # Set back, to whatever hour: of a window that was open then nobody knows what was seen in it.
+    began = max(began, watch.set_back_at or began)
     dues = [
         (
             window,

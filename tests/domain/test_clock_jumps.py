@@ -84,6 +84,14 @@ class TestBack:
 
         assert not house.has_incident
 
+    def test_a_clock_set_back_to_noon_has_missed_no_morning(self) -> None:
+        house = awake_since_yesterday()
+
+        house.step_clock(timedelta(days=-94, hours=5))
+        house.pass_time(hours=1)
+
+        assert not house.has_incident
+
     def test_one_that_is_taken_back_in_part_leaves_the_rest(self) -> None:
         house = awake_since_yesterday()
 

@@ -17,7 +17,8 @@ from hub.drivers.modem.remedies import Remedy
 from hub.errors import DriverError
 from hub.place_forms import Active, GpioPin
 from hub.place_forms import Pull as Resistor
-from tests.drivers.gpio_bench import DEADLINE_S, Bench, BenchPin
+from tests.drivers.gpio_bench import Bench, BenchPin
+from tests.mosquitto import wait_until
 
 KEY = 4
 HOLD_S = 0.05
@@ -56,13 +57,6 @@ def usb(tmp_path: Path, name: str = "authorized", word: str = "1") -> Path:
     file = tmp_path / name
     file.write_text(f"{word}\n")
     return file
-
-
-def wait_until(holds: Callable[[], object]) -> None:
-    end = time.monotonic() + DEADLINE_S
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.005)
 
 
 class TestThePin:

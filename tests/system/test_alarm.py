@@ -4,25 +4,16 @@ import json
 
 import pytest
 
-from tests.mosquitto import Listener, Mosquitto, wait_until
-from tests.system.world import MARIE, PAUL, PENDANT, PRESS, World, number_of
+from tests.mosquitto import Listener, wait_until
+from tests.system.world import MARIE, PAUL, PENDANT, PRESS, number_of
 
 pytestmark = pytest.mark.system
 ROOT = "telecare/7f3a9c"
 
 
 @pytest.fixture
-def broker(tmp_path):
-    with Mosquitto(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-def world(tmp_path, broker):
-    with World(tmp_path, mqtt=f"mqtt://127.0.0.1:{broker.port}") as home:
-        home.start().ready()
-        wait_until(lambda: home.status()["roads"].get("mqtt"), 20)
-        yield home
+def world(connected):
+    return connected
 
 
 def test_a_pendant_brings_help_and_one_text_tells_everyone(world, broker):

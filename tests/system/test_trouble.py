@@ -11,7 +11,7 @@ from hub.domain.facts import PersonUnreached
 from hub.sim import modem_faults
 from hub.sim.mobile_network import Reach
 from hub.sim.modem_faults import CmsErrors, LostOk, RestartMidSend
-from tests.mosquitto import Listener, Mosquitto, flood, wait_until
+from tests.mosquitto import Listener, flood, wait_until
 from tests.system.world import MARIE, PAUL, PENDANT, PRESS, World
 
 pytestmark = pytest.mark.system
@@ -129,20 +129,6 @@ def test_a_sim_that_is_pulled_and_put_back_sends_what_waited(world):
 
 
 # The broker: a call for help leaves by the modem whatever becomes of it
-
-
-@pytest.fixture
-def broker(tmp_path):
-    with Mosquitto(tmp_path) as mosquitto:
-        yield mosquitto
-
-
-@pytest.fixture
-def connected(tmp_path, broker):
-    with World(tmp_path, mqtt=f"mqtt://127.0.0.1:{broker.port}") as home:
-        home.start().ready()
-        wait_until(lambda: home.status()["roads"].get("mqtt"), 20)
-        yield home
 
 
 def alerts(world: World) -> None:

@@ -88,7 +88,7 @@ class Desk:
         return {"ok": True, "text": "taken up; incidents already open keep their plan"}
 
     def take_up(self, household: Household, by: str, file: str = "household.toml") -> None:
-        """Store a new household of ``by`` and take it up at once; incidents that are open keep the plan they began with.
+        """Store a new household of ``by`` and take it up at once; open incidents keep the plan they began with.
 
         :raises ConfigError: it expects sensors that are not there, or could end in silence; ``file`` is what is named.
         :raises JournalError: it cannot be stored.

@@ -2,6 +2,8 @@
 
 import contextlib
 import json
+import socket
+import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from hub.domain.policy import Policy
 from hub.domain.records import State
 from hub.domain.state import evolve
 from hub.errors import ConfigError, ControlError, JournalError, Mistake
+from hub.forms import hint
 from hub.household import export
 from hub.household import parse as parse_household
 from hub.household_store import HouseholdStore
@@ -23,6 +26,7 @@ from hub.messages import Catalogue
 from hub.recall import tell
 from hub.settings import household_on_record, load, load_or_last_good, strangers, to_policy
 from hub.status import report
+from hub.web.accounts import CODE_LASTS, DATABASE, Accounts
 
 # Without a number, `log` tells this many of the newest facts.
 NEWEST_TOLD = 50
@@ -112,6 +116,28 @@ def take_up_household(path: Path, file: Path) -> str:
     if not answer["ok"]:
         raise ControlError(answer["text"])
     return str(answer["text"])
+
+
+def invitation(path: Path, person: str) -> str:
+    """Make a code with which ``person`` may choose a password for the pages; say how to use it.
+
+    Whoever may write into the data folder may do this: the folder is the login, as for the other commands.
+
+    :raises ConfigError: there is no such person in the household.
+    """
+    found = config(path)
+    known = ["resident", *(each.id for each in household_on_record(found).people)]
+    if person not in known:
+        raise ConfigError([Mistake("household", f'there is no [[person]] "{person}"{hint(person, known)}')])
+    accounts = Accounts(found.hub.data_dir / DATABASE, HubClock().now)
+    try:
+        accounts.prepare()
+        code = accounts.invite(person, CODE_LASTS)
+    except (sqlite3.Error, OSError) as error:
+        raise ControlError(f"{found.hub.data_dir}: no invitation can be kept here ({error})") from error
+    where = f"http://{socket.gethostname()}:{found.web.port}/welcome" if found.web else "the pages, once [web] is on"
+    minutes = int(CODE_LASTS.total_seconds() // 60)
+    return f"{code[:4]}-{code[4:8]}-{code[8:]}  for {person}, once, within {minutes} minutes: {where}"
 
 
 @contextlib.contextmanager

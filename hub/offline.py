@@ -4,7 +4,7 @@ import contextlib
 import json
 import socket
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,13 @@ from hub import fact_json
 from hub.clock import HubClock
 from hub.config import HubConfig
 from hub.control import ask
-from hub.domain.facts import MessageRequested, SmsKept
+from hub.domain.facts import MessageRequested
 from hub.domain.policy import Policy
 from hub.domain.records import State
 from hub.domain.state import evolve
 from hub.errors import ConfigError, ControlError, JournalError, Mistake
 from hub.forms import hint
+from hub.history import names_in, of_incident
 from hub.household import export
 from hub.household import parse as parse_household
 from hub.household_store import HouseholdStore
@@ -57,13 +58,12 @@ def status(found: HubConfig) -> dict[str, Any]:
 def told(found: HubConfig, incident: int | None, *, as_json: bool) -> Iterator[str]:
     """Yield one incident, or the newest facts, as sentences in the home's language or as JSON lines."""
     with _journal(found) as journal:
-        everything = list(journal.facts())
+        shown = list(journal.facts())[-NEWEST_TOLD:] if incident is None else of_incident(journal, incident)
         messages = _messages(journal)
-    shown = everything[-NEWEST_TOLD:] if incident is None else _of(incident, everything, messages)
     if incident is not None and not shown:
         raise JournalError(f"there is no incident {incident}; `telecare-hub log` tells the newest facts")
     policy, words, day = _policy(found), Catalogue.load(), None
-    names = _names(policy, messages)
+    names = names_in(policy, messages)
     for each in shown:
         if as_json:
             yield _as_json(each)
@@ -161,27 +161,6 @@ def _messages(journal: Journal) -> dict[int, MessageRequested]:
     """Every message request, by the message's number: later facts about a message know no more of it."""
     requests = (n.fact for n in journal.facts() if isinstance(n.fact, MessageRequested))
     return {request.message: request for request in requests}
-
-
-def _of(incident: int, numbered: Iterable[Numbered], messages: dict[int, MessageRequested]) -> list[Numbered]:
-    """The facts of one incident, with what became of its messages."""
-    mine = {number for number, request in messages.items() if request.incident == incident}
-    everything = list(numbered)
-    about = [
-        each
-        for each in everything
-        if getattr(each.fact, "incident", None) == incident or getattr(each.fact, "message", None) in mine
-    ]
-    # A text that was written to the hub names no incident; what followed from it was decided at the same moment.
-    moments = {each.fact.at for each in about}
-    texts = [each for each in everything if isinstance(each.fact, SmsKept) and each.fact.at in moments]
-    return sorted((*about, *texts), key=lambda each: each.seq)
-
-
-def _names(policy: Policy, messages: dict[int, MessageRequested]) -> dict[str, str]:
-    names = {"resident": policy.resident.name} | {person.id: person.name for person in policy.people}
-    names |= {sensor.id: sensor.room or sensor.id for sensor in policy.sensors}
-    return names | {f"message {n}": names.get(request.person, request.person) for n, request in messages.items()}
 
 
 def _as_json(numbered: Numbered) -> str:

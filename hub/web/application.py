@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from hub import __version__
 from hub.messages.tongue import ELSEWHERE, EMERGENCY
-from hub.web import language
+from hub.web import devices, incidents, language, login, messages, people, settings, today, windows
 from hub.web.accounts import Accounts
 from hub.web.days import Days
 from hub.web.guard import Standing, csrf_token, install, keep_visit
@@ -56,11 +56,9 @@ def make_app(house: House) -> Flask:
 
 
 def _register_pages(app: Flask, house: House) -> None:
-    from hub.web import login, settings, today  # noqa: PLC0415 -- they know the application, not the other way round
-
     app.extensions["patience"] = login.make_patience(house)
-    for pages in (login.pages, settings.pages, today.pages):
-        app.register_blueprint(pages)
+    for page in (devices, incidents, login, messages, people, settings, today, windows):
+        app.register_blueprint(page.pages)
 
 
 def _speak(app: Flask, house: House) -> None:
@@ -86,6 +84,8 @@ def _speak(app: Flask, house: House) -> None:
         languages=language.LANGUAGES,
         version=__version__,
         short_day=language.day,
+        short_name=language.day_name,
+        days_in_words=language.days_in_words,
         role_words=_role_words,
     )
 

@@ -190,17 +190,17 @@ def on_duty(state: State, policy: Policy, now: datetime) -> tuple[str, ...]:
     return plan.waves[-1].people
 
 
-def fault_lines(state: State, policy: Policy, words: Catalogue, language: str) -> list[tuple[str, datetime, str]]:
-    """Each fault that stands: its code, since when, and in words."""
-    names = names_of(policy)
+def fault_lines(state: State, policy: Policy, words: Catalogue, language: str) -> list[tuple[datetime, str]]:
+    """Each fault that stands: since when, and in words."""
     return [
-        (
-            fault,
-            known.raised_at,
-            _plain(words.sentence(FaultRaised(known.raised_at, fault, ""), language, policy.zone, names)),
-        )
+        (known.raised_at, fault_words(fault, known.raised_at, policy, words, language))
         for fault, known in state.faults.items()
     ]
+
+
+def fault_words(fault: str, at: datetime, policy: Policy, words: Catalogue, language: str) -> str:
+    """A fault as the log says it."""
+    return _plain(words.sentence(FaultRaised(at, fault, ""), language, policy.zone, names_of(policy)))
 
 
 def _plain(sentence: str) -> str:

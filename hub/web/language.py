@@ -49,9 +49,13 @@ def chosen(wanted: Iterable[str], instead: str) -> str:
 
 
 def clock(at: datetime, zone: tzinfo) -> str:
-    """Return "14 h 20", "14:20"."""
+    """Return "14 h 20" (which no line breaks), "14:20"."""
     local = at.astimezone(zone)
-    return f"{local.hour} h {local.minute:02}" if g.language == "fr" else f"{local:%H:%M}"
+    return (
+        f"{local.hour}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{local.minute:02}"
+        if g.language == "fr"
+        else f"{local:%H:%M}"
+    )
 
 
 def day_name(weekday: int, *, short: bool = False) -> str:
@@ -82,3 +86,13 @@ def span(length: timedelta) -> str:
     if minutes < 48 * 60:
         return f"{minutes // 60} h {minutes % 60:02}"
     return ngettext("%d day", "%d days", minutes // 1440) % (minutes // 1440)
+
+
+def days_in_words(days: frozenset[int]) -> str:
+    """Return "every day", "Monday to Friday", "Saturday, Sunday"."""
+    ordered = sorted(days)
+    if len(ordered) == 7:
+        return gettext("every day")
+    if len(ordered) > 2 and ordered[-1] - ordered[0] == len(ordered) - 1:
+        return gettext("%(first)s to %(last)s") % {"first": day_name(ordered[0]), "last": day_name(ordered[-1])}
+    return ", ".join(map(day_name, ordered))

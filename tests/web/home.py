@@ -15,6 +15,8 @@ from typing import Any, Self
 
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from hub.control import Settlements
 from hub.desk import Desk
@@ -81,6 +83,23 @@ class _Stamp:
     def of(self, fact: Any) -> Numbered:
         self.seq += 1
         return Numbered(self.seq, fact)
+
+
+class Compiled(BytecodeCache):
+    """Templates compiled once for all homes of a test run."""
+
+    def __init__(self) -> None:
+        self.code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.code:
+            bucket.bytecode_from_string(self.code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.code[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
 
 
 class Home:
@@ -161,7 +180,9 @@ class Home:
 
     @property
     def app(self) -> Flask:
-        self._app = self._app or make_app(self.house)
+        if self._app is None:
+            self._app = make_app(self.house)
+            self._app.jinja_env.bytecode_cache = COMPILED
         return self._app
 
     @property

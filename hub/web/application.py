@@ -12,7 +12,20 @@ from werkzeug.exceptions import HTTPException
 
 from hub import __version__
 from hub.messages.tongue import ELSEWHERE, EMERGENCY
-from hub.web import devices, incidents, language, login, messages, people, settings, today, windows
+from hub.web import (
+    devices,
+    incidents,
+    language,
+    login,
+    machines,
+    messages,
+    people,
+    printing,
+    resident,
+    settings,
+    today,
+    windows,
+)
 from hub.web.accounts import Accounts
 from hub.web.days import Days
 from hub.web.guard import Standing, csrf_token, install, keep_visit
@@ -55,9 +68,12 @@ def make_app(house: House) -> Flask:
     return app
 
 
+_PAGES = (devices, incidents, login, machines, messages, people, printing, resident, settings, today, windows)
+
+
 def _register_pages(app: Flask, house: House) -> None:
     app.extensions["patience"] = login.make_patience(house)
-    for page in (devices, incidents, login, messages, people, settings, today, windows):
+    for page in _PAGES:
         app.register_blueprint(page.pages)
 
 
@@ -123,7 +139,7 @@ def _tell_errors(app: Flask) -> None:
     def refused(error: HTTPException) -> tuple[str, int] | Response:
         code = error.code or 500
         g.setdefault("language", "fr")
-        if request.path.startswith("/api/"):
+        if request.path.startswith("/api/") or request.endpoint == "machines.metrics":
             return _as_json(code, error.name)
         return _page_of(code, error.description or ""), code
 

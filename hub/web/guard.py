@@ -120,10 +120,11 @@ def with_token(scope: str) -> Callable[[V], V]:
 
 
 def _token_for(scope: str) -> Token:
-    """Return the token that asks; 401 without one, 403 where it may not."""
+    """Return the token that asks; 401 without one of the family, 403 where it may not."""
     kind, _, secret = request.headers.get("Authorization", "").partition(" ")
     token = accounts().token(secret.strip()) if kind.lower() == "bearer" and secret else None
-    if token is None or person_of(house(), token.person) is None:
+    person = None if token is None else person_of(house(), token.person)
+    if token is None or person is None or not person.is_family:
         abort(401)
     if scope not in token.scopes:
         abort(403)

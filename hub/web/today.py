@@ -34,8 +34,10 @@ def _days() -> Days:
 
 @pages.get("/")
 @allow(*EVERYBODY)
-def show() -> str:
-    """The page."""
+def show() -> str | AnyResponse:
+    """The page; the one at home begins on her own."""
+    if who().is_resident and "all" not in request.args:
+        return redirect(url_for("resident.show"), 303)
     home, looked = house(), _look()
     policy, now = home.policy(), home.now()
     rows = week(looked, now, policy.zone) if _may_see_days() else ()

@@ -20,7 +20,8 @@ def pages(home: Home) -> list[tuple[str, str, str]]:
     """Every page there is, as (endpoint, method, path)."""
     found = []
     for rule in home.app.url_map.iter_rules():
-        path = re.sub(r"<int[^:]*:\w+>", "10", re.sub(r"<(?:path:|string:)?\w+>", "paul", rule.rule))
+        rule_ = re.sub(r"<any\(.*?\):\w+>", "answer", rule.rule)
+        path = re.sub(r"<int[^:]*:\w+>", "10", re.sub(r"<(?:path:|string:)?\w+>", "paul", rule_))
         found += [(rule.endpoint, method, path) for method in sorted(rule.methods - {"HEAD"})]
     return [each for each in found if each[0] != "static"]
 

@@ -58,6 +58,7 @@ def make_app(house: House) -> Flask:
     )
     accounts = Accounts(house.accounts, house.now)
     accounts.prepare()
+    app.extensions["pictures"] = {}
     app.extensions["days"] = Days(house.journal, house.policy().zone)
     app.extensions["house"], app.extensions["accounts"] = house, accounts
     install(app, house.settings().config.web_names)

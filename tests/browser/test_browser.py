@@ -24,6 +24,7 @@ PAGES = {
         "/devices",
         "/messages",
         "/settings",
+        "/home",
         "/print/fridge",
         "/print/cards",
     ),

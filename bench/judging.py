@@ -16,6 +16,7 @@ import importlib.abc
 import importlib.util
 import json
 import os
+import re
 import resource
 import signal
 import sys
@@ -33,8 +34,7 @@ import hypothesis
 import pytest
 from mutating import Mutant, definitions, mutated
 
-ROOT = Path(__file__).parents[1]
-KEPT = ROOT / ".mutants"
+KEPT = ".mutants"
 # What a test may take with a mutant: this, and so many times what it takes without. On a busy machine too.
 PATIENCE_S, PATIENCE = 10.0, 20.0
 # To import everything anew, and to record the tests of one file.
@@ -58,6 +58,7 @@ class Touched:
 class Judge:
     """The plugin. ``mutants`` are judged in their order, and each verdict is handed to ``tell``."""
 
+    root: Path
     modules: Sequence[str]
     mutants: Iterable[Mutant]
     tell: Callable[[Mutant, str], None]
@@ -70,8 +71,8 @@ class Judge:
         """Judge the mutants in place of running the tests."""
         self._items = {item.nodeid: item for item in session.items}
         self._touched = self._record()
-        users = _Users(self.modules)
-        functions = _live_functions(self.modules)
+        users = _Users(self.root, self.modules)
+        functions = _live_functions(self.root, self.modules)
         for mutant in self.mutants:
             tests = self._tests_for(mutant, users)
             found = functions.get((mutant.module, mutant.function), [])
@@ -84,19 +85,19 @@ class Judge:
         by_file: dict[str, list[pytest.Item]] = defaultdict(list)
         for item in self._items.values():
             by_file[item.nodeid.partition("::")[0]].append(item)
-        source = b"".join((ROOT / module).read_bytes() for module in self.modules)
+        source = b"".join((self.root / module).read_bytes() for module in self.modules)
         touched: dict[str, Touched] = {}
         for name, items in by_file.items():
-            digest = hashlib.sha256(source + (ROOT / name).read_bytes()).hexdigest()[:16]
-            kept = KEPT / f"{name.replace('/', '.')}-{digest}.json"
+            digest = hashlib.sha256(source + (self.root / name).read_bytes()).hexdigest()[:16]
+            kept = self.root / KEPT / f"{name.replace('/', '.')}-{digest}.json"
             if not kept.exists():
                 self._record_file(items, kept)
             touched |= {test: Touched(**told) for test, told in json.loads(kept.read_text()).items()}
         return {test: told for test, told in touched.items() if test in self._items}
 
     def _record_file(self, items: list[pytest.Item], kept: Path) -> None:
-        KEPT.mkdir(exist_ok=True)
-        for old in KEPT.glob(f"{kept.name.rpartition('-')[0]}-*.json"):
+        kept.parent.mkdir(exist_ok=True)
+        for old in kept.parent.glob(f"{kept.name.rpartition('-')[0]}-*.json"):
             old.unlink()
         code, told = _in_child(lambda: self._run_recorded(items, kept), RECORDING_S)
         if code != SURVIVED:
@@ -106,7 +107,7 @@ class Judge:
 
     def _run_recorded(self, items: list[pytest.Item], kept: Path) -> int:
         seconds: dict[str, float] = {}
-        cover = coverage.Coverage(data_file=None, config_file=False, include=[str(ROOT / m) for m in self.modules])
+        cover = coverage.Coverage(data_file=None, config_file=False, include=[str(self.root / m) for m in self.modules])
         cover.set_option("run:disable_warnings", ["no-data-collected"])  # a test may touch none of these modules
         items[0].config.pluginmanager.register(_StopAtFirst())
         cover.start()
@@ -116,7 +117,7 @@ class Judge:
         cover.stop()
         lines: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         for module in self.modules:
-            for line, contexts in cover.get_data().contexts_by_lineno(str(ROOT / module)).items():
+            for line, contexts in cover.get_data().contexts_by_lineno(str(self.root / module)).items():
                 for test in contexts:
                     lines[test][module].append(line)
         kept.write_text(json.dumps({test: {"seconds": seconds[test], "lines": lines[test]} for test in seconds}))
@@ -124,10 +125,20 @@ class Judge:
 
     def _tests_for(self, mutant: Mutant, users: "_Users") -> list[str]:
         """Return the tests that may notice it: those that killed others of its module first, then the quick ones."""
-        ranges = [(mutant.module, mutant.lines)] if mutant.function else users.of(mutant.name)
-        tests = self._over(ranges) or self._over([(mutant.module, (1, sys.maxsize))])
+        if mutant.function:
+            tests = self._over([(mutant.module, mutant.lines)])
+        else:
+            tests = self._over(users.of(mutant.name)) | self._naming(mutant.name)
+        tests = tests or self._over([(mutant.module, (1, sys.maxsize))])
         kills = self._kills[mutant.module]
         return sorted(tests, key=lambda test: (-kills[test], self._touched[test].seconds, test))
+
+    def _naming(self, name: str) -> set[str]:
+        """Return the tests in whose file ``name`` stands: what is read from a module leaves no line in it."""
+        word = re.compile(rf"\b{name}\b")
+        files = {test.partition("::")[0] for test in self._touched}
+        named = {file for file in files if word.search((self.root / file).read_text("utf-8"))}
+        return {test for test in self._touched if test.partition("::")[0] in named}
 
     def _over(self, ranges: Iterable[tuple[str, tuple[int, int]]]) -> set[str]:
         asked = list(ranges)
@@ -143,15 +154,17 @@ class Judge:
         wall_s = STARTING_S + PATIENCE * sum(self._touched[test].seconds for test in tests)
         is_live = bool(functions) and bool(self._over([(mutant.module, mutant.lines)]))
         code, told = _in_child(
-            lambda: self._try_live(mutant, tests, functions) if is_live else _try_anew(mutant, tests), wall_s
+            lambda: self._try_live(mutant, tests, functions) if is_live else self._try_anew(mutant, tests), wall_s
         )
         if code == KILLED and told:
             self._kills[mutant.module][told] += 1
         return {KILLED: "killed", SURVIVED: "survived"}.get(code, "out of time" if code < 0 else f"broken: {told}")
 
     def _try_live(self, mutant: Mutant, tests: list[str], functions: list[types.FunctionType]) -> int:
-        code = compile(mutated(ROOT, mutant), str(ROOT / mutant.module), "exec")
+        code = compile(mutated(self.root, mutant), str(self.root / mutant.module), "exec")
         wrong = next(found for found in _code_of_functions(code) if found.co_qualname == mutant.function)
+        if any(function.__code__.co_freevars != wrong.co_freevars for function in functions):
+            return self._try_anew(mutant, tests)  # it was `super()` that went
         for function in functions:
             function.__code__ = wrong
         stop = _StopAtFirst()
@@ -159,6 +172,27 @@ class Judge:
         for test in tests:
             stop.allow(self._touched[test].seconds)
             _run(self._items[test])
+        return SURVIVED
+
+    def _try_anew(self, mutant: Mutant, tests: list[str]) -> int:
+        """Import everything of ours once more, with the mistake in it, and run ``tests``."""
+        ours = [name for name, module in sys.modules.items() if _is_ours(self.root, getattr(module, "__file__", None))]
+        for name in ours:
+            del sys.modules[name]
+        sys.meta_path.insert(0, _Mistaken(self.root, mutant))
+        pytest.main(
+            [
+                "-q",
+                "-x",
+                "-W",
+                "ignore::pytest.PytestAssertRewriteWarning",
+                "--timeout=0",
+                "-p",
+                "no:cacheprovider",
+                *tests,
+            ],
+            plugins=[_StopAtFirst()],
+        )
         return SURVIVED
 
 
@@ -199,10 +233,10 @@ class _StopAtFirst:
 class _Mistaken(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Imports one module with its mistake in it."""
 
-    def __init__(self, mutant: Mutant) -> None:
-        self._path = str(ROOT / mutant.module)
+    def __init__(self, root: Path, mutant: Mutant) -> None:
+        self._path = str(root / mutant.module)
         self._name = mutant.module.removesuffix(".py").replace("/", ".")
-        self._tree = mutated(ROOT, mutant)
+        self._tree = mutated(root, mutant)
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> importlib.machinery.ModuleSpec | None:
         """Say that this module is found here."""
@@ -214,30 +248,8 @@ class _Mistaken(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(self._tree, self._path, "exec"), module.__dict__)  # noqa: S102 - that is what a mutant is
 
 
-def _try_anew(mutant: Mutant, tests: list[str]) -> int:
-    """Import everything of ours once more, with the mistake in it, and run ``tests``."""
-    ours = [name for name, module in sys.modules.items() if _is_ours(getattr(module, "__file__", None))]
-    for name in ours:
-        del sys.modules[name]
-    sys.meta_path.insert(0, _Mistaken(mutant))
-    pytest.main(
-        [
-            "-q",
-            "-x",
-            "-W",
-            "ignore::pytest.PytestAssertRewriteWarning",
-            "--timeout=0",
-            "-p",
-            "no:cacheprovider",
-            *tests,
-        ],
-        plugins=[_StopAtFirst()],
-    )
-    return SURVIVED
-
-
-def _is_ours(file: str | None) -> bool:
-    return file is not None and any(file.startswith(f"{ROOT / folder}/") for folder in ("hub", "tests"))
+def _is_ours(root: Path, file: str | None) -> bool:
+    return file is not None and any(file.startswith(f"{root / folder}/") for folder in ("hub", "tests"))
 
 
 def _run(item: pytest.Item) -> float:
@@ -278,10 +290,10 @@ def _do(work: Callable[[], int], wall_s: float, writer: int) -> NoReturn:
 class _Users:
     """Which functions use a name that is defined outside of them, themselves or by another such name."""
 
-    def __init__(self, modules: Sequence[str]) -> None:
+    def __init__(self, root: Path, modules: Sequence[str]) -> None:
         self._used_in: dict[str, list[tuple[str, str, ast.stmt]]] = defaultdict(list)
         for module in modules:
-            for name, statement in definitions(ast.parse((ROOT / module).read_text("utf-8"))):
+            for name, statement in definitions(ast.parse((root / module).read_text("utf-8"))):
                 for used in _names_in(statement) - {name}:
                     self._used_in[used].append((module, name, statement))
 
@@ -307,9 +319,9 @@ def _names_in(statement: ast.stmt) -> set[str]:
     return found
 
 
-def _live_functions(modules: Sequence[str]) -> dict[tuple[str, str], list[types.FunctionType]]:
+def _live_functions(root: Path, modules: Sequence[str]) -> dict[tuple[str, str], list[types.FunctionType]]:
     """Find every function of ``modules`` in memory, by module and qualified name."""
-    paths = {str(ROOT / module): module for module in modules}
+    paths = {str(root / module): module for module in modules}
     found: dict[tuple[str, str], list[types.FunctionType]] = defaultdict(list)
     for thing in gc.get_objects():
         if isinstance(thing, types.FunctionType) and (module := paths.get(thing.__code__.co_filename)):

@@ -114,7 +114,7 @@ def chosen(module: str, sample: int, seed: int) -> list[Mutant]:
 
 def judge(group: Group, picked: list[Mutant], tally: Tally) -> None:
     """Judge ``picked`` by the tests of ``group``."""
-    judge = Judge(group.modules, picked, tally.take)
+    judge = Judge(ROOT, group.modules, picked, tally.take)
     arguments = [
         "-q",
         "-s",

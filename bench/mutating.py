@@ -9,6 +9,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 Change = Callable[[], None]
@@ -237,7 +238,7 @@ class _Walk:
 
 def mutants(root: Path, module: str) -> list[Mutant]:
     """Return every mutant of the file ``module`` below ``root``."""
-    source = (root / module).read_text("utf-8")
+    source = _source(root / module)
     lines = source.splitlines()
     return [
         Mutant(module, number, line, lines[line - 1].strip(), told, place.lines, place.function, place.name)
@@ -247,7 +248,7 @@ def mutants(root: Path, module: str) -> list[Mutant]:
 
 def mutated(root: Path, mutant: Mutant) -> ast.Module:
     """Return the tree of its module with this one mistake in it."""
-    tree = ast.parse((root / mutant.module).read_text("utf-8"))
+    tree = ast.parse(_source(root / mutant.module))
     _walk(tree).found[mutant.number][-1]()
     return ast.fix_missing_locations(tree)
 
@@ -261,6 +262,12 @@ def definitions(tree: ast.Module) -> Iterator[tuple[str, ast.stmt]]:
             waiting += statement.body
         elif name := _name(statement):
             yield name, statement
+
+
+@cache
+def _source(path: Path) -> str:
+    """Read it once: somebody may be mending it while its mutants are judged."""
+    return path.read_text("utf-8")
 
 
 def _walk(tree: ast.Module) -> _Walk:

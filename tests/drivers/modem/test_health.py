@@ -26,7 +26,7 @@ class Look:
     def __init__(self) -> None:
         self.situation = Situation(load(GENERIC), now=100.0, is_open=True, is_ready=True)
         self.reports = Reports(lambda: NOON + timedelta(seconds=self.situation.now))
-        ladder = Ladder(self.situation, self.reports)
+        ladder = Ladder(self.situation)
         sim = SimCard(self.situation, self.reports, ladder, PinFile(None), "")
         startup = Startup(self.situation, self.reports, ladder, sim, answered=lambda: None)
         self.health = Health(self.situation, self.reports, ladder, startup)
@@ -106,10 +106,20 @@ def test_a_modem_that_is_not_ready_is_no_road_and_has_lost_no_network(look: Look
     look.judged(201.0)
 
     seen = look.reports.take()
+    look.judged(202.0)
+    assert look.reports.take() == [], "each thing once"
     assert [(change.up, change.detail) for change in seen if isinstance(change, LinkChanged)] == [
         (False, "it restarted")
     ]
     assert look.health.without_network_since is None
+
+
+def test_a_modem_that_stops_being_ready_while_it_is_registered_is_no_longer_observed_to_be(look: Look) -> None:
+    look.reports.take()
+    look.situation.forget_connection("it restarted")
+    look.judged(201.0)
+
+    assert Observed(NOON + timedelta(seconds=201), "gsm_registered", False) in look.reports.take()
 
 
 def test_a_sim_that_is_refused_is_told_as_such(look: Look) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
@@ -10,7 +9,7 @@ from hub.drivers.modem.ladder import Ladder, SickError
 from hub.drivers.modem.profiles import GENERIC, load
 from hub.drivers.modem.responses import Network, Registration
 from hub.drivers.modem.script import Answer, Ask, Pause, Script, Step, Write
-from hub.drivers.modem.situation import Reports, Situation
+from hub.drivers.modem.situation import Situation
 
 OK, SILENCE = Answer("OK"), Answer()
 HUSH = [Write(b"\x1b\r"), Pause(0.2)]
@@ -23,7 +22,7 @@ def situation() -> Situation:
 
 @pytest.fixture
 def ladder(situation: Situation) -> Ladder:
-    return Ladder(situation, Reports(lambda: datetime(2026, 3, 1, 12, tzinfo=UTC)))
+    return Ladder(situation)
 
 
 def play(script: Script[object], answer: Callable[[str], Answer] = lambda _: OK) -> list[Step]:
@@ -98,6 +97,8 @@ def test_what_came_between_makes_them_two_accidents(ladder: Ladder, between: str
         play(ladder.reset())
 
     play(ladder.ask("AT+CSQ"), listens)
+    with pytest.raises(SickError):
+        play(ladder.ask("AT+CSQ"), listens)
 
 
 def test_a_restart_is_the_profile_s_command_and_thirty_seconds(ladder: Ladder, situation: Situation) -> None:

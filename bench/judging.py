@@ -73,6 +73,7 @@ class Judge:
         self._touched = self._record()
         users = _Users(self.root, self.modules)
         functions = _live_functions(self.root, self.modules)
+        gc.freeze()  # a fork that collected garbage among all that is imported would copy every page of it
         for mutant in self.mutants:
             tests = self._tests_for(mutant, users)
             found = functions.get((mutant.module, mutant.function), [])

@@ -164,6 +164,13 @@ def test_a_port_that_is_missing_is_told_at_the_first_look_and_tried_every_second
     assert (link.up, link.detail) == (False, why)
 
 
+def test_that_it_is_missing_stands_in_the_log_once(talk: Talk, caplog: pytest.LogCaptureFixture) -> None:
+    talk.cannot_open = FileNotFoundError(errno.ENOENT, "No such file or directory")
+    talk.until(5.0)
+
+    assert len([line for line in caplog.messages if "cannot be opened" in line]) == 1
+
+
 @pytest.mark.parametrize(
     ("number", "remedy"),
     [(errno.EACCES, "dialout"), (errno.EBUSY, "Another program"), (errno.EAGAIN, "Another program")],
@@ -338,6 +345,10 @@ def test_a_turn_ends_with_an_order_with_a_byte_and_with_a_time(talk: Talk) -> No
         talk.now = 1000.1
         talk.conversation.turn(wake)
         assert talk.port.written[-1][0] == b"AT\r"
+
+        talk.now = 1500.0  # what is overdue is not waited for
+        talk.conversation.turn(wake)
+        assert len(talk.port.written) > 2
 
 
 def test_without_a_port_only_orders_and_times_are_waited_for(talk: Talk) -> None:

@@ -11,6 +11,7 @@ from hub.domain.inputs import FaultCleared, FaultSeen, Input, LinkChanged, SendR
 from hub.drivers.modem.conversation import CHECK_EVERY_S, AnyPort
 from hub.drivers.modem.keeper import Keeper
 from hub.drivers.modem.remedies import Remedy
+from hub.drivers.modem.simcard import PinFile
 from hub.sim.modem import SimulatedModem
 from hub.sim.modem_faults import SilenceAfterCtrlZ
 from hub.sim.modem_road import SimulatedPort
@@ -23,9 +24,9 @@ T = TypeVar("T", bound=Input)
 class Home:
     """A keeper on a simulated modem, in a time turned by hand."""
 
-    def __init__(self, **settings: object) -> None:
+    def __init__(self, modem: SimulatedModem | None = None, **settings: object) -> None:
         self.seconds = 0.0
-        self.modem = SimulatedModem()
+        self.modem = modem or SimulatedModem()
         self.posted: list[Input] = []
         self.asked: list[tuple[str, int]] = []
         self.is_there = True
@@ -171,6 +172,41 @@ def test_the_fault_is_over_when_the_road_is_open_again_and_not_before(home: Home
 def test_the_port_is_opened_by_its_name_at_the_first_of_its_speeds() -> None:
     assert Home(speeds=[57600, 9600]).wait(0).asked == [("/dev/modem", 57600)]
     assert Home().wait(0).asked == [("/dev/modem", 115200)]
+
+
+def test_a_pin_that_was_refused_is_not_tried_again_by_the_next_conversation() -> None:
+    modem = SimulatedModem(pin="1234")
+    home = Home(modem, sim_pin="9999").wait(20)
+    assert modem.card.pin_tries == 2
+    home.break_off()
+    home.conversation = home.keeper.begin()
+    home.wait(20)
+
+    assert modem.card.pin_tries == 2
+
+
+def test_nor_by_the_next_process_which_has_the_same_memory() -> None:
+    memory = PinFile(None)
+    modem = SimulatedModem(pin="1234")
+    for _ in range(2):
+        Home(modem, sim_pin="9999", pin_memory=memory).wait(20)
+
+    assert modem.card.pin_tries == 2
+
+
+def test_a_pin_that_is_right_opens_the_road() -> None:
+    home = Home(SimulatedModem(pin="1234"), sim_pin="1234").ready()
+
+    assert home.of(LinkChanged)[-1].up
+
+
+def test_a_modem_of_a_named_kind_is_taken_for_one() -> None:
+    home = Home(profile="huawei")
+    asked: list[str] = []
+    home.keeper.orders.append(lambda machine: asked.append(machine.situation.profile.name))
+    home.wait(0)
+
+    assert asked == ["huawei"]
 
 
 def test_a_wired_supply_is_cut_for_a_modem_that_is_not_there() -> None:

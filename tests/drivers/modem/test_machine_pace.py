@@ -116,11 +116,11 @@ def without_network(**settings: object) -> tuple[Bench, float]:
 
 def test_every_ten_minutes_comes_the_next_step() -> None:
     bench, lost = without_network()
-    bench.wait(598)
+    bench.wait(599.4)
     assert b"AT+CFUN=4" not in bench.said
     assert [seen.fault for seen in bench.of(FaultSeen)] == ["gsm.no_network"]
 
-    bench.wait(3)
+    bench.wait(1.2)
     assert b"AT+CFUN=4" in bench.said
     told = bench.of(FaultSeen)[-1]
     assert (told.fault, told.detail) == (

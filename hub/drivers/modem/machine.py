@@ -35,8 +35,6 @@ log = logging.getLogger(__name__)
 
 # No network for so long: the next step of the ladder.
 RADIO_STEP_EVERY_S = 600.0
-# After a modem was found sick and nothing else helps, begin anew.
-START_AGAIN_S = 1.0
 # A modem that was switched off is asked again when it has gone off; while it is still going, it would answer.
 SWITCHED_S = 10.0
 _TOLD = {
@@ -81,7 +79,7 @@ class Machine:
         fixed = None if profile == "auto" else load(profile)
         self._situation = situation = Situation(fixed or load(GENERIC), speed=speeds[0])
         self._reports = reports = Reports(stamp)
-        self._ladder = ladder = Ladder(situation, reports)
+        self._ladder = ladder = Ladder(situation)
         self._remedies = remedies = Remedies(wired, silent_s=self._pace.silent_s, settles_s=self._pace.settles_s)
         deliveries = Deliveries(reports)
         sim = SimCard(situation, reports, ladder, pin_memory or PinFile(None), sim_pin)
@@ -231,7 +229,6 @@ class Machine:
         self._situation.forget_connection(why_not)
         self._sending.refuse_all(why_not)
         self._sending.forget_late()
-        self._wants_comforts = False
         self._due = {_START: self._situation.now}
         self._health.judge()
 
@@ -364,7 +361,6 @@ class Machine:
         now = self._situation.now
         remedy = self._remedies.for_sick(now) if error.reset else None
         self._remedies.silent(now)
-        self._due[_START] = now + START_AGAIN_S
         self._wants_reset = remedy is Remedy.RESTART
         self.wants_reopen = remedy is None
         if remedy is None or remedy is Remedy.RESTART:

@@ -4,7 +4,8 @@
     .venv/bin/python bench/fuzz.py TARGET --replay fuzz-findings/TARGET-0123456789ab.bin
 
 `tests/fuzz` has the targets, and what must hold of each; `tests/fuzz/test_fuzz.py` feeds the same ones in CI. Inputs
-that raised anything else are kept in fuzz-findings/, and the exit code is 1. ``--seconds`` ends a target early.
+that raised anything else are kept in fuzz-findings/, and the exit code is 1. ``--seconds`` ends a target early, and
+counts the processor's.
 """
 
 import argparse
@@ -138,7 +139,9 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"of {', '.join(TARGETS)}; all, if none is named")
     parser.add_argument("--inputs", type=int, default=1_000_000, help="for each target (default: 1,000,000)")
-    parser.add_argument("--seconds", type=float, default=86_400.0, help="at most, for each target (default: a day)")
+    parser.add_argument(
+        "--seconds", type=float, default=86_400.0, help="of the processor, for each target (default: a day)"
+    )
     parser.add_argument("--seed", type=int, default=1, help="the same seed searches the same way (default: 1)")
     parser.add_argument("--replay", type=Path, metavar="FILE", help="feed this input to TARGET, and show what comes")
     options = parser.parse_args()

@@ -23,6 +23,7 @@ import atheris
 
 with atheris.instrument_imports(include=["hub"]):
     from tests.fuzz.harness import TARGETS
+from tests.fuzz.trail import Trail
 
 # Of a bug that every second input meets, the first ones tell enough.
 FINDINGS_AT_MOST = 20
@@ -35,7 +36,7 @@ RESULT = "result.json"
 
 @dataclass
 class Run:
-    """What has been fed so far, and what came of it."""
+    """What has been fed so far, and what came of it. Seconds are the processor's: others may use the machine too."""
 
     name: str
     inputs: int
@@ -50,20 +51,24 @@ class Run:
 
     def __post_init__(self) -> None:
         self.feed, self.drawn = TARGETS[self.name].feed, TARGETS[self.name].drawn
-        self.began = time.monotonic()
+        self.trail = Trail()
+        self.began = time.process_time()
 
     def one(self, data: bytes) -> None:
         """Feed one input; the last one ends the process, for atheris never returns."""
-        before = time.thread_time()
+        if self.fed == 0:
+            self.trail.lay()
+        before = time.process_time()
         try:
             self.outcomes[self.feed(data)] += 1
         except Exception as error:  # noqa: BLE001  # whatever it is, it is what is searched for
             self._note(error, data)
-        spent = time.thread_time() - before
-        if spent > self.longest_s:
-            self.longest_s, self.slowest = spent, data
+        self.trail.tell()
+        after = time.process_time()
+        if after - before > self.longest_s:
+            self.longest_s, self.slowest = after - before, data
         self.fed += 1
-        share = max(self.fed / self.inputs, (time.monotonic() - self.began) / self.seconds)
+        share = max(self.fed / self.inputs, (after - self.began) / self.seconds)
         if self.warm is None and share >= WARM_AFTER:
             self.warm = _kept()
         if share >= 1.0:
@@ -87,7 +92,7 @@ class Run:
             self.findings[what] = f"{file.name}: {str(error)[:200]}"
 
     def _end(self) -> None:
-        spent, kept = time.monotonic() - self.began, _kept()
+        spent, kept = time.process_time() - self.began, _kept()
         warm = self.warm or kept
         (self.folder / "slowest.bin").write_bytes(self.slowest)
         result = {

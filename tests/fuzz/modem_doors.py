@@ -46,6 +46,8 @@ AT_TOKENS = distinct(
 
 # --- the grammar, and what its lines mean -----------------------------------------------------------------
 
+# Half of all second bytes.
+UNCUT = b"\x7f"
 COMMANDS = (None, "AT", "AT+CSQ", "AT+CMGR=3", "AT+CMGL=4", "AT+CMGS=20", "AT+CPIN?", "ATD112;", 'AT+CUSD=1,"*100#"')
 
 
@@ -63,12 +65,13 @@ def heard(command: str | None, *parts: bytes) -> list[Event]:
 
 
 def feed_grammar(data: bytes) -> str:
-    """The first byte is what was asked, the second where the rest is cut: that makes no difference."""
+    """The first byte is what was asked, the second where the rest is cut, if at all: that makes no difference."""
     asked, cut, said = data[:1], data[1:2], data[2:]
     command = COMMANDS[(asked[0] if asked else 0) % len(COMMANDS)]
-    at = (cut[0] if cut else 0) * len(said) // 255
-    events = heard(command, said[:at], said[at:])
-    assert events == heard(command, said), "where the bytes are cut makes a difference"
+    events = heard(command, said)
+    if cut > UNCUT:
+        at = (cut[0] - UNCUT[0]) * len(said) // (0xFF - UNCUT[0])
+        assert events == heard(command, said[:at], said[at:]), "where the bytes are cut makes a difference"
     for event in events:
         if isinstance(event, Info | Unsolicited):
             responses.decode(event.line)
@@ -83,12 +86,12 @@ GRAMMAR = Target(
     distinct(
         [
             *(bytes([n % 9, 0]) + line + b"\r\n" for n, line in enumerate(LINES)),
-            *(bytes([5, 100]) + b"".join(talk) for talk in TALKS),
-            *(b"\x03\x80+CMGR: 0,,20\r\n" + digits.encode() + b"\r\nOK\r\n" for digits in PDUS),
+            *(bytes([5, 180]) + b"".join(talk) for talk in TALKS),
+            *(b"\x03\xc0+CMGR: 0,,20\r\n" + digits.encode() + b"\r\nOK\r\n" for digits in PDUS),
         ]
     ),
     AT_TOKENS,
-    1024,
+    512,
 )
 
 # --- the machine ------------------------------------------------------------------------------------------
@@ -263,7 +266,7 @@ MACHINE = Target(
         CUT + FORGET + CUT,
         CUT + REOPEN + CUT,
     ),
-    4096,
+    2200,
     drawn=drawn_story,
 )
 

@@ -96,6 +96,6 @@ def edits_of(examples: Sequence[bytes], values: Sequence[bytes]) -> list[bytes]:
 
 
 def drawn_edits(draw: Random, values: Sequence[bytes]) -> bytes:
-    """Return one to three edits of some example, for `edited`."""
-    places = (draw.randbytes(2).replace(CUT, b"\0") for _ in range(draw.randint(1, 3)))
+    """Return some example with up to three edits, for `edited`."""
+    places = (draw.randbytes(2).replace(CUT, b"\0") for _ in range(draw.randint(0, 3)))
     return EDITS + bytes([draw.randrange(256)]) + CUT.join(place + draw.choice(values) for place in places)

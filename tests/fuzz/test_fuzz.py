@@ -17,8 +17,8 @@ from tests.fuzz.target import TAKEN, Target
 
 # As many as all of them take some 20 seconds together.
 EXAMPLES = {
-    "at": 2000, "machine": 500, "pdu": 2000, "replies": 1000, "mqtt": 1500, "config": 1000, "household": 1000,
-    "control": 1500, "journal": 1000,
+    "at": 2000, "machine": 500, "pdu": 2000, "replies": 2000, "texts": 1000, "mqtt": 1500, "config": 1000,
+    "household": 1000, "control": 1500, "journal": 1000,
 }  # fmt: skip
 
 

@@ -38,8 +38,8 @@ HANGS_AFTER_S = 30
 MEMORY_AT_MOST_MB = 1024
 _PROGRESS = re.compile(r"cov: (\d+) ft: (\d+) corp: (\d+)")
 HEAD = (
-    f"{'target':<11}{'inputs':>11}{'a second':>9}{'edges':>7}{'corpus':>8}{'longest':>10}{'alone':>9}{'memory':>10}"
-    f"{'objects':>9}  outcomes"
+    f"{'target':<11}{'inputs':>11}{'fed':>11}{'guided':>9}{'a second':>9}{'edges':>7}{'corpus':>8}{'longest':>10}"
+    f"{'alone':>9}{'memory':>10}{'objects':>9}  outcomes"
 )
 
 
@@ -62,9 +62,9 @@ class Found:
         of = self.figures
         outcomes = ", ".join(f"{what} {times:,}" for what, times in sorted(of["outcomes"].items()))
         return (
-            f"{name:<11}{of['inputs']:>11,}{of['inputs'] / of['seconds']:>9,.0f}{self.edges:>7}{self.corpus:>8}"
-            f"{of['longest_ms']:>7.1f} ms{self.alone_ms:>6.1f} ms{of['growth_mb']:>7.1f} MB{of['growth_objects']:>9,}"
-            f"  {outcomes}"
+            f"{name:<11}{of['inputs']:>11,}{of['fed']:>11,}{of['guided']:>9,}{of['inputs'] / of['seconds']:>9,.0f}"
+            f"{self.edges:>7}{self.corpus:>8}{of['longest_ms']:>7.1f} ms{self.alone_ms:>6.1f} ms"
+            f"{of['growth_mb']:>7.1f} MB{of['growth_objects']:>9,}  {outcomes}"
         )
 
 

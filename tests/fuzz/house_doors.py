@@ -196,6 +196,11 @@ def _texts(scene: int, *said: tuple[int, int, bytes]) -> bytes:
     return bytes([scene]) + CUT.join(bytes([who, minutes]) + text for who, minutes, text in said)
 
 
+def texts_in(data: bytes) -> int:
+    """How many people text."""
+    return len(pieces(data[1:], TEXTS_AT_MOST))
+
+
 def drawn_texts(draw: Random) -> bytes:
     """Some people text what people text, at times to an alarm that another than the newest is."""
     ends = (b"", b"", b" 10", b" no 11", b" ?", b" dans 5 min", b" merci", b"\n-- \nPaul")
@@ -220,4 +225,5 @@ TEXTS = Target(
     TOKENS,
     256,
     drawn=drawn_texts,
+    holds=texts_in,
 )

@@ -97,7 +97,7 @@ GRAMMAR = Target(
 # --- the machine ------------------------------------------------------------------------------------------
 
 # What the first byte of a piece stands for; any other is said by the modem.
-WAIT, SEND, FORGET, REOPEN = b"\x01", b"\x02", b"\x03", b"\x04"
+HUBS = WAIT, SEND, FORGET, REOPEN = b"\x01", b"\x02", b"\x03", b"\x04"
 PIECES_AT_MOST = 60
 WAITS = tuple(WAIT + b"%d" % milliseconds for milliseconds in (50, 1000, 5000, 30_000, 120_000, 700_000))
 # Of the pieces of a story that is drawn, how many are no lines of the modem.
@@ -230,6 +230,11 @@ def feed_machine(data: bytes) -> str:
     return TAKEN
 
 
+def lines_in(data: bytes) -> int:
+    """How many of the pieces the modem says; those with which a story starts, always the same, are none of them."""
+    return sum(piece[:1] not in HUBS for piece in pieces(data[1:], PIECES_AT_MOST))
+
+
 def drawn_story(draw: Random) -> bytes:
     """Lines of all kinds, with texts to send, waits and a port that comes and goes between them."""
     return draw.choice((AFRESH, READY)) + CUT.join(_drawn_move(draw) for _ in range(draw.randint(2, 14)))
@@ -268,6 +273,7 @@ MACHINE = Target(
     ),
     2200,
     drawn=drawn_story,
+    holds=lines_in,
 )
 
 # --- the codec --------------------------------------------------------------------------------------------
@@ -368,7 +374,7 @@ CODEC = Target(
             *(DIGITS + digits.encode() for digits in PDUS),
             *(
                 WRITE + text.encode()
-                for text in ("ALERTE Mme Martin: [salle] 22h45 €", "à l’aide 🆘", "Ω" * 200, "é" * 300)
+                for text in ("ALERTE Mme Martin: [salle] 22h45 €", "à l’aide 🆘", "Ω" * 200, "é" * 200)
             ),
         ]
     ),
@@ -383,6 +389,6 @@ CODEC = Target(
         b"\x00\x04",
         "€".encode(),
     ),
-    640,
+    420,
     frozenset({PduError.__name__}),
 )

@@ -24,7 +24,8 @@ class Target:
 
     ``seeds``: inputs that lead far into it, made of the fixtures. ``tokens``: words that mean something there.
     ``longest``: in bytes, as long as an input of use. ``refusals``: the errors it declares. ``drawn``: makes an input
-    of parts that fit together, where changed bytes would hardly ever do.
+    of parts that fit together, where changed bytes would hardly ever do. ``holds``: how many inputs stand in what is
+    fed at once; a whole story has many.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Target:
     longest: int
     refusals: frozenset[str] = frozenset()
     drawn: Callable[[Random], bytes] | None = None
+    holds: Callable[[bytes], int] = lambda _: 1
 
 
 def distinct(found: Iterable[bytes]) -> tuple[bytes, ...]:

@@ -237,7 +237,7 @@ def lines_in(data: bytes) -> int:
 
 def drawn_story(draw: Random) -> bytes:
     """Lines of all kinds, with texts to send, waits and a port that comes and goes between them."""
-    return draw.choice((AFRESH, READY)) + CUT.join(_drawn_move(draw) for _ in range(draw.randint(2, 14)))
+    return draw.choice((AFRESH, READY)) + CUT.join(_drawn_move(draw) for _ in range(draw.randint(4, 30)))
 
 
 def _drawn_move(draw: Random) -> bytes:

@@ -16,6 +16,8 @@ FIXTURES = ROOT / "tests" / "fixtures"
 EXAMPLES = ROOT / "firmware_config" / "examples"
 # Parts the pieces of one input; no UTF-8 text and no line of a modem has this byte.
 CUT = b"\xfe"
+# Of what is put into a seed.
+TOKENS_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,14 @@ class Target:
     refusals: frozenset[str] = frozenset()
     drawn: Callable[[Random], bytes] | None = None
     holds: Callable[[bytes], int] = lambda _: 1
+
+    def altered(self, seed: bytes, draw: Random) -> bytes:
+        """Return the seed with up to three changes: some bytes go, and a word of the target's or any bytes come."""
+        for _ in range(draw.randint(0, 3)):
+            at, gone = draw.randrange(len(seed) + 1), draw.randint(0, 12)
+            put = draw.choice(self.tokens) if draw.random() < TOKENS_SHARE else draw.randbytes(draw.randint(0, 4))
+            seed = seed[:at] + put + seed[at + gone :]
+        return seed[: self.longest]
 
 
 def distinct(found: Iterable[bytes]) -> tuple[bytes, ...]:

@@ -30,8 +30,8 @@ FINDINGS_AT_MOST = 20
 WARM_AFTER = 0.1
 # One input in so many is drawn by the target, if it draws any.
 DRAWN_EVERY = 3
-# The search is guided by coverage for so many inputs, and later for a block of inputs in each ten.
-GUIDED_FIRST = 50_000
+# The search is guided by coverage for this share of the inputs, and then for one block of them in ten.
+GUIDED_FIRST = 0.05
 BLOCK, GUIDED_EVERY = 1000, 10
 RESULT = "result.json"
 
@@ -47,6 +47,7 @@ class Run:
     fed: int = 0
     guided: int = 0
     counted: int = 0
+    share: float = 0.0
     outcomes: Counter[str] = field(default_factory=Counter)
     longest_s: float = 0.0
     slowest: bytes = b""
@@ -63,7 +64,7 @@ class Run:
         """Feed one input; the last one ends the process, for atheris never returns."""
         if self.fed == 0:
             self.instruments.connect()
-        is_guided = self.fed < GUIDED_FIRST or self.fed // BLOCK % GUIDED_EVERY == 0
+        is_guided = self.share < GUIDED_FIRST or self.fed // BLOCK % GUIDED_EVERY == 0
         self.instruments.switch(on=is_guided)
         before = time.process_time()
         try:
@@ -78,10 +79,10 @@ class Run:
         self.fed += 1
         self.guided += is_guided
         self.counted += self.holds(data)
-        share = max(self.counted / self.inputs, (after - self.began) / self.seconds)
-        if self.warm is None and share >= WARM_AFTER:
+        self.share = max(self.counted / self.inputs, (after - self.began) / self.seconds)
+        if self.warm is None and self.share >= WARM_AFTER:
             self.warm = _kept()
-        if share >= 1.0:
+        if self.share >= 1.0:
             self._end()
 
     def changed(self, data: bytes, longest: int, seed: int) -> bytes:

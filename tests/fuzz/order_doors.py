@@ -33,6 +33,7 @@ DEVICES = (
     "zigbee2mqtt/bridge/state", "tele/lit/SENSOR", "esp/fumee", "esp/chute", "somewhere/else",
     "zigbee2mqtt/pendant/availability",
 )  # fmt: skip
+PRESENCES = tuple(at for at, topic in enumerate(DEVICES) if topic.endswith(("/bridge/state", "/availability")))
 RETAINED, REPEATED = 1, 2
 MESSAGES_AT_MOST = 6
 # What happened once; a retained message tells of it again. Whether something is there is a state, and may be retained.
@@ -113,6 +114,12 @@ MQTT = Target(
         [
             *(bytes([n % 9, at % 10, 0]) + payload for n, payload in enumerate(PAYLOADS) for at in range(1, 10)),
             *(bytes([scene, 0, 0]) + order for order in ORDERS for scene in range(9)),
+            # Whether a bridge or a device is there is told by a retained message too.
+            *(
+                bytes([8, at, RETAINED]) + said
+                for at in PRESENCES
+                for said in (b"online", b"offline", b'{"state":"offline"}')
+            ),
             *(bytes([2, n % 2, 0]) + edit for n, edit in enumerate(edits_of(RECORDS, ODD))),
             *(
                 bytes([n]) + CUT.join(bytes([n, 4 * n]) + one for one in (*PAYLOADS, *ORDERS)[n : n + 5])

@@ -6,7 +6,7 @@ ifeq ($(wildcard $(BIN)/pytest),)
 $(error the test tools are not here yet: run ./install.sh --test once)
 endif
 
-.PHONY: check format lint types imports test coverage lane-processes lane-wires lane-units simulation mutants
+.PHONY: check format lint types imports test coverage lane-processes lane-wires lane-units simulation mutants words
 
 check: format lint types imports coverage
 	@echo "== all checks passed"
@@ -63,3 +63,11 @@ simulation:
 mutants:
 	@echo "== mutants: how many small mistakes the tests see (an hour of a core; wants pip install -e '.[test,mutants]')"
 	@nice -n 15 $(PY) bench/mutants.py
+
+WORDS := hub/web/translations
+
+words:
+	@echo "== words: the pages' sentences, collected from the code and compiled (docs/adr/0031)"
+	@mkdir -p build && $(BIN)/pybabel -q extract -F $(WORDS)/babel.cfg --no-location --sort-output --project telecare-hub -o build/pages.pot hub/web
+	@$(BIN)/pybabel -q update -i build/pages.pot -d $(WORDS) -D pages -l fr --no-fuzzy-matching --ignore-pot-creation-date --ignore-obsolete -w 119
+	@$(BIN)/pybabel -q compile -d $(WORDS) -D pages

@@ -1,6 +1,7 @@
 """The hub put together: settings -> objects -> start, and stop in the opposite order. One page.
 
-    arm    settings, journal, core, control socket, then the drivers: buttons and modem before anything else
+    arm    settings, journal, core, control socket, then the drivers: buttons and modem before anything else;
+           what no press waits for (housekeeping, the pages) only after that
     run    the core decides, on this thread, until SIGTERM
     stop   drivers, core, journal
 
@@ -40,6 +41,8 @@ from hub.recall import recall, reopened
 from hub.refuge import refuge_of
 from hub.settings import InForce, in_force
 from hub.watchdog import Living, Watchdog, notify
+from hub.web.house import House
+from hub.web.server import WebServer
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +63,7 @@ class App:
         # Absolute: importing lgpio changes the working directory for a moment.
         self._config_path = config.absolute()
         self._sources: list[tuple[str, Source]] = []
+        self.pages: WebServer | None = None
         self.status = 0
 
     def run(self) -> int:
@@ -129,7 +133,7 @@ class App:
             refuge=refuge,
             unwritten=recalled.unwritten,
         )
-        words = Catalogue.load()
+        words = self.words = Catalogue.load()
         self.settlements = Settlements()
         self.outlets = Outlets(policy, words, self.clock, self.inbox.post, settled=self._settled, channels={})
         self.watchdog = Watchdog(
@@ -210,10 +214,31 @@ class App:
         housekeeping = Housekeeping(tuple(chores))
         housekeeping.start()
         self._sources.append(("housekeeping", housekeeping))
+        self._start_pages()
+
+    def _start_pages(self) -> None:
+        """Serve the pages. They are no part of the audit: systemd must not restart an alarm because a page died."""
+        listen = self.settings.config.web
+        if listen is None:
+            self._fault("web.broken", "")
+            return
+        house = House(
+            remembered=lambda: self.loop.remembered,
+            policy=lambda: self.loop.policy,
+            settings=lambda: self.settings,
+            now=self.clock.now,
+            desk=self.desk,
+            words=self.words,
+            audit=self.watchdog.audit,
+        )
+        self.pages = WebServer(listen, house, self.inbox.post)
+        self.pages.start()
 
     def stop(self) -> None:
         """Stop what watches, then what decides, then what remembers."""
         notify("STOPPING=1")
+        if self.pages is not None:
+            self.pages.stop()
         self.control.stop()
         for name, source in reversed(self._sources):
             log.debug("stopping %s", name)

@@ -142,6 +142,14 @@ def household_import(options: argparse.Namespace) -> int:
     return 0
 
 
+def pages_invite(options: argparse.Namespace) -> int:
+    """A one-time code with which somebody of the household chooses a password for the pages."""
+    from hub import offline  # noqa: PLC0415
+
+    print(offline.invitation(options.config, options.person))
+    return 0
+
+
 def _write_privately(file: Path, text: str) -> None:
     """Write what nobody else may read: key codes are in it."""
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
@@ -187,6 +195,7 @@ def _parser() -> argparse.ArgumentParser:
     over.add_argument("--outcome", choices=OUTCOMES, default="helped", help="how it ended (default: helped)")
     _add(commands, "drill", drill, "try every phone: a text that asks for one small answer", "drill")
     _add_household(commands)
+    _add_pages(commands)
     return parser
 
 
@@ -220,6 +229,18 @@ def _add_household(commands: Any) -> None:
     out.add_argument("file", type=Path, help='where to ("-": the screen)')
     taken = _add(family, "import", household_import, "take up the family's settings", "household import h.toml")
     taken.add_argument("file", type=Path, help="a household.toml")
+
+
+def _add_pages(commands: Any) -> None:
+    pages = commands.add_parser(
+        "pages",
+        help="who may see the family's pages",
+        description="who may see the family's pages",
+        epilog="Example: telecare-hub pages invite marie",
+    ).add_subparsers(required=True, metavar="invite")
+    words = "make a one-time code with which somebody chooses a password"
+    invited = _add(pages, "invite", pages_invite, words, "pages invite marie")
+    invited.add_argument("person", help='the id of the person, as in household.toml, or "resident"')
 
 
 if __name__ == "__main__":

@@ -44,6 +44,8 @@ MOST_BUTTONS = 50
 MOST_SENSORS = 200
 # Values of "action" that one pendant can send; Zigbee2MQTT knows no device with more than a dozen.
 MOST_ACTIONS = 16
+# Names of one machine, in a home network.
+MOST_NAMES = 10
 # SOS devices differ in what they send (Zigbee2MQTT has them all): unless told otherwise, all of it calls.
 CALLS_FOR_HELP = ["single", "double", "hold", "emergency", "sos"]
 # Where the kernel of a Pi tells how warm it is, and (in bits) whether its supply is too weak.
@@ -156,7 +158,10 @@ class MqttConfig:
 
 @dataclass(frozen=True, slots=True)
 class HubConfig:
-    """All of hub.toml. ``mqtt`` and ``web`` are None when they are off, ``ping_url`` is empty then."""
+    """All of hub.toml. ``mqtt`` and ``web`` are None when they are off, ``ping_url`` is empty then.
+
+    ``web_names``: by which the pages are opened, besides the machine's addresses and its own name.
+    """
 
     hub: HubSection
     modem: ModemConfig
@@ -168,6 +173,7 @@ class HubConfig:
     web: Listen | None
     ping_url: str
     power: PowerConfig
+    web_names: tuple[str, ...] = ()
 
 
 def parse(text: str, file: Path, folder: Path | None = None) -> HubConfig:
@@ -201,6 +207,9 @@ def read(document: Document, folder: Path) -> HubConfig:
         web=document.section("web").take("listen", place_forms.listen(), "0.0.0.0:8080"),
         ping_url=document.section("watch").take("ping_url", ping_url, ""),
         power=_power(power),
+        web_names=document.section("web").take(
+            "names", forms.list_of(place_forms.host_name(), MOST_NAMES, ["hub.example.org"]), []
+        ),
     )
     _check_what_is_shared(document, [*buttons, *sensors], modem, indicator, power)
     if config.mqtt is None:

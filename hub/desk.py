@@ -1,10 +1,12 @@
-"""What the command line asks of the running hub, answered: status, commands about incidents, a new household.
+"""What is asked of the running hub, answered: status, commands about incidents, a new household.
 
-Runs on the control socket's thread. It reads the state, which is frozen, and posts inputs like everyone else.
+By the command line, on the control socket's thread (`Desk.handle`), and by the pages, on theirs. It reads the state,
+which is frozen, and posts inputs like everyone else.
 """
 
 import secrets
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from hub.dispatch import ignore
 from hub.domain.facts import Outcome
 from hub.domain.inputs import Action, Commanded, PolicyReplaced
 from hub.errors import ConfigError, HubError
-from hub.household import export, parse
+from hub.household import Household, export, parse
 from hub.household_store import HouseholdStore
 from hub.loop import Loop
 from hub.ports import Clock, Post
@@ -60,35 +62,46 @@ class Desk:
 
     def _command(self, request: Answer) -> Answer:
         outcome, until, number = request.get("outcome"), request.get("until"), request.get("incident")
-        token = secrets.token_hex(8)
-        command = Commanded(
-            at=self._clock.now(),
-            action=Action(str(request.get("action"))),
-            via="cli",
-            by=None if request.get("by") is None else str(request["by"]),
-            incident=None if number is None else int(number),
-            outcome=None if outcome is None else Outcome(outcome),
-            until=None if until is None else _instant(str(until)),
-            request=token,
+        return self.command(
+            Commanded(
+                at=self._clock.now(),
+                action=Action(str(request.get("action"))),
+                via="cli",
+                by=None if request.get("by") is None else str(request["by"]),
+                incident=None if number is None else int(number),
+                outcome=None if outcome is None else Outcome(outcome),
+                until=None if until is None else _instant(str(until)),
+            )
         )
-        settled = self._settlements.wait_for(token, lambda: self._post(command))
+
+    def command(self, command: Commanded) -> Answer:
+        """Post ``command`` and wait for what becomes of it: {"ok": ..., "text": ...}."""
+        asked = replace(command, request=secrets.token_hex(8))
+        settled = self._settlements.wait_for(str(asked.request), lambda: self._post(asked))
         if settled is None:
             return {"ok": False, "text": "the hub did not decide in time; look at its log"}
         return {"ok": settled.ok, "text": settled.text}
 
     def _household(self, request: Answer) -> Answer:
-        """Take up a new household at once; incidents that are open keep the plan they began with."""
+        file = str(request.get("file", "household.toml"))
+        self.take_up(parse(str(request.get("toml", "")), file), "cli", file)
+        return {"ok": True, "text": "taken up; incidents already open keep their plan"}
+
+    def take_up(self, household: Household, by: str, file: str = "household.toml") -> None:
+        """Store a new household of ``by`` and take it up at once; open incidents keep the plan they began with.
+
+        :raises ConfigError: it expects sensors that are not there, or could end in silence; ``file`` is what is named.
+        :raises JournalError: it cannot be stored.
+        """
         running = self._settings()
         config = running.config
-        household = parse(str(request.get("toml", "")), str(request.get("file", "household.toml")))
-        unknown = strangers(config, household, Path(str(request.get("file", "household.toml"))))
+        unknown = strangers(config, household, Path(file))
         if unknown:
             raise ConfigError(unknown)
-        HouseholdStore(config.hub.households).add(export(household), "cli", self._clock.now())
+        HouseholdStore(config.hub.households).add(export(household), by, self._clock.now())
         found = running.with_household(household)
         self._post(PolicyReplaced(self._clock.now(), found.policy))
         self._taken_up(found)
-        return {"ok": True, "text": "taken up; incidents already open keep their plan"}
 
 
 def _instant(text: str) -> datetime:

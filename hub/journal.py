@@ -186,6 +186,34 @@ class Journal:
         lives = ((seq, _life(at, source)) for seq, at, source in rows)
         return [Numbered(seq, life) for seq, life in lives if life is not None]
 
+    def activity(self, after: int, since: datetime) -> Iterator[tuple[int, datetime, str]]:
+        """Yield number, time and source of the signs of life after number ``after``, from ``since`` on.
+
+        `WATCHED` as the source says only that the hub was watching then.
+
+        :raises JournalError: the file cannot be read.
+        """
+        query = """SELECT seq, CAST(at AS TEXT), CAST(source AS TEXT) FROM activity
+            WHERE seq > ? AND at >= ? ORDER BY seq"""
+        with self._reading():
+            for seq, at, source in self._db.execute(query, (after, fact_json.instant_text(since))):
+                life = _life(at, source)
+                if life is not None:
+                    yield seq, life.at, source
+
+    def newest(self, kinds: Iterable[str], most: int) -> list[Numbered]:
+        """Return the newest ``most`` facts of these kinds ("SmsKept"), the newest first.
+
+        :raises JournalError: the file cannot be read.
+        """
+        wanted = tuple(kinds)
+        query = f"""SELECT seq, CAST(kind AS TEXT), CAST(body AS TEXT) FROM fact
+            WHERE kind IN ({",".join("?" * len(wanted))}) ORDER BY seq DESC LIMIT ?"""  # noqa: S608 -- question marks only
+        with self._reading():
+            rows = self._db.execute(query, (*wanted, most)).fetchall()
+        found = ((seq, _fact(kind, body)) for seq, kind, body in rows)
+        return [Numbered(seq, fact) for seq, fact in found if fact is not None]
+
     def last_snapshot(self, release: str) -> tuple[int, State] | None:
         """The last state remembered by this release, and the fact it stands after.
 

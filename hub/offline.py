@@ -2,7 +2,9 @@
 
 import contextlib
 import json
-from collections.abc import Iterable, Iterator
+import socket
+import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +12,13 @@ from hub import fact_json
 from hub.clock import HubClock
 from hub.config import HubConfig
 from hub.control import ask
-from hub.domain.facts import MessageRequested, SmsKept
+from hub.domain.facts import MessageRequested
 from hub.domain.policy import Policy
 from hub.domain.records import State
 from hub.domain.state import evolve
 from hub.errors import ConfigError, ControlError, JournalError, Mistake
+from hub.forms import hint
+from hub.history import names_in, of_incident
 from hub.household import export
 from hub.household import parse as parse_household
 from hub.household_store import HouseholdStore
@@ -23,6 +27,7 @@ from hub.messages import Catalogue
 from hub.recall import tell
 from hub.settings import household_on_record, load, load_or_last_good, strangers, to_policy
 from hub.status import report
+from hub.web.accounts import CODE_LASTS, DATABASE, Accounts
 
 # Without a number, `log` tells this many of the newest facts.
 NEWEST_TOLD = 50
@@ -53,13 +58,12 @@ def status(found: HubConfig) -> dict[str, Any]:
 def told(found: HubConfig, incident: int | None, *, as_json: bool) -> Iterator[str]:
     """Yield one incident, or the newest facts, as sentences in the home's language or as JSON lines."""
     with _journal(found) as journal:
-        everything = list(journal.facts())
+        shown = list(journal.facts())[-NEWEST_TOLD:] if incident is None else of_incident(journal, incident)
         messages = _messages(journal)
-    shown = everything[-NEWEST_TOLD:] if incident is None else _of(incident, everything, messages)
     if incident is not None and not shown:
         raise JournalError(f"there is no incident {incident}; `telecare-hub log` tells the newest facts")
     policy, words, day = _policy(found), Catalogue.load(), None
-    names = _names(policy, messages)
+    names = names_in(policy, messages)
     for each in shown:
         if as_json:
             yield _as_json(each)
@@ -114,6 +118,28 @@ def take_up_household(path: Path, file: Path) -> str:
     return str(answer["text"])
 
 
+def invitation(path: Path, person: str) -> str:
+    """Make a code with which ``person`` may choose a password for the pages; say how to use it.
+
+    Whoever may write into the data folder may do this: the folder is the login, as for the other commands.
+
+    :raises ConfigError: there is no such person in the household.
+    """
+    found = config(path)
+    known = ["resident", *(each.id for each in household_on_record(found).people)]
+    if person not in known:
+        raise ConfigError([Mistake("household", f'there is no [[person]] "{person}"{hint(person, known)}')])
+    accounts = Accounts(found.hub.data_dir / DATABASE, HubClock().now)
+    try:
+        accounts.prepare()
+        code = accounts.invite(person, CODE_LASTS)
+    except (sqlite3.Error, OSError) as error:
+        raise ControlError(f"{found.hub.data_dir}: no invitation can be kept here ({error})") from error
+    where = f"http://{socket.gethostname()}:{found.web.port}/welcome" if found.web else "the pages, once [web] is on"
+    minutes = int(CODE_LASTS.total_seconds() // 60)
+    return f"{code[:4]}-{code[4:8]}-{code[8:]}  for {person}, once, within {minutes} minutes: {where}"
+
+
 @contextlib.contextmanager
 def _journal(found: HubConfig) -> Iterator[Journal]:
     """The journal for reading only: a command run by root must not leave files that the hub cannot write."""
@@ -135,27 +161,6 @@ def _messages(journal: Journal) -> dict[int, MessageRequested]:
     """Every message request, by the message's number: later facts about a message know no more of it."""
     requests = (n.fact for n in journal.facts() if isinstance(n.fact, MessageRequested))
     return {request.message: request for request in requests}
-
-
-def _of(incident: int, numbered: Iterable[Numbered], messages: dict[int, MessageRequested]) -> list[Numbered]:
-    """The facts of one incident, with what became of its messages."""
-    mine = {number for number, request in messages.items() if request.incident == incident}
-    everything = list(numbered)
-    about = [
-        each
-        for each in everything
-        if getattr(each.fact, "incident", None) == incident or getattr(each.fact, "message", None) in mine
-    ]
-    # A text that was written to the hub names no incident; what followed from it was decided at the same moment.
-    moments = {each.fact.at for each in about}
-    texts = [each for each in everything if isinstance(each.fact, SmsKept) and each.fact.at in moments]
-    return sorted((*about, *texts), key=lambda each: each.seq)
-
-
-def _names(policy: Policy, messages: dict[int, MessageRequested]) -> dict[str, str]:
-    names = {"resident": policy.resident.name} | {person.id: person.name for person in policy.people}
-    names |= {sensor.id: sensor.room or sensor.id for sensor in policy.sensors}
-    return names | {f"message {n}": names.get(request.person, request.person) for n, request in messages.items()}
 
 
 def _as_json(numbered: Numbered) -> str:

@@ -38,6 +38,7 @@ _ZONE = re.compile(r"[A-Za-z0-9_+/-]{1,64}")
 _COUNTRY = re.compile(r"[A-Z]{2}")  # ISO 3166-1
 _PIN = re.compile(r"(?:[0-9]{4,8})?")  # 3GPP TS 51.011 9.3: CHV1 has 4 to 8 digits
 _PROFILE = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
 _MAIL = re.compile(r"mail:[^\s@]+@[^\s@]+\.[^\s@]+")
 
 
@@ -246,6 +247,12 @@ def listen() -> Form[Listen | None]:
         return Listen(parts.hostname, parts.port)
 
     return Form('address and port, or "off"', "0.0.0.0:8080", read)
+
+
+def host_name() -> Form[str]:
+    """A name by which a machine is found, without a port."""
+    advice = 'write a name such as "hub.example.org", in small letters, without https:// and without a port'
+    return Form("host name", "hub.example.org", lambda written: matched(_HOST, written, advice)[0])
 
 
 def web_address(example: str) -> Form[str]:

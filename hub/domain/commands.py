@@ -1,23 +1,25 @@
 """What somebody asks for by the command line, MQTT or a page, and whether they may.
 
 What raises protection anybody on the road may do. What lowers it (a pause, an absence, an end) needs somebody
-who may: the installer at the hub itself, the family, or whoever answered.
+who may: the installer at the hub itself, the family or the resident with a login, or whoever answered.
 """
 
 from collections.abc import Callable
 
-from hub.domain import drills, presence
+from hub.domain import drills, presence, watch
 from hub.domain import incident as life
 from hub.domain.conversation import may_close
 from hub.domain.draft import Draft
 from hub.domain.drills import NotNow
 from hub.domain.facts import CommandSettled, Kind, Outcome, Whereabouts
 from hub.domain.inputs import Action, Commanded
-from hub.domain.policy import Person
+from hub.domain.policy import Person, Role
 from hub.domain.records import Incident
 
 # The command line is used by whoever is logged in on the hub itself.
 AT_THE_HUB = "cli"
+# Whoever uses a page has logged in there: ``by`` is who they are, and not only who they say they are.
+WITH_A_LOGIN = "web"
 OPERATOR = "operator"
 
 _WHY_NO_DRILL = {
@@ -98,21 +100,36 @@ def _close(draft: Draft, seen: Commanded) -> str:
     return ""
 
 
-def _may_lower(seen: Commanded) -> str:
-    """Why this road may not lower protection: a broker's password is no proof of who asks."""
+def _may_lower(draft: Draft, seen: Commanded) -> str:
+    """Why whoever asks may not lower protection: a broker's password is no proof of who they are."""
     if seen.via == AT_THE_HUB:
         return ""
+    if seen.via == WITH_A_LOGIN:
+        person = _person(draft, seen)
+        is_theirs = seen.by == life.RESIDENT or (person is not None and person.role is Role.ADMIN)
+        return "" if is_theirs else "this lowers protection: only the family or the resident may"
     return "this lowers protection and needs a confirmation by text, which this version does not have yet"
 
 
 def _suspend(whereabouts: Whereabouts) -> Callable[[Draft, Commanded], str]:
     def command(draft: Draft, seen: Commanded) -> str:
-        refusal = _may_lower(seen)
+        refusal = _may_lower(draft, seen)
         if not refusal and not presence.leave(draft, whereabouts, seen.until, seen.by or OPERATOR):
             refusal = '"until" must be a time within the coming 60 days, such as "2026-12-24T14:00:00Z"'
         return refusal
 
     return command
+
+
+def _well(draft: Draft, seen: Commanded) -> str:
+    """The resident says that all is well. Smoke is not taken back by a word: somebody looks."""
+    if seen.via != WITH_A_LOGIN or seen.by != life.RESIDENT:
+        return "only the resident may say so, on the resident's own page"
+    for incident in draft.state.open_incidents():
+        if incident.is_call and incident.kind is not Kind.HAZARD:
+            life.close(draft, incident.number, Outcome.CANCELLED, life.RESIDENT)
+    watch.hear(draft, seen.via)
+    return ""
 
 
 def _back(draft: Draft, seen: Commanded) -> str:
@@ -140,4 +157,5 @@ _COMMANDS: dict[Action, Callable[[Draft, Commanded], str]] = {
     Action.BACK: _back,
     Action.TRIGGER: _trigger,
     Action.TEST: _test,
+    Action.WELL: _well,
 }

@@ -44,6 +44,7 @@ class Action(StrEnum):
     PAUSE = "pause"
     TRIGGER = "trigger"
     TEST = "test"
+    WELL = "well"  # the resident: all is well
 
 
 @dataclass(frozen=True, slots=True)

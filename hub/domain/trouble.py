@@ -122,6 +122,7 @@ CARES = {
     "power.mains_lost": Care(Owner.FAMILY, TODAY),
     "sim": Care(Owner.FAMILY, TODAY),
     "watch": Care(Owner.FAMILY, TODAY),
+    "web": BY_INSTALLER,
 }
 
 

@@ -119,13 +119,28 @@ class TestClose:
 
 class TestPresence:
     @pytest.mark.parametrize("action", [Action.AWAY, Action.PAUSE])
-    @pytest.mark.parametrize("via", ["mqtt", "web"])
-    def test_what_lowers_protection_is_refused_where_nobody_knows_who_asks(self, action: Action, via: str) -> None:
+    def test_what_lowers_protection_is_refused_where_nobody_knows_who_asks(self, action: Action) -> None:
         house = House()
 
-        settled = house.command(action, via, by=MARIE, until=house.now + timedelta(hours=3))
+        settled = house.command(action, "mqtt", by=MARIE, until=house.now + timedelta(hours=3))
 
         assert not settled.ok
+        assert house.state.presence.whereabouts is Whereabouts.HOME
+
+    @pytest.mark.parametrize("by", [MARIE, RESIDENT])
+    def test_with_a_login_the_family_and_the_resident_may(self, by: str) -> None:
+        house = House()
+
+        assert house.command(Action.PAUSE, "web", by=by, until=house.now + timedelta(hours=3)).ok
+        assert (house.state.presence.whereabouts, house.state.presence.by) == (Whereabouts.PAUSED, by)
+
+    @pytest.mark.parametrize("by", [PAUL, "nobody", None])
+    def test_with_a_login_nobody_else_may(self, by: str | None) -> None:
+        house = House()
+
+        settled = house.command(Action.AWAY, "web", by=by, until=house.now + timedelta(hours=3))
+
+        assert settled.text == "this lowers protection: only the family or the resident may"
         assert house.state.presence.whereabouts is Whereabouts.HOME
 
     def test_what_raises_it_anybody_may(self) -> None:
@@ -150,6 +165,34 @@ class TestTrigger:
         house.command(Action.TRIGGER)
 
         assert house.incident.wave == 2
+
+
+class TestWell:
+    def test_the_resident_takes_back_a_call_on_the_own_page(self) -> None:
+        house = alerting()
+
+        assert house.command(Action.WELL, "web", by=RESIDENT).ok
+        assert (house.incident.outcome, house.incident.closed_by) == (Outcome.CANCELLED, RESIDENT)
+
+    def test_it_is_a_sign_of_life_also_when_nothing_is_open(self) -> None:
+        house = House()
+
+        assert house.command(Action.WELL, "web", by=RESIDENT).ok
+        assert house.state.watch.last_life == house.now
+
+    def test_smoke_goes_on_whatever_is_said(self) -> None:
+        house = House(AT_ONCE)
+        house.sense("fumee")
+
+        assert house.command(Action.WELL, "web", by=RESIDENT).ok
+        assert house.phase is Phase.ALERTING
+
+    @pytest.mark.parametrize(("via", "by"), [("web", MARIE), ("mqtt", RESIDENT), ("cli", RESIDENT)])
+    def test_nobody_else_says_it_for_the_resident(self, via: str, by: str) -> None:
+        house = alerting()
+
+        assert not house.command(Action.WELL, via, by=by).ok
+        assert house.phase is Phase.ALERTING
 
 
 def test_the_askers_own_id_comes_back() -> None:

@@ -1,0 +1,62 @@
+"""A change of the household, as `telecare-hub household import` makes one: checked whole, stored, in force at once."""
+
+import hashlib
+from collections.abc import Callable
+
+from flask import current_app, request
+
+from hub.domain.policy import Wave
+from hub.errors import ConfigError, JournalError
+from hub.household import Household, export
+from hub.web.guard import house, who
+from hub.web.language import gettext as _
+
+FIELD = "revision"
+
+
+class RefusedError(Exception):
+    """A change that cannot be made; the words are for the reader of the page."""
+
+
+def household() -> Household:
+    """The household in force."""
+    return house().settings().household
+
+
+def revision() -> str:
+    """Name the household that a form was filled in for."""
+    return hashlib.sha256(export(household()).encode()).hexdigest()[:16]
+
+
+def edit(change: Callable[[Household], Household]) -> None:
+    """Take up the household that ``change`` makes of the present one.
+
+    :raises RefusedError: somebody else changed it meanwhile, it could end in silence, or the card takes nothing.
+    """
+    if request.form.get(FIELD) != revision():
+        raise RefusedError(_("Somebody changed the settings meanwhile. Look at what stands here now, and try again."))
+    changed = change(household())
+    _refuse_silence(changed)
+    try:
+        house().desk.take_up(changed, who().id)
+    except ConfigError as error:
+        current_app.logger.info("web: a change of the household was refused: %s", error)
+        raise RefusedError(_("The hub cannot take this: %s") % error.mistakes[0].text) from error
+    except JournalError as error:
+        raise RefusedError(_("The hub's card takes nothing now: nothing was changed.")) from error
+
+
+def _refuse_silence(changed: Household) -> None:
+    """Say it in the reader's words; `hub.household` would refuse it in the installer's."""
+    told = {person.id for person in changed.people if person.can_be_alerted}
+    if not told:
+        raise RefusedError(_("Then nobody could be told. One person at least must agree and have a telephone."))
+    for number, wave in enumerate(changed.waves, 1):
+        if not _reaches(wave, told):
+            raise RefusedError(_("Then nobody of call %d could be told. Add somebody to it, or take it away.") % number)
+    if not changed.waves:
+        raise RefusedError(_("Then nobody would be called. Keep one call at least."))
+
+
+def _reaches(wave: Wave, told: set[str]) -> bool:
+    return "all" in wave.people or bool(told & set(wave.people))

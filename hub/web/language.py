@@ -1,0 +1,98 @@
+"""The pages' words in the reader's language, and how that language writes times.
+
+Words are gettext's: English in the code and the templates, French in `translations` (docs/adr/0031). Which language:
+what this person chose, else what the browser asks for, else the hub's. Times are the home's.
+"""
+
+import gettext as gnu
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta, tzinfo
+from functools import cache
+from pathlib import Path
+
+from flask import g
+
+LANGUAGES = {"fr": "Français", "en": "English"}
+DOMAIN = "pages"
+FOLDER = Path(__file__).parent / "translations"
+
+_DAYS = {
+    "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+_SHORT_DAYS = {
+    "fr": ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."),
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+}
+
+
+@cache
+def catalogue(language: str) -> gnu.NullTranslations:
+    """Return the words of ``language``; English where it has none."""
+    return gnu.translation(DOMAIN, FOLDER, [language], fallback=True)
+
+
+def gettext(message: str) -> str:
+    """Return ``message`` as the reader of this page reads it."""
+    return catalogue(g.language).gettext(message)
+
+
+def ngettext(singular: str, plural: str, number: int) -> str:
+    """As `gettext`, for so many."""
+    return catalogue(g.language).ngettext(singular, plural, number)
+
+
+def chosen(wanted: Iterable[str], instead: str) -> str:
+    """Return the first of ``wanted`` ("fr-BE", "en") that there is, else ``instead``."""
+    plain = (each.lower().partition("-")[0] for each in wanted)
+    return next((each for each in plain if each in LANGUAGES), instead)
+
+
+def clock(at: datetime, zone: tzinfo) -> str:
+    """Return "14 h 20" (which no line breaks), "14:20"."""
+    local = at.astimezone(zone)
+    return (
+        f"{local.hour}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{local.minute:02}"
+        if g.language == "fr"
+        else f"{local:%H:%M}"
+    )
+
+
+def day_name(weekday: int, *, short: bool = False) -> str:
+    """Return "lundi" for 0."""
+    return (_SHORT_DAYS if short else _DAYS)[g.language][weekday]
+
+
+def day(local: date, *, short: bool = True) -> str:
+    """Return "lun. 16/11"."""
+    return f"{day_name(local.weekday(), short=short)} {local:%d/%m}"
+
+
+def moment(at: datetime, zone: tzinfo, now: datetime) -> str:
+    """Return the time of day, with the day when that is not today's."""
+    local = at.astimezone(zone)
+    if local.date() == now.astimezone(zone).date():
+        return clock(at, zone)
+    return f"{day(local.date())} {clock(at, zone)}"
+
+
+def span(length: timedelta) -> str:
+    """Return "4 min", "2 h 05", "3 j": as people say it."""
+    minutes = max(int(length.total_seconds() // 60), 0)
+    if minutes < 1:
+        return gettext("less than a minute")
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h {minutes % 60:02}"
+    return ngettext("%d day", "%d days", minutes // 1440) % (minutes // 1440)
+
+
+def days_in_words(days: frozenset[int]) -> str:
+    """Return "every day", "Monday to Friday", "Saturday, Sunday"."""
+    ordered = sorted(days)
+    if len(ordered) == 7:
+        return gettext("every day")
+    if len(ordered) > 2 and ordered[-1] - ordered[0] == len(ordered) - 1:
+        return gettext("%(first)s to %(last)s") % {"first": day_name(ordered[0]), "last": day_name(ordered[-1])}
+    return ", ".join(map(day_name, ordered))

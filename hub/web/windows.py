@@ -1,0 +1,243 @@
+"""Times: when a sign of life is expected, and how long it may be silent. Listed, added, changed, taken away.
+
+A rule is read from its form here (`read_window`, `read_silence`) and nowhere else.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import time, timedelta
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from hub import forms, time_forms
+from hub.domain.policy import EVERY_DAY, OF_LIFE, Silence, Window
+from hub.errors import FormError
+from hub.household import MOST_SILENCES, MOST_WINDOWS
+from hub.web.edits import RefusedError, edit, household, revision
+from hub.web.guard import FAMILY, THE_HOUSE, allow, house, who
+from hub.web.language import clock, day_name, days_in_words
+from hub.web.language import gettext as _
+
+pages = Blueprint("windows", __name__, url_prefix="/times")
+
+LONGEST_SILENCE_H = 168
+LEAST_NEWS_D, MOST_NEWS_D = 1, 90
+Refusal = tuple[str, int]
+Form = MultiDict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What stands in a form: of a rule that holds, or as it was typed and refused (``wrong`` says why)."""
+
+    key: str
+    values: Mapping[str, Any]
+    wrong: str = ""
+
+
+@pages.get("")
+@allow(*THE_HOUSE)
+def show() -> str:
+    """The page."""
+    return _page()
+
+
+def _page(refused: Typed | None = None) -> str:
+    found, policy = household(), house().policy()
+    windows = [_of_window(each) for each in found.windows]
+    silences = [_of_silence(each) for each in found.silences]
+    watch = house().state.watch
+    return render_template(
+        "windows.html",
+        windows=[(typed, _in_words(each)) for typed, each in zip(windows, found.windows, strict=True)],
+        silences=[(typed, _silence_in_words(each)) for typed, each in zip(silences, found.silences, strict=True)],
+        new_window=Typed("", {"days": EVERY_DAY, "from": "07:00", "to": "10:00", "sign": ("any",)}),
+        new_silence=Typed("", {"hours": 4, "from": "08:00", "to": "22:00"}),
+        refused=refused,
+        news=found.no_news.days if found.no_news else None,
+        signs=[(s.id, s.room or s.id) for s in policy.sensors if s.kind in OF_LIFE],
+        days=[(number, day_name(number)) for number in range(7)],
+        revision=revision(),
+        may_edit=who().is_family,
+        check_due=watch.check_due,
+        check_rule=watch.check_rule,
+    )
+
+
+def _of_window(window: Window) -> Typed:
+    times = {"from": f"{window.opens:%H:%M}", "to": f"{window.closes:%H:%M}"}
+    return Typed(window.name, {"name": window.name, "days": window.days, "sign": window.sign, **times})
+
+
+def _of_silence(silence: Silence) -> Typed:
+    values: dict[str, Any] = {"name": silence.name, "hours": silence.longest / timedelta(hours=1)}
+    if silence.between:
+        values |= {"from": f"{silence.between[0]:%H:%M}", "to": f"{silence.between[1]:%H:%M}"}
+    return Typed(silence.name, values)
+
+
+def _in_words(window: Window) -> str:
+    return _("%(days)s, between %(opens)s and %(closes)s: %(sign)s") % {
+        "days": _begin(days_in_words(window.days)),
+        "opens": _time(window.opens),
+        "closes": _time(window.closes),
+        "sign": _sign_in_words(window.sign),
+    }
+
+
+def _begin(words: str) -> str:
+    """With a capital at the beginning, and all others as they are: Friday."""
+    return words[:1].upper() + words[1:]
+
+
+def _silence_in_words(silence: Silence) -> str:
+    hours = f"{silence.longest / timedelta(hours=1):g}"
+    if silence.between is None:
+        return _("At any hour: no silence longer than %s h") % hours
+    begins, ends = map(_time, silence.between)
+    return _("Between %(begins)s and %(ends)s: no silence longer than %(hours)s h") % {
+        "begins": begins,
+        "ends": ends,
+        "hours": hours,
+    }
+
+
+def _time(moment: time) -> str:
+    now = house().now()
+    zone = house().policy().zone
+    return clock(now.astimezone(zone).replace(hour=moment.hour, minute=moment.minute), zone)
+
+
+def _sign_in_words(sign: Sequence[str]) -> str:
+    if "any" in sign:
+        return _("a movement or a press")
+    places = {sensor.id: sensor.room or sensor.id for sensor in house().policy().sensors}
+    return ", ".join(_("a press on the button") if each == "button" else places.get(each, each) for each in sign)
+
+
+# --- changing them ------------------------------------------------------------------------------------------
+
+
+@pages.post("/window")
+@allow(*FAMILY)
+def save_window() -> str | Response | Refusal:
+    """Add a window, change one, or take it away."""
+    key = request.form.get("key", "")
+    try:
+        if "remove" in request.form:
+            edit(lambda found: replace(found, windows=_without(found.windows, key)))
+        else:
+            window = read_window(request.form)
+            edit(lambda found: replace(found, windows=_with(found.windows, key, window, MOST_WINDOWS)))
+    except RefusedError as why:
+        return _refused("window", key, why), 422
+    return redirect(url_for("windows.show"), 303)
+
+
+@pages.post("/silence")
+@allow(*FAMILY)
+def save_silence() -> str | Response | Refusal:
+    """Add a longest silence, change one, or take it away."""
+    key = request.form.get("key", "")
+    try:
+        if "remove" in request.form:
+            edit(lambda found: replace(found, silences=_without(found.silences, key)))
+        else:
+            silence = read_silence(request.form)
+            edit(lambda found: replace(found, silences=_with(found.silences, key, silence, MOST_SILENCES)))
+    except RefusedError as why:
+        return _refused("silence", key, why), 422
+    return redirect(url_for("windows.show"), 303)
+
+
+@pages.post("/news")
+@allow(*FAMILY)
+def save_news() -> str | Response | Refusal:
+    """After how many days without any news the family is told; nothing: never."""
+    try:
+        after = _read_days_of_silence(request.form.get("days", "").strip())
+        edit(lambda found: replace(found, no_news=after))
+    except RefusedError as why:
+        return _refused("news", "", why), 422
+    return redirect(url_for("windows.show"), 303)
+
+
+def _read_days_of_silence(written: str) -> timedelta | None:
+    if not written:
+        return None
+    if not (written.isdecimal() and LEAST_NEWS_D <= int(written[:4]) <= MOST_NEWS_D):
+        raise RefusedError(_("Write a number of days from 1 to 90, or nothing."))
+    return timedelta(days=int(written[:4]))
+
+
+def _refused(kind: str, key: str, why: RefusedError) -> str:
+    """The page again, with what was typed and why it was not taken."""
+    typed: dict[str, Any] = {name: request.form.get(name, "") for name in ("name", "from", "to", "hours", "days")}
+    if kind == "window":
+        typed["days"] = frozenset(int(each) for each in request.form.getlist("day") if each in tuple("0123456"))
+        typed["sign"] = tuple(request.form.getlist("sign"))
+    return _page(Typed(f"{kind}/{key}", typed, str(why)))
+
+
+def read_window(form: Form) -> Window:
+    """Return the window that ``form`` describes, or raise RefusedError in the reader's words."""
+    days = frozenset(int(each) for each in form.getlist("day") if each in tuple("0123456"))
+    if not days:
+        raise RefusedError(_("Tick one day at least."))
+    opens, closes = _times(form)
+    known = {sensor.id for sensor in house().policy().sensors}
+    signs = tuple(each for each in dict.fromkeys(form.getlist("sign")) if each in known or each in ("any", "button"))
+    return Window(_name(form), days, opens, closes, ("any",) if "any" in signs or not signs else signs)
+
+
+def read_silence(form: Form) -> Silence:
+    """Return the longest silence that ``form`` describes, or raise RefusedError in the reader's words."""
+    try:
+        hours = float(form.get("hours", "").replace(",", "."))
+    except ValueError:
+        hours = 0.0
+    if not 0.25 <= hours <= LONGEST_SILENCE_H:
+        raise RefusedError(_("Write a number of hours from 0.25 to 168."))
+    longest = timedelta(minutes=round(hours * 60))
+    if not form.get("from") and not form.get("to"):
+        return Silence(_name(form), longest)
+    begins, ends = _times(form)
+    if longest >= timedelta(hours=ends.hour - begins.hour, minutes=ends.minute - begins.minute):
+        raise RefusedError(_("So long a silence never passes between these hours: write fewer hours."))
+    return Silence(_name(form), longest, (begins, ends))
+
+
+def _times(form: Form) -> tuple[time, time]:
+    try:
+        begins, ends = (time_forms.read_time(form.get(field, "")) for field in ("from", "to"))
+    except FormError:
+        raise RefusedError(_("Write both times of day, such as 07:00 and 10:00.")) from None
+    if not begins < ends:
+        raise RefusedError(_("The end must be after the beginning, on the same day."))
+    return begins, ends
+
+
+def _name(form: Form) -> str:
+    try:
+        return forms.name("").read(" ".join(form.get("name", "").split()))
+    except FormError:
+        raise RefusedError(_("Give it a name of 1 to 60 characters.")) from None
+
+
+def _with(rules: tuple[Any, ...], key: str, rule: Any, most: int) -> tuple[Any, ...]:
+    """Return ``rules`` with ``rule`` in the place of the one called ``key``, or at the end."""
+    others = [each.name for each in rules if each.name != key]
+    if rule.name in others:
+        raise RefusedError(_("There is another one of this name: give it its own."))
+    if key and not any(each.name == key for each in rules):
+        raise RefusedError(_("It was taken away meanwhile."))
+    if not key and len(rules) >= most:
+        raise RefusedError(_("There are too many already."))
+    return tuple(rule if each.name == key else each for each in rules) if key else (*rules, rule)
+
+
+def _without(rules: tuple[Any, ...], key: str) -> tuple[Any, ...]:
+    return tuple(each for each in rules if each.name != key)

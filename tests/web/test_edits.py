@@ -1,0 +1,226 @@
+"""Times and people, changed on the page: checked, stored, in force at once, and kept as typed when refused."""
+
+from dataclasses import replace
+from datetime import time, timedelta
+
+import pytest
+
+from hub.domain.policy import Hours, Person, Role, Silence, Wave, Window
+from hub.household_store import HouseholdStore
+from hub.web.people import new_id, rota
+from tests.web.home import Home
+
+WINDOW = {"name": "soir", "day": ["0", "1", "2", "3", "4"], "from": "18:00", "to": "20:30", "sign": ["any"]}
+ANNA = {"name": "Anna Ünal", "phone": "06 12 34 56 78", "role": "neighbour", "language": "en", "consent": "1"}
+
+
+def save(home, path, form, person="marie", page=None):
+    browser = home.browser(person)
+    where = page or ("/times" if path.startswith("/times") else "/people")
+    shown = browser.get(where).text
+    revision = shown.partition('name="revision" value="')[2].partition('"')[0]
+    return browser.post(path, {"revision": revision, **form}, page=where)
+
+
+def household(home):
+    return HouseholdStore(home.settings.config.hub.households).newest()
+
+
+# --- times ------------------------------------------------------------------------------------------------
+
+
+def test_a_window_is_added_changed_and_taken_away(home):
+    assert save(home, "/times/window", {"key": "", **WINDOW}).status_code == 303
+    assert household(home).windows[-1] == Window("soir", frozenset(range(5)), time(18), time(20, 30))
+    home.wait(lambda: len(home.bench.loop.policy.windows) == 2)
+    page = home.browser("marie").get("/times").text
+    assert "Monday to Friday, between 18:00 and 20:30: a movement or a press" in page
+
+    save(home, "/times/window", {"key": "soir", **WINDOW, "to": "21:00", "sign": ["button", "cuisine"]})
+    assert household(home).windows[-1].closes == time(21)
+    assert household(home).windows[-1].sign == ("button", "cuisine")
+    save(home, "/times/window", {"key": "soir", "remove": "1"})
+    assert [window.name for window in household(home).windows] == ["matin"]
+    revisions = HouseholdStore(home.settings.config.hub.households).revisions()
+    assert [revision.by for revision in revisions[:3]] == ["marie"] * 3
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"day": []}, "Tick one day"),
+        ({"to": "17:00"}, "The end must be after the beginning"),
+        ({"from": "99:00"}, "Write both times"),
+        ({"from": ""}, "Write both times"),
+        ({"name": " "}, "Give it a name"),
+        ({"name": "x" * 61}, "Give it a name"),
+        ({"name": "matin"}, "another one of this name"),
+    ],
+)
+def test_a_window_with_a_mistake_is_refused_in_words_and_what_was_typed_stays(home, change, words):
+    answer = save(home, "/times/window", {"key": "", **WINDOW, **change})
+
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert 'value="20:30"' in answer.text or 'value="17:00"' in answer.text
+    assert len(household(home).windows) == 1
+
+
+def test_a_longest_silence_at_some_hours_and_at_any(home):
+    save(home, "/times/silence", {"key": "", "name": "nuit", "hours": "9,5", "from": "", "to": ""})
+    assert household(home).silences[-1] == Silence("nuit", timedelta(hours=9.5))
+    save(home, "/times/silence", {"key": "nuit", "name": "jour 2", "hours": "3", "from": "08:00", "to": "20:00"})
+    assert household(home).silences[-1] == Silence("jour 2", timedelta(hours=3), (time(8), time(20)))
+    for change in ({"hours": "12"}, {"hours": "0"}, {"hours": "x"}, {"hours": "nan"}, {"hours": "1e999"}):
+        typed = {"key": "", "name": "z", "hours": "3", "from": "08:00", "to": "20:00", **change}
+        assert save(home, "/times/silence", typed).status_code == 422, change
+
+
+def test_days_without_any_news(home):
+    assert save(home, "/times/news", {"days": "7"}).status_code == 303
+    assert household(home).no_news == timedelta(days=7)
+    assert save(home, "/times/news", {"days": "9999999"}).status_code == 422
+    assert save(home, "/times/news", {"days": ""}).status_code == 303
+    assert household(home).no_news is None
+
+
+def test_a_form_for_a_household_that_changed_meanwhile_is_refused(home):
+    answer = home.browser("marie").post("/times/window", {"key": "", **WINDOW, "revision": "old"}, page="/times")
+
+    assert answer.status_code == 422
+    assert "Somebody changed the settings meanwhile" in answer.text
+    assert 'value="20:30"' in answer.text
+
+
+def test_a_card_that_takes_nothing_is_told_and_the_old_times_hold(home):
+    for file in home.settings.config.hub.households.parent.glob("household.sqlite3*"):
+        file.unlink()
+    home.settings.config.hub.households.mkdir()
+    answer = save(home, "/times/window", {"key": "", **WINDOW})
+
+    assert "card takes nothing" in answer.text
+    assert len(home.bench.loop.policy.windows) == 1
+
+
+# --- people -----------------------------------------------------------------------------------------------
+
+
+def test_somebody_is_added_and_is_in_the_circle_at_once(home):
+    assert save(home, "/people/person", {"key": "", **ANNA}).status_code == 303
+
+    anna = household(home).people[-1]
+    assert anna == Person("anna-unal", "Anna Ünal", "+33612345678", language="en", consent=True)
+    home.wait(lambda: home.bench.loop.policy.people[-1].id == "anna-unal")
+
+
+def test_hours_and_role_are_changed_and_what_the_form_does_not_show_stays(home):
+    hours = {"days": ["sat,sun", "mon", ""], "from": ["10:00", "18:00", ""], "to": ["20:00", "00:00", ""]}
+    save(home, "/people/person", {"key": "paul", **ANNA, "name": "Paul", "role": "admin", **hours})
+
+    paul = household(home).people[0]
+    assert (paul.role, paul.channels) == (Role.ADMIN, ("sms",))
+    assert paul.hours == (Hours(frozenset({5, 6}), time(10), time(20)), Hours(frozenset({0}), time(18), time()))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"name": ""}, "Give a name"),
+        ({"phone": "12"}, "with its country"),
+        ({"phone": ""}, "Write a telephone number"),
+        ({"phone": "+33622222222"}, "Somebody else has this number"),
+        ({"days": ["mon"], "from": ["20:00"], "to": ["10:00"]}, "Hours must end after they begin"),
+        ({"days": ["mon"], "from": [""], "to": ["10:00"]}, "Write days, beginning and end"),
+        ({"days": ["x" * 99], "from": ["08:00"], "to": ["10:00"]}, "Write days, beginning and end"),
+    ],
+)
+def test_a_person_with_a_mistake_is_refused_and_what_was_typed_stays(home, change, words):
+    answer = save(home, "/people/person", {"key": "", **ANNA, **change})
+
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert "Anna" in answer.text or change.get("name") == ""
+    assert len(household(home).people) == 4
+
+
+def test_nobody_takes_their_own_right_or_themselves_away(home):
+    form = {"key": "marie", **ANNA, "name": "Marie", "role": "viewer"}
+    assert "You cannot take this right from yourself" in save(home, "/people/person", form).text
+    assert "This is you" in save(home, "/people/person", {"key": "marie", "remove": "1"}).text
+
+
+def test_a_household_that_could_end_in_silence_is_refused(home):
+    silent = replace(
+        household(home), people=tuple(replace(person, consent=False) for person in household(home).people[1:])
+    )
+    assert not any(person.can_be_alerted for person in silent.people)
+    save(home, "/people/person", {"key": "jean", "remove": "1"})
+    save(home, "/people/person", {"key": "paul", "remove": "1"})
+    form = {"key": "marie", "name": "Marie", "phone": "+33633333333", "role": "admin"}
+    answer = save(home, "/people/person", form)
+
+    assert "nobody could be told" in answer.text
+    assert household(home).people[0].consent
+
+
+def test_calls_are_changed_moved_added_and_taken_away(home):
+    save(home, "/people/call", {"number": "2", "who": ["jean", "nobody"], "wait": "7"})
+    assert household(home).waves[-1] == Wave(("jean",), timedelta(minutes=7))
+    save(home, "/people/call", {"number": "2", "move": "up"})
+    assert household(home).waves[1].people == ("jean",)
+    save(home, "/people/call", {"number": "1", "move": "down"})
+    save(home, "/people/call", {"number": "2", "move": "down"})
+    assert household(home).waves[2].people == ("jean",)
+    save(home, "/people/call", {"number": "2", "remove": "1"})
+    assert len(household(home).waves) == 2
+    for form in (
+        {"number": "0", "who": [], "wait": "3"},
+        {"number": "0", "who": ["paul"], "wait": "0"},
+        {"number": "9"},
+    ):
+        assert save(home, "/people/call", form).status_code == 422
+    assert "Then nobody of call 1" in save(home, "/people/call", {"number": "0", "who": ["anne"], "wait": "3"}).text
+
+
+def test_whoever_only_looks_sees_no_numbers_and_changes_nothing(still):
+    page = still.browser("anne").get("/people").text
+
+    assert "+336" not in page
+    assert "<form" not in page
+    assert "Paul" in page
+
+
+def test_the_rota_counts_the_fewest_in_each_band(home):
+    hours = {"days": ["daily"], "from": ["08:00"], "to": ["20:00"]}
+    save(home, "/people/person", {"key": "paul", **ANNA, "name": "Paul", "phone": "+33622222222", **hours})
+    home.wait(lambda: home.bench.loop.policy.people[0].hours != ())
+    policy = home.bench.loop.policy
+
+    week = rota(policy, home.now, frozenset())
+    assert [row[0] for row in week] == [2] * 7
+    assert [row[3] for row in week] == [3] * 7
+    # Eight o'clock lies in the band from six to nine, in which one hour is without Paul.
+    assert week[0][2] == 2
+
+
+def test_hours_with_too_few_people_are_told_at_the_top(folder):
+    def lonely(world):
+        text = (world.folder / "household.toml").read_text()
+        text = text.replace('id = "jean"', 'id = "jean"\nhours = ["daily 08:00-20:00"]')
+        text = text.replace('id = "paul"', 'id = "paul"\nhours = ["daily 08:00-20:00"]')
+        (world.folder / "household.toml").write_text(text)
+
+    with Home(folder, edit=lonely) as home:
+        page = home.browser("marie").get("/people").text
+
+    assert "Hours with too few people" in page
+    assert "only one person" in page
+
+
+def test_ids_are_made_of_names_and_are_nobody_elses(still):
+    found = household(still)
+
+    assert new_id("Jean-François O'Hara", found) == "jean-francois-o-hara"
+    assert new_id("Paul", found) == "paul-2"
+    assert new_id("李", found) == "person"
+    assert new_id("All", found) == "all-2"

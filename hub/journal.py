@@ -203,7 +203,7 @@ class Journal:
         return [Numbered(seq, fact) for seq, fact in found if fact is not None]
 
     def lives(self, since: datetime, after: int = 0) -> Iterator[Numbered]:
-        """Yield each sign of life, and each time the hub noted that it watched, from ``since`` on and after number ``after``.
+        """Yield each sign of life, and each note that the hub watched, from ``since`` on and after number ``after``.
 
         :raises JournalError: the file cannot be read.
         """

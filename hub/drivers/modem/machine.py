@@ -17,7 +17,7 @@ from datetime import datetime
 
 from hub.domain.inputs import Input
 from hub.drivers.modem.deliveries import Deliveries
-from hub.drivers.modem.health import HEALTH_EVERY_S, POLL_EVERY_S, SLOW_EVERY_S, Health, SettingsLostError
+from hub.drivers.modem.health import HEALTH_EVERY_S, POLL_EVERY_S, SLOW_EVERY_S, Health
 from hub.drivers.modem.hearing import Hearing
 from hub.drivers.modem.ladder import Ladder, SickError
 from hub.drivers.modem.profiles import GENERIC, load
@@ -288,8 +288,7 @@ class Machine:
             self._wants_comforts = False
             return self._startup.comforts()
         if self._takes_turn(_POLL, POLL_EVERY_S, now):
-            self._receiving.wants_drain = True
-            return self._receiving.next_script()
+            return self._receiving.drain()
         if self._takes_turn(_HEALTH, self._pace.health_every_s, now):
             return self._health.look()
         if self._takes_turn(_SLOW, self._pace.slow_every_s, now):
@@ -342,11 +341,9 @@ class Machine:
     def _failed(self, error: DriverError) -> None:
         if isinstance(error, NotReadyError):
             self._not_ready(error)
-        elif isinstance(error, SettingsLostError):
-            self._restarted(str(error))
         elif isinstance(error, SickError):
             self._sick(error)
-        else:
+        else:  # it is not as we left it
             self._restarted(str(error))
 
     def _not_ready(self, error: NotReadyError) -> None:

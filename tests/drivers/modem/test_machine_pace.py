@@ -1,14 +1,15 @@
 """When the machine does what nobody asked it for: to the second, on a modem that is well, and on one that is not."""
 
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
 from modem_bench import Bench
 
-from hub.domain.inputs import FaultSeen, LinkChanged
+from hub.domain.inputs import FaultSeen, LinkChanged, SendState
 from hub.drivers.modem.remedies import Remedy
 from hub.sim.modem import SimulatedModem
-from hub.sim.modem_faults import DeafTo, Refuses, hang, insert_sim, remove_sim, set_coverage
+from hub.sim.modem_faults import DeafTo, Refuses, forget_settings, hang, insert_sim, remove_sim, set_coverage
 
 
 def started(modem: SimulatedModem, **settings: object) -> Bench:
@@ -60,7 +61,10 @@ def test_where_texts_are_not_announced_they_are_looked_for_every_thirty_seconds(
     modem = SimulatedModem()
     modem.suffer(Refuses(command="+CNMI", final="ERROR"))
     bench = started(modem)
-    times(bench, b"AT+CMGL", 1)
+    began, mark = bench.now - 20, len(bench.said)
+    bench.wait(9)
+    assert b"AT+CMGL" not in bench.said[mark:]
+    assert times(bench, b"AT+CMGL", 1) == pytest.approx([began + 30], abs=0.5)
 
     assert gaps(bench, b"AT+CMGL") == pytest.approx([30] * 3, abs=0.5)
 
@@ -193,6 +197,28 @@ def test_and_at_once_when_it_comes() -> None:
 
     assert bench.machine.is_ready
     assert bench.wait(5).faults() == set()
+
+
+def to_text_mode(modem: SimulatedModem) -> None:
+    modem.settings.text_mode = True
+
+
+@pytest.mark.parametrize("forgets", [forget_settings, to_text_mode])
+def test_a_modem_that_forgot_what_it_was_told_is_told_again_at_the_next_look(
+    forgets: Callable[[SimulatedModem], None],
+) -> None:
+    modem = SimulatedModem()
+    bench = started(modem)
+    forgets(modem)
+    mark = len(bench.said)
+    bench.wait(50, until=lambda: not bench.machine.is_ready)
+    bench.wait(20, until=lambda: bench.machine.is_ready)
+
+    assert b"AT+CMGF=0\r" in bench.said[mark:]
+    assert bench.machine.is_ready
+    bench.wait(1)
+    assert [seen.up for seen in bench.of(LinkChanged)] == [False, True, False, True]
+    assert bench.send(1).wait(5).states(1) == [SendState.ACCEPTED]
 
 
 # A modem that is switched

@@ -272,7 +272,6 @@ class Machine:
         yield from self._startup.run()
         now = self._situation.now
         self._situation.is_ready = True
-        self._situation.why_not = ""
         self._wants_comforts = True
         self._receiving.wants_drain = True
         self._due |= {_HEALTH: now, _SLOW: now + self._pace.slow_every_s}

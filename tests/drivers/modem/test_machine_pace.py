@@ -6,10 +6,10 @@ from itertools import pairwise
 import pytest
 from modem_bench import Bench
 
-from hub.domain.inputs import FaultSeen, LinkChanged, SendState
+from hub.domain.inputs import FaultSeen, LinkChanged, Observed, SendState
 from hub.drivers.modem.remedies import Remedy
 from hub.sim.modem import SimulatedModem
-from hub.sim.modem_faults import DeafTo, Refuses, forget_settings, hang, insert_sim, remove_sim, set_coverage
+from hub.sim.modem_faults import DeafTo, HangsOn, Refuses, forget_settings, hang, insert_sim, remove_sim, set_coverage
 
 
 def started(modem: SimulatedModem, **settings: object) -> Bench:
@@ -281,3 +281,27 @@ def test_a_deaf_modem_is_first_restarted(wired: tuple[Remedy, ...], ends: str) -
     told = next(seen for seen in bench.of(FaultSeen) if seen.fault == "modem.sick")
     assert told.detail == f"no answer to AT+CREG?, the 2nd in a row, though AT works: {ends}"
     assert bench.reopened == 0
+
+
+def test_silences_on_either_side_of_a_new_connection_are_not_in_a_row() -> None:
+    modem = SimulatedModem()
+    bench = started(modem)
+    modem.suffer(DeafTo(command="+CSQ", times=1))
+    bench.wait(100, until=lambda: b"AT+CSQ\r\x1b\rAT\r" in bench.said)
+    bench.machine.port_closed(bench.now)
+    bench.machine.port_opened(bench.now)
+    modem.suffer(DeafTo(command="+CMEE=1", times=1))
+    bench.wait(60)
+
+    assert bench.link() is True
+    assert b"AT+CRESET" not in bench.said
+
+
+def test_the_road_is_open_as_soon_as_texts_can_be_sent_whatever_else_is_still_to_be_asked() -> None:
+    modem = SimulatedModem()
+    modem.suffer(HangsOn(command="+CLIP", seconds=5.0))
+    bench = Bench(modem).start(20)
+    opened = next(seen for seen in bench.of(LinkChanged) if seen.up)
+    first_look = next(seen for seen in bench.of(Observed) if seen.what == "signal_dbm")
+
+    assert opened.at < first_look.at

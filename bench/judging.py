@@ -42,6 +42,9 @@ STARTING_S, RECORDING_S = 120.0, 600.0
 # Some mutants gather without end.
 MEMORY_BYTES = 4 << 30
 KILLED, SURVIVED, BROKEN = 10, 11, 12
+# Quietly, without a cache that forks would fight for, without another clock over the tests; this process is past the
+# point where pytest would rewrite what it has imported.
+ARGUMENTS = ("-q", "-s", "--timeout=0", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")
 # The descriptor on which a child tells which test failed.
 _TOLD = 200
 
@@ -181,19 +184,9 @@ class Judge:
         for name in ours:
             del sys.modules[name]
         sys.meta_path.insert(0, _Mistaken(self.root, mutant))
-        pytest.main(
-            [
-                "-q",
-                "-x",
-                "-W",
-                "ignore::pytest.PytestAssertRewriteWarning",
-                "--timeout=0",
-                "-p",
-                "no:cacheprovider",
-                *tests,
-            ],
-            plugins=[_StopAtFirst()],
-        )
+        code = pytest.main([*ARGUMENTS, "--rootdir", str(self.root), *tests], plugins=[_StopAtFirst()])
+        if code:
+            raise pytest.UsageError(f"the tests could not be run with {mutant} ({code!r})")
         return SURVIVED
 
 

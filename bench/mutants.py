@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT))
 
 import pytest  # noqa: E402 - after our own tree is found
 from common import machine  # noqa: E402
-from judging import Judge, quieten_hypothesis  # noqa: E402
+from judging import ARGUMENTS, Judge, quieten_hypothesis  # noqa: E402
 from mutating import Mutant, mutants  # noqa: E402
 
 # Of a hundred mistakes so many at least are to be seen.
@@ -50,7 +50,7 @@ GROUPS = {
         tuple(f"hub/drivers/modem/{name}.py" for name in _SENDERS),
         # Not those that wait for a real port, in real time: a mutant would take minutes.
         (
-            *(f"tests/drivers/modem/test_{name}.py" for name in _SENDERS if name not in {"machine", "sending"}),
+            *(f"tests/drivers/modem/test_{name}.py" for name in _SENDERS if name != "machine"),
             *sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("tests/drivers/modem/test_machine_*.py")),
             "tests/drivers/modem/test_timeouts.py",
             "tests/contract/test_sms_road_contract.py",
@@ -115,18 +115,7 @@ def chosen(module: str, sample: int, seed: int) -> list[Mutant]:
 def judge(group: Group, picked: list[Mutant], tally: Tally) -> None:
     """Judge ``picked`` by the tests of ``group``."""
     judge = Judge(ROOT, group.modules, picked, tally.take)
-    arguments = [
-        "-q",
-        "-s",
-        "-W",
-        "ignore::pytest.PytestAssertRewriteWarning",
-        "--timeout=0",
-        "-p",
-        "no:cacheprovider",
-        "--rootdir",
-        str(ROOT),
-        *group.tests,
-    ]
+    arguments = [*ARGUMENTS, "--rootdir", str(ROOT), *group.tests]
     if code := pytest.main(arguments, plugins=[judge]):
         raise SystemExit(f"the tests could not be run ({code})")
 

@@ -17,7 +17,7 @@ from datetime import datetime
 
 from hub.domain.inputs import Input
 from hub.drivers.modem.deliveries import Deliveries
-from hub.drivers.modem.health import HEALTH_EVERY_S, POLL_EVERY_S, SLOW_EVERY_S, Health, SettingsLostError
+from hub.drivers.modem.health import HEALTH_EVERY_S, POLL_EVERY_S, SLOW_EVERY_S, Health
 from hub.drivers.modem.hearing import Hearing
 from hub.drivers.modem.ladder import Ladder, SickError
 from hub.drivers.modem.profiles import GENERIC, load
@@ -272,7 +272,6 @@ class Machine:
         yield from self._startup.run()
         now = self._situation.now
         self._situation.is_ready = True
-        self._situation.why_not = ""
         self._wants_comforts = True
         self._receiving.wants_drain = True
         self._due |= {_HEALTH: now, _SLOW: now + self._pace.slow_every_s}
@@ -288,8 +287,7 @@ class Machine:
             self._wants_comforts = False
             return self._startup.comforts()
         if self._takes_turn(_POLL, POLL_EVERY_S, now):
-            self._receiving.wants_drain = True
-            return self._receiving.next_script()
+            return self._receiving.drain()
         if self._takes_turn(_HEALTH, self._pace.health_every_s, now):
             return self._health.look()
         if self._takes_turn(_SLOW, self._pace.slow_every_s, now):
@@ -342,11 +340,9 @@ class Machine:
     def _failed(self, error: DriverError) -> None:
         if isinstance(error, NotReadyError):
             self._not_ready(error)
-        elif isinstance(error, SettingsLostError):
-            self._restarted(str(error))
         elif isinstance(error, SickError):
             self._sick(error)
-        else:
+        else:  # it is not as we left it
             self._restarted(str(error))
 
     def _not_ready(self, error: NotReadyError) -> None:

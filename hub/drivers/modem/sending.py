@@ -57,7 +57,7 @@ class Errand:
     @property
     def is_whole(self) -> bool:
         """Whether the network took every part."""
-        return 0 < self.parts == len(self.references)
+        return self.parts == len(self.references)
 
 
 class Sending:
@@ -267,7 +267,6 @@ class Sending:
         outgoing = errand.outgoing
         self._refused_without_reason = 0
         self._reports.clear("sim.tariff")
-        errand.is_settled = True
         reference = errand.references[-1] if errand.references else None
         self._reports.sent(outgoing.message, SendState.ACCEPTED, reference=reference)
         self._deliveries.expect(

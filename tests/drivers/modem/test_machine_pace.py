@@ -1,14 +1,15 @@
 """When the machine does what nobody asked it for: to the second, on a modem that is well, and on one that is not."""
 
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
 from modem_bench import Bench
 
-from hub.domain.inputs import FaultSeen, LinkChanged
+from hub.domain.inputs import FaultSeen, LinkChanged, Observed, SendState
 from hub.drivers.modem.remedies import Remedy
 from hub.sim.modem import SimulatedModem
-from hub.sim.modem_faults import DeafTo, Refuses, hang, insert_sim, remove_sim, set_coverage
+from hub.sim.modem_faults import DeafTo, HangsOn, Refuses, forget_settings, hang, insert_sim, remove_sim, set_coverage
 
 
 def started(modem: SimulatedModem, **settings: object) -> Bench:
@@ -60,7 +61,10 @@ def test_where_texts_are_not_announced_they_are_looked_for_every_thirty_seconds(
     modem = SimulatedModem()
     modem.suffer(Refuses(command="+CNMI", final="ERROR"))
     bench = started(modem)
-    times(bench, b"AT+CMGL", 1)
+    began, mark = bench.now - 20, len(bench.said)
+    bench.wait(9)
+    assert b"AT+CMGL" not in bench.said[mark:]
+    assert times(bench, b"AT+CMGL", 1) == pytest.approx([began + 30], abs=0.5)
 
     assert gaps(bench, b"AT+CMGL") == pytest.approx([30] * 3, abs=0.5)
 
@@ -195,6 +199,28 @@ def test_and_at_once_when_it_comes() -> None:
     assert bench.wait(5).faults() == set()
 
 
+def to_text_mode(modem: SimulatedModem) -> None:
+    modem.settings.text_mode = True
+
+
+@pytest.mark.parametrize("forgets", [forget_settings, to_text_mode])
+def test_a_modem_that_forgot_what_it_was_told_is_told_again_at_the_next_look(
+    forgets: Callable[[SimulatedModem], None],
+) -> None:
+    modem = SimulatedModem()
+    bench = started(modem)
+    forgets(modem)
+    mark = len(bench.said)
+    bench.wait(50, until=lambda: not bench.machine.is_ready)
+    bench.wait(20, until=lambda: bench.machine.is_ready)
+
+    assert b"AT+CMGF=0\r" in bench.said[mark:]
+    assert bench.machine.is_ready
+    bench.wait(1)
+    assert [seen.up for seen in bench.of(LinkChanged)] == [False, True, False, True]
+    assert bench.send(1).wait(5).states(1) == [SendState.ACCEPTED]
+
+
 # A modem that is switched
 
 
@@ -255,3 +281,27 @@ def test_a_deaf_modem_is_first_restarted(wired: tuple[Remedy, ...], ends: str) -
     told = next(seen for seen in bench.of(FaultSeen) if seen.fault == "modem.sick")
     assert told.detail == f"no answer to AT+CREG?, the 2nd in a row, though AT works: {ends}"
     assert bench.reopened == 0
+
+
+def test_silences_on_either_side_of_a_new_connection_are_not_in_a_row() -> None:
+    modem = SimulatedModem()
+    bench = started(modem)
+    modem.suffer(DeafTo(command="+CSQ", times=1))
+    bench.wait(100, until=lambda: b"AT+CSQ\r\x1b\rAT\r" in bench.said)
+    bench.machine.port_closed(bench.now)
+    bench.machine.port_opened(bench.now)
+    modem.suffer(DeafTo(command="+CMEE=1", times=1))
+    bench.wait(60)
+
+    assert bench.link() is True
+    assert b"AT+CRESET" not in bench.said
+
+
+def test_the_road_is_open_as_soon_as_texts_can_be_sent_whatever_else_is_still_to_be_asked() -> None:
+    modem = SimulatedModem()
+    modem.suffer(HangsOn(command="+CLIP", seconds=5.0))
+    bench = Bench(modem).start(20)
+    opened = next(seen for seen in bench.of(LinkChanged) if seen.up)
+    first_look = next(seen for seen in bench.of(Observed) if seen.what == "signal_dbm")
+
+    assert opened.at < first_look.at

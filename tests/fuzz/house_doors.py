@@ -21,7 +21,7 @@ from tests.fuzz.target import CUT, FIXTURES, TAKEN, Target, distinct, pieces
 WORDS = Catalogue.load()
 SEGMENT_SEPTETS = 160
 # What the homes say and note is mostly the same; that much is looked at once.
-CHECKS_REMEMBERED = 4096
+CHECKS_REMEMBERED = 1024
 
 
 # --- homes in which something is going on -----------------------------------------------------------------

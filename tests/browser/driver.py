@@ -1,0 +1,128 @@
+"""A real browser on real pages: headless Chromium by chromedriver, and a hub that serves on a free port."""
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webdriver import WebDriver
+from selenium.webdriver.support.ui import WebDriverWait
+
+from hub.place_forms import Listen
+from hub.web.server import WebServer
+from tests.web.home import Home
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+PHONE, DESK = (360, 740), (1280, 900)
+# A loaded machine takes its time; a page that never comes fails the test all the same.
+PATIENCE_S = 30
+# WCAG 2.2 AA, and the contrast of AAA (7:1).
+_RULES = (
+    "{runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice'],"
+    " rules: {'color-contrast-enhanced': {enabled: true}}}"
+)
+
+
+def is_there() -> bool:
+    """Whether this machine has a browser."""
+    return bool(shutil.which("chromium") and shutil.which("chromedriver"))
+
+
+@contextlib.contextmanager
+def chromium(*, scripts: bool = True) -> Iterator[WebDriver]:
+    options = webdriver.ChromeOptions()
+    options.binary_location = str(shutil.which("chromium"))
+    for argument in ("--headless=new", "--disable-dev-shm-usage", "--hide-scrollbars", "--disable-gpu", "--lang=en"):
+        options.add_argument(argument)
+    if os.geteuid() == 0:
+        options.add_argument("--no-sandbox")  # as root, as in a container, Chromium cannot make one
+    if not scripts:
+        options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
+    driver = webdriver.Chrome(options=options, service=Service(str(shutil.which("chromedriver"))))
+    try:
+        yield driver
+    finally:
+        driver.quit()
+
+
+class Phone:
+    """A browser that somebody holds, logged in or not."""
+
+    def __init__(self, driver: WebDriver, home: Home, port: int) -> None:
+        self.driver, self.home, self.base = driver, home, f"http://127.0.0.1:{port}"
+        self.size(PHONE)
+
+    def size(self, pixels: tuple[int, int], *, scheme: str = "light") -> None:
+        metrics = {"width": pixels[0], "height": pixels[1], "deviceScaleFactor": 1, "mobile": False}
+        self._cdp("Emulation.setDeviceMetricsOverride", metrics)
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        self._cdp("Emulation.setEmulatedMedia", {"features": features})
+
+    def _cdp(self, command: str, values: dict[str, object]) -> None:
+        self.driver.execute_cdp_cmd(command, values)  # type: ignore[attr-defined]
+
+    def log_in(self, person: str, language: str = "en") -> None:
+        """Have this person's session."""
+        secret = self.home.browser(person, language).client.get_cookie("hub_session")
+        assert secret is not None
+        self.open("/login")
+        self.driver.delete_all_cookies()
+        self.driver.add_cookie({"name": "hub_session", "value": secret.value})
+
+    def open(self, path: str) -> None:
+        self.driver.get(self.base + path)
+
+    @property
+    def text(self) -> str:
+        return self.driver.find_element(By.TAG_NAME, "body").text
+
+    def press(self, words: str) -> None:
+        """Press the button or link that says ``words``."""
+        found = f"//button[contains(., '{words}')] | //a[contains(., '{words}')] | //summary[contains(., '{words}')]"
+        each = next(each for each in self.driver.find_elements(By.XPATH, found) if each.is_displayed())
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", each)
+        each.click()
+
+    def write(self, field: str, words: str) -> None:
+        each = next(e for e in self.driver.find_elements(By.NAME, field) if e.is_displayed())
+        each.clear()
+        each.send_keys(words)
+
+    def sees(self, words: str) -> None:
+        """Wait until the page says ``words``."""
+        WebDriverWait(self.driver, PATIENCE_S, 0.1).until(
+            lambda _driver: words in self.text, f"{words!r} in {self.text!r}"
+        )
+
+    def is_too_wide(self) -> bool:
+        return bool(self.driver.execute_script("return document.documentElement.scrollWidth > innerWidth"))
+
+    def complaints(self) -> list[str]:
+        """What axe-core finds wrong for people who see, hear or move less well."""
+        self.driver.execute_script(AXE.read_text("utf-8"))
+        found = self.driver.execute_async_script(f"axe.run(document, {_RULES}).then(arguments[arguments.length - 1])")
+        return [
+            f"{each['id']}: {node['html'][:120]} {node.get('failureSummary', '')[:200]}"
+            for each in found["violations"]
+            for node in each["nodes"]
+        ]
+
+    def console(self) -> list[str]:
+        """What the browser complains of: a broken script, a blocked style, a missing file."""
+        return [entry["message"] for entry in self.driver.get_log("browser")]  # type: ignore[attr-defined]
+
+
+@contextlib.contextmanager
+def served(home: Home) -> Iterator[int]:
+    """Serve the pages of ``home``; yield the port."""
+    server = WebServer(Listen("127.0.0.1", 0), home.house, home.bench.inbox.post)
+    server.start()
+    try:
+        assert server.serving.wait(PATIENCE_S)
+        yield server.port
+    finally:
+        server.stop()

@@ -1,0 +1,153 @@
+"""The pages as people have them: in a real browser, on phone and desk, by day and night, with and without scripts."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hub.domain.facts import Outcome
+from hub.domain.records import Phase
+from tests.browser.driver import DESK, PHONE, Phone, chromium, is_there, served
+from tests.web.home import PASSWORD, Home
+from tests.web.test_incidents import CODE, alarm, is_in, text
+
+pytestmark = [
+    pytest.mark.system,
+    pytest.mark.skipif(not is_there(), reason="no chromium and chromedriver here; install.sh --test brings them"),
+]
+PAGES = {
+    "marie": (
+        "/",
+        "/incidents",
+        "/people",
+        "/times",
+        "/devices",
+        "/messages",
+        "/settings",
+        "/print/fridge",
+        "/print/cards",
+    ),
+    "paul": ("/",),
+    "resident": ("/me",),
+}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    with chromium() as driver:
+        yield driver
+
+
+@pytest.fixture
+def home() -> Iterator[Home]:
+    with tempfile.TemporaryDirectory() as folder, Home(Path(folder)) as home:
+        yield home
+
+
+@pytest.fixture
+def phone(browser, home) -> Iterator[Phone]:
+    with served(home) as port:
+        browser.get_log("browser")
+        yield Phone(browser, home, port)
+
+
+@pytest.mark.parametrize(
+    ("size", "scheme", "language"),
+    [(PHONE, "light", "fr"), (PHONE, "dark", "en"), (DESK, "light", "en"), (DESK, "dark", "fr")],
+)
+def test_no_page_is_too_wide_or_hard_to_use(phone, home, size, scheme, language):
+    phone.size(size, scheme=scheme)
+    phone.open("/login")
+    assert phone.complaints() == []
+    alarm(home)
+    for person, paths in PAGES.items():
+        phone.log_in(person, language)
+        for path in (*paths, "/incident/10"):
+            phone.open(path)
+            assert not phone.is_too_wide(), path
+            assert phone.complaints() == [], path
+    assert phone.console() == []
+
+
+def test_from_a_code_to_the_first_look(phone, home):
+    code = home.accounts.invite("marie")
+    phone.driver.delete_all_cookies()
+    phone.open("/")
+    phone.press("I have a code")
+    phone.write("code", code.upper())
+    phone.write("password", PASSWORD)
+    phone.write("again", PASSWORD)
+    phone.press("Begin")
+    phone.sees("All is well")
+    phone.press("Menu")
+    phone.press("Settings")
+    phone.press("Log out")
+    phone.sees("Log in")
+    phone.write("name", "Marie")
+    phone.write("password", PASSWORD)
+    phone.press("Log in")
+    phone.sees("If nothing moves, an alert goes out at")
+
+
+def test_an_alarm_appears_by_itself_and_is_answered_on_the_page(phone, home):
+    phone.log_in("marie")
+    phone.open("/")
+    number = alarm(home)
+    phone.sees("ALERT")
+    phone.press("See the alert, answer")
+    phone.sees("Nobody has answered yet")
+    text(home, "+33622222222", "1")
+    phone.sees("Paul is going")
+    assert CODE not in phone.text
+    phone.press("I am there")
+    phone.sees(CODE)
+    phone.press("All is well: end it")
+    phone.driver.find_element("css selector", "input[value=false_alarm]").click()
+    phone.press("End the alert")
+    phone.sees("Ended at")
+    assert CODE not in phone.text
+    assert home.bench.state.incidents[number].outcome is Outcome.FALSE_ALARM
+
+
+def test_a_window_is_set_in_a_minute(phone, home):
+    phone.log_in("marie")
+    phone.open("/times")
+    phone.press("Add a time in which a sign is expected")
+    phone.write("name", "soir")
+    for field, value in (("from", "0600PM"), ("to", "0900PM")):
+        each = next(e for e in phone.driver.find_elements("name", field) if e.is_displayed())
+        each.send_keys(value)
+    each.submit()
+    phone.sees("Every day, between 18:00 and 21:00")
+    assert home.settings.household.windows[-1].name == "soir"
+
+
+def test_a_hub_that_is_gone_makes_an_old_page_say_so(browser, home):
+    with served(home) as port:
+        phone = Phone(browser, home, port)
+        phone.log_in("marie")
+        phone.open("/")
+        phone.sees("All is well")
+        # Twenty seconds without an answer; the page's own clock is moved ahead instead of waiting for it.
+        phone.driver.execute_script("const now = Date.now; Date.now = () => now() + 25000;")
+    phone.sees("No connection to the hub")
+    assert "old" in phone.driver.find_element("tag name", "body").get_attribute("class")
+
+
+def test_without_scripts_everything_works(home):
+    with served(home) as port, chromium(scripts=False) as driver:
+        phone = Phone(driver, home, port)
+        phone.log_in("paul")
+        number = alarm(home)
+        phone.open("/")
+        phone.press("See the alert, answer")
+        phone.press("I am going")
+        phone.sees(CODE)
+        assert is_in(home, Phase.ANSWERED)
+        phone.log_in("resident")
+        phone.open("/me")
+        phone.sees("Paul is coming")
+        phone.press("I am well")
+        phone.sees("All is well")
+        assert home.bench.state.incidents[number].outcome is Outcome.CANCELLED

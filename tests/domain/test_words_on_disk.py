@@ -22,7 +22,7 @@ WORDS = {
     Purpose: "alert duty ask_resident question status reply technical drill",
     SendState: "accepted failed uncertain",
     DeliveryState: "delivered pending failed",
-    Action: "answer decline attend close away back pause trigger test",
+    Action: "answer decline attend close away back pause trigger test well",
     Role: "admin neighbour viewer",
     SensorKind: "motion door bed smoke co flood gas temperature fall",
     Phase: "warning alerting answered attended closed",

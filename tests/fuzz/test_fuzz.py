@@ -17,7 +17,7 @@ from tests.fuzz.target import TAKEN, Target
 
 # Fewer where one input is a whole story; as many as all of them take some 20 seconds together.
 EXAMPLES_AT_MOST = 2000
-EXAMPLES = {"machine": 500, "texts": 800, "journal": 1000}
+EXAMPLES = {"machine": 500, "texts": 800, "journal": 1000, "pages": 600}
 
 
 @pytest.fixture(autouse=True)

@@ -88,7 +88,7 @@ HOUSE = House()
 
 
 def feed(data: bytes) -> str:
-    """Feed one request: a byte each for who, which page and how; pieces: for the address, and fields (number, value)."""
+    """Feed one request: a byte each for who, page and how; then pieces: the address, and fields (number, value)."""
     who, page, how = (*data[:3], 0, 0, 0)[:3]
     HOUSE.enter()
     person, rule = PEOPLE[who % len(PEOPLE)], HOUSE.rules[page % len(HOUSE.rules)]

@@ -6,9 +6,9 @@ ifeq ($(wildcard $(BIN)/pytest),)
 $(error the test tools are not here yet: run ./install.sh --test once)
 endif
 
-.PHONY: check format lint types imports test coverage simulation mutants words
+.PHONY: check format lint types imports test coverage lane-processes lane-wires lane-units simulation mutants words
 
-check: format lint types imports coverage simulation
+check: format lint types imports coverage
 	@echo "== all checks passed"
 
 format:
@@ -31,25 +31,34 @@ test:
 	@echo "== tests: units, stories, contracts, real processes, documents"
 	@$(PY) -m pytest
 
-# What waits for processes, ports and threads; the other half only computes.
-WORLD := tests/system tests/drivers tests/sim tests/contract
-OTHERS := $(BIN)/coverage run -m pytest $(addprefix --ignore ,tests/simulation $(WORLD))
+# Three lanes side by side. What waits for real processes, ports and threads comes first at the processor, and mostly
+# sleeps; what only computes fills the gaps.
+PROCESSES := tests/system
+WIRES := tests/drivers tests/sim tests/contract
+RUN := $(BIN)/coverage run -m pytest
 
 coverage:
-	@echo "== tests, with coverage, in two halves side by side: units, stories, contracts, real processes, documents"
+	@echo "== tests, with coverage, in lanes side by side: real processes; wires; units, stories, documents, a simulation"
 	@$(BIN)/coverage erase
-	@$(OTHERS) > .coverage-others.log 2>&1 & others=$$!; \
-	$(BIN)/coverage run -m pytest $(WORLD); world=$$?; \
-	wait $$others; others=$$?; cat .coverage-others.log; rm .coverage-others.log; \
-	test $$world -eq 0 && test $$others -eq 0
+	@$(MAKE) --no-print-directory --keep-going --jobs 3 --output-sync=target lane-processes lane-wires lane-units
 	@$(BIN)/coverage combine -q
 	@echo "== coverage: the rules of telecare, each branch; the rest, nine in ten"
 	@$(BIN)/coverage report --include='hub/domain/*' --fail-under=100
 	@$(BIN)/coverage report --omit='hub/domain/*' --fail-under=90
 
+lane-processes:
+	@$(RUN) $(PROCESSES)
+
+lane-wires:
+	@nice -n 5 $(RUN) $(WIRES)
+
+lane-units:
+	@nice -n 10 $(RUN) $(addprefix --ignore ,tests/simulation $(PROCESSES) $(WIRES))
+	@$(MAKE) --no-print-directory simulation
+
 simulation:
 	@echo "== simulation: five thousand days of bad luck, on all cores"
-	@$(PY) -m pytest tests/simulation
+	@nice -n 10 $(PY) -m pytest tests/simulation
 
 mutants:
 	@echo "== mutants: how many small mistakes the tests see (an hour of a core; wants pip install -e '.[test,mutants]')"

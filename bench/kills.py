@@ -125,7 +125,7 @@ def undisturbed(world: World, neighbour: Neighbour) -> float:
 def kill_once(world: World, neighbour: Neighbour, delay_s: float, count: Count) -> None:
     """One alarm, with a kill ``delay_s`` after the press."""
     neighbour.clear()
-    since, on_record = len(world.network.sent), opened(world)
+    since, on_record, logged = len(world.network.sent), opened(world), len(world.log)
     killer = threading.Timer(delay_s, lambda process=world.process: process.kill())
     killer.start()
     is_confirmed = press(world)
@@ -147,6 +147,7 @@ def kill_once(world: World, neighbour: Neighbour, delay_s: float, count: Count) 
         time.sleep(0.02)
     if not has_gone_on(world, since):
         count.lost += 1
+        tell_what_is_known(world, since, logged, delay_s)
     count.back_s.append(time.monotonic() - began)
     wait_until(world.is_quiet)
     incident = world.status()["incidents"][-1]
@@ -154,6 +155,19 @@ def kill_once(world: World, neighbour: Neighbour, delay_s: float, count: Count) 
     said = Counter((sent.number, sent.text) for sent in texts(world, since))
     count.repeats[sum(said.values()) - len(said)] += 1
     close(world)
+
+
+def tell_what_is_known(world: World, since: int, logged: int, delay_s: float) -> None:
+    """All there is to find out why an alarm did not go on: what the phones got, the hub's log, journal and outbox."""
+    say = partial(print, file=sys.stderr, flush=True)
+    say(f"\nNOT GONE ON after a kill {delay_s * 1000:.1f} ms after the press")
+    for sent in texts(world, since):
+        say(f"    text to {sent.number}: {sent.text[:70]}")
+    say(world.log[logged:])
+    for fact in world.journal()[-80:]:
+        say(f"    {fact}")
+    say(json.dumps(world.status(), indent=1))
+    say(f"in the modem: {world.modem.memories}")
 
 
 def main() -> int:

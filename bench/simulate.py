@@ -66,7 +66,7 @@ def table(total: Sum) -> None:
     print(f"{'    made while nobody could hear':<36}{total.unheard:>9,}")
     print(f"{'calls for help':<36}{total.calls:>9,}")
     print(f"{'    LOST':<36}{total.lost:>9,}")
-    print(f"{'    on a card that took nothing, killed':<36}{total.gone_with_the_card:>9,}")
+    print(f"{'    on a card that took nothing, in the dark':<36}{total.gone_with_the_card:>9,}")
     print(f"{'texts repeated':<36}{total.repeats:>9,}")
     print(f"{'call to first phone, median':<36}{found['median_delay_s']:>9} s")
     print(f"{'    99 of 100 within':<36}{found['p99_delay_s']:>9} s")

@@ -38,6 +38,7 @@ from hub.loop import TRY_AGAIN_EVERY, Loop
 from hub.messages import Catalogue
 from hub.ports import Source
 from hub.recall import recall, reopened
+from hub.refuge import refuge_of
 from hub.settings import InForce, in_force
 from hub.watchdog import Living, Watchdog, notify
 from hub.web.house import House
@@ -120,11 +121,17 @@ class App:
 
     def _build_core(self) -> None:
         config, policy = self.settings.config, self.settings.policy
-        recalled = recall(config.hub.journal, self.clock.now())
+        refuge = refuge_of(os.environ.get("RUNTIME_DIRECTORY", ""))
+        recalled = recall(config.hub.journal, self.clock.now(), refuge=refuge)
         self.clock = HubClock(not_before=recalled.watched_until)
         self.inbox = Inbox(frozenset(s.id for s in policy.sensors if s.kind in HAZARDS))
         self.writer = JournalWriter(
-            recalled.journal, self._reopen_journal, self._report_journal, last_seq=recalled.last_seq
+            recalled.journal,
+            self._reopen_journal,
+            self._report_journal,
+            last_seq=recalled.last_seq,
+            refuge=refuge,
+            unwritten=recalled.unwritten,
         )
         words = self.words = Catalogue.load()
         self.settlements = Settlements()

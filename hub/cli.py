@@ -102,6 +102,23 @@ def log(options: argparse.Namespace) -> int:
     return 0
 
 
+def replay(options: argparse.Namespace) -> int:
+    """What the rules would have done on the recorded past."""
+    from hub import offline, rehearsal  # noqa: PLC0415
+
+    config = offline.config(options.config)
+    rules = rehearsal.written(
+        window=options.window, silence=options.silence, between=options.between, sign=options.sign
+    )
+    past, policy = offline.past(config, options.days)
+    tried = [rehearsal.rehearse(rule, past, policy) for rule in rules or (*policy.windows, *policy.silences)]
+    if options.json:
+        print(json.dumps(rehearsal.as_json(past, tried), ensure_ascii=False))
+    else:
+        print("\n".join(rehearsal.as_lines(past, policy, tried, options.language or config.hub.language)))
+    return 0
+
+
 def answer(options: argparse.Namespace) -> int:
     """Somebody goes."""
     return _ask(options, {"do": "command", "action": "answer", "incident": options.incident, "by": options.by})
@@ -187,6 +204,7 @@ def _parser() -> argparse.ArgumentParser:
     told = _add(commands, "log", log, "what happened, as sentences", "log 12")
     told.add_argument("incident", type=int, nargs="?", help="only this incident (default: the last 50 facts)")
     told.add_argument("--json", action="store_true", help="one JSON object a line")
+    _add_replay(commands)
     going = _add(commands, "answer", answer, "say that somebody goes", "answer 12 --by paul")
     going.add_argument("incident", type=int, help="the incident's number")
     going.add_argument("--by", required=True, help="the id of whoever goes, as in household.toml")
@@ -216,6 +234,20 @@ def _add_demo(commands: Any) -> None:
     shown.add_argument("--speed", type=float, default=1.0, help="how fast time passes (default: 1)")
     shown.add_argument("--language", choices=("fr", "en"), default="fr", help="of the people in the house")
     shown.add_argument("--port", type=int, default=8080, help="of the demo's page (a later version)")
+
+
+def _add_replay(commands: Any) -> None:
+    words = "what a window or a silence would have done on the recorded past"
+    tried = _add(commands, "replay", replay, words, "replay --window 07:00-10:00 --days 60")
+    tried.add_argument("--window", help="a window to try (default: the family's own rules)", metavar="HH:MM-HH:MM")
+    tried.add_argument(
+        "--sign", default="any", help="whose sign the window accepts: any, button or an id (default: any)"
+    )
+    tried.add_argument("--silence", help="a longest silence to try", metavar="4h")
+    tried.add_argument("--between", help="the hours of that silence (default: at any hour)", metavar="HH:MM-HH:MM")
+    tried.add_argument("--days", type=int, default=60, help="how far back at most (default: 60)")
+    tried.add_argument("--language", choices=("fr", "en"), help="of the words (default: the hub's)")
+    tried.add_argument("--json", action="store_true", help="one JSON object")
 
 
 def _add_household(commands: Any) -> None:

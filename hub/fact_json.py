@@ -30,11 +30,12 @@ LARGEST_NUMBER = 2**53
 INSTANT = "$at"
 
 
-def kinds_of_fact() -> dict[str, type[Fact]]:
+@cache
+def kinds_of_fact() -> Mapping[str, type[Fact]]:
     """Every kind of fact, by its name."""
-    return {
-        name: kind for name, kind in vars(facts_module).items() if isinstance(kind, type) and issubclass(kind, Fact)
-    }
+    return types.MappingProxyType(
+        {name: kind for name, kind in vars(facts_module).items() if isinstance(kind, type) and issubclass(kind, Fact)}
+    )
 
 
 def dump(record: Any) -> str:
@@ -67,21 +68,31 @@ def load_fact(kind: str, text: str) -> Fact | None:
 
 
 def _encode(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _encode(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, datetime):
-        return {INSTANT: instant_text(value)}
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    if isinstance(value, time):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return [[_encode(key), _encode(item)] for key, item in value.items()]
-    if isinstance(value, frozenset):
-        return sorted(value)
-    if isinstance(value, tuple):
-        return [_encode(item) for item in value]
-    return value.value if isinstance(value, Enum) else value
+    return _encoder(type(value))(value)  # type: ignore[arg-type]  # mypy takes type[Any] for unhashable
+
+
+@cache
+def _encoder(kind: type) -> Callable[[Any], Any]:
+    """Return how values of this very type are written: a state holds thousands, of two dozen types."""
+    if is_dataclass(kind):
+        names = tuple(field.name for field in fields(kind))
+        return lambda record: {name: _encode(getattr(record, name)) for name in names}
+    return next((encode for base, encode in _ENCODERS if issubclass(kind, base)), _as_it_is)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+_ENCODERS: tuple[tuple[type, Callable[[Any], Any]], ...] = (
+    (datetime, lambda at: {INSTANT: instant_text(at)}),
+    (timedelta, timedelta.total_seconds),
+    (time, time.isoformat),
+    (Mapping, lambda mapping: [[_encode(key), _encode(item)] for key, item in mapping.items()]),
+    (frozenset, sorted),
+    (tuple, lambda items: [_encode(item) for item in items]),
+    (Enum, lambda member: member.value),
+)
 
 
 def instant_text(at: datetime) -> str:

@@ -161,8 +161,10 @@ class Journal:
         except (sqlite3.Error, OSError) as error:
             raise JournalError(f"{self.path} cannot be written: {error}") from error
 
-    def facts(self, after: int = 0, incident: int | None = None) -> Iterator[Numbered]:
-        """Yield the facts after number ``after``, oldest first; of one incident only, if asked.
+    def facts(
+        self, after: int = 0, incident: int | None = None, kinds: Iterable[type[Fact]] = ()
+    ) -> Iterator[Numbered]:
+        """Yield the facts after number ``after``, oldest first; of one incident, or of some kinds only, if asked.
 
         A fact that is no such fact is left out: what the others tell is worth more than the one.
 
@@ -171,9 +173,10 @@ class Journal:
         # CAST: one bit makes a text a blob.
         query = """SELECT seq, CAST(kind AS TEXT), CAST(body AS TEXT) FROM fact
             WHERE seq > ? AND (? IS NULL OR incident = ?) ORDER BY seq"""
+        wanted = {kind.__name__ for kind in kinds}
         with self._reading():
             for seq, kind, body in self._db.execute(query, (after, incident, incident)):
-                fact = _fact(kind, body)
+                fact = _fact(kind, body) if not wanted or kind in wanted else None
                 if fact is not None:
                     yield Numbered(seq, fact)
 
@@ -185,21 +188,6 @@ class Journal:
             rows = self._db.execute(query, (after,)).fetchall()
         lives = ((seq, _life(at, source)) for seq, at, source in rows)
         return [Numbered(seq, life) for seq, life in lives if life is not None]
-
-    def activity(self, after: int, since: datetime) -> Iterator[tuple[int, datetime, str]]:
-        """Yield number, time and source of the signs of life after number ``after``, from ``since`` on.
-
-        `WATCHED` as the source says only that the hub was watching then.
-
-        :raises JournalError: the file cannot be read.
-        """
-        query = """SELECT seq, CAST(at AS TEXT), CAST(source AS TEXT) FROM activity
-            WHERE seq > ? AND at >= ? ORDER BY seq"""
-        with self._reading():
-            for seq, at, source in self._db.execute(query, (after, fact_json.instant_text(since))):
-                life = _life(at, source)
-                if life is not None:
-                    yield seq, life.at, source
 
     def newest(self, kinds: Iterable[str], most: int) -> list[Numbered]:
         """Return the newest ``most`` facts of these kinds ("SmsKept"), the newest first.
@@ -213,6 +201,19 @@ class Journal:
             rows = self._db.execute(query, (*wanted, most)).fetchall()
         found = ((seq, _fact(kind, body)) for seq, kind, body in rows)
         return [Numbered(seq, fact) for seq, fact in found if fact is not None]
+
+    def lives(self, since: datetime, after: int = 0) -> Iterator[Numbered]:
+        """Yield each sign of life, and each note that the hub watched, from ``since`` on and after number ``after``.
+
+        :raises JournalError: the file cannot be read.
+        """
+        query = """SELECT seq, CAST(at AS TEXT), CAST(source AS TEXT) FROM activity
+            WHERE seq > ? AND at >= ? ORDER BY seq"""
+        with self._reading():
+            for seq, at, source in self._db.execute(query, (after, fact_json.instant_text(since))):
+                life = _life(at, source)
+                if life is not None:
+                    yield Numbered(seq, life)
 
     def last_snapshot(self, release: str) -> tuple[int, State] | None:
         """The last state remembered by this release, and the fact it stands after.

@@ -2,7 +2,8 @@
 
 What cannot be written is remembered and written with the next facts that can. `Scribe` writes in the caller's thread (a
 simulated house, whose time stands still meanwhile); `JournalWriter` has a thread of its own, and answers after
-`PATIENCE_S` at the latest whatever the card does.
+`PATIENCE_S` at the latest whatever the card does. What it has not by then is kept in a `hub.refuge` besides, which a
+process that is killed leaves behind.
 """
 
 import queue
@@ -17,6 +18,7 @@ from typing import Self
 from hub.domain.facts import Batched, Fact, Passing
 from hub.errors import JournalError
 from hub.journal import Journal, Numbered
+from hub.refuge import Refuge
 
 # A healthy card syncs in 1 to 50 ms, a tired one in seconds. An alarm waits no longer than this for the disk.
 PATIENCE_S = 1.0
@@ -32,14 +34,17 @@ class Pen:
     """Writes, and remembers what it could not. Used by one thread.
 
     ``reopen`` makes the file anew after an error; ``report`` hears of a failure once ("" when it is over). Without a
-    ``journal`` it fails from the start, and whoever could open none has told so.
+    ``journal`` it fails from the start, and whoever could open none has told so. ``unwritten``: what an earlier process
+    could not write.
     """
 
-    def __init__(self, journal: Journal | None, reopen: Reopen, report: Report) -> None:
+    def __init__(
+        self, journal: Journal | None, reopen: Reopen, report: Report, unwritten: Iterable[Numbered] = ()
+    ) -> None:
         self._journal = journal
         self._reopen = reopen
         self._report = report
-        self._unwritten: deque[Numbered] = deque(maxlen=UNWRITTEN_AT_MOST)
+        self._unwritten: deque[Numbered] = deque(unwritten, maxlen=UNWRITTEN_AT_MOST)
         self.is_failing = journal is None
 
     def write(self, facts: Iterable[Numbered], errand: Errand | None = None) -> bool:
@@ -83,11 +88,12 @@ class Pen:
 class Book(ABC):
     """What both writers have in common: the numbers, and the batch of facts that may wait.
 
-    ``last_seq``: the number of the last fact that was kept.
+    ``last_seq``: the number of the last fact that was kept. ``refuge``: where facts wait that the card has not taken.
     """
 
-    def __init__(self, last_seq: int) -> None:
+    def __init__(self, last_seq: int, refuge: Refuge | None = None) -> None:
         self.last_seq = last_seq
+        self._refuge = refuge or Refuge()
         self._batch: list[Numbered] = []
 
     def keep(self, facts: Iterable[Fact]) -> bool:
@@ -101,13 +107,24 @@ class Book(ABC):
                 continue
             self.last_seq += 1
             (self._batch if isinstance(fact, Batched) else urgent).append(Numbered(self.last_seq, fact))
-        return self._hand_over((*self._take_batch(), *urgent)) if urgent else self.is_up_to_date
+        if not urgent:
+            return self.is_up_to_date
+        is_kept = self._hand_over((*self._take_batch(), *urgent))
+        if is_kept:
+            self._refuge.empty()
+        else:
+            # Here and not where it is written: that thread may hang on the card.
+            self._refuge.add(urgent)
+        return is_kept
 
     def flush(self) -> bool:
         """Write the facts that were allowed to wait, and those that could not be written; True when all is on disk."""
         batch = self._take_batch()
         has_nothing_to_do = not batch and (self.is_up_to_date or self._is_behind)
-        return self.is_up_to_date if has_nothing_to_do else self._hand_over(batch)
+        is_kept = self.is_up_to_date if has_nothing_to_do else self._hand_over(batch)
+        if is_kept:
+            self._refuge.empty()
+        return is_kept
 
     def do(self, errand: Errand) -> bool:
         """Have ``errand`` done with the journal; True when it was."""
@@ -139,9 +156,18 @@ class Book(ABC):
 class Scribe(Book):
     """Writes at once, in the caller's thread."""
 
-    def __init__(self, journal: Journal | None, reopen: Reopen, report: Report, *, last_seq: int = 0) -> None:
-        super().__init__(last_seq)
-        self._pen = Pen(journal, reopen, report)
+    def __init__(
+        self,
+        journal: Journal | None,
+        reopen: Reopen,
+        report: Report,
+        *,
+        last_seq: int = 0,
+        refuge: Refuge | None = None,
+        unwritten: Iterable[Numbered] = (),
+    ) -> None:
+        super().__init__(last_seq, refuge)
+        self._pen = Pen(journal, reopen, report, unwritten)
 
     def close(self) -> None:
         """Write what waits, and close the file."""
@@ -179,10 +205,12 @@ class JournalWriter(Book):
         report: Report,
         *,
         last_seq: int = 0,
+        refuge: Refuge | None = None,
+        unwritten: Iterable[Numbered] = (),
         patience_s: float = PATIENCE_S,
     ) -> None:
-        super().__init__(last_seq)
-        self._pen = Pen(journal, reopen, report)
+        super().__init__(last_seq, refuge)
+        self._pen = Pen(journal, reopen, report, unwritten)
         self._patience_s = patience_s
         self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
         self._last_task: _Task | None = None

@@ -5,6 +5,7 @@ import json
 import socket
 import sqlite3
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from hub.control import ask
 from hub.domain.facts import MessageRequested
 from hub.domain.policy import Policy
 from hub.domain.records import State
+from hub.domain.replay import Past
 from hub.domain.state import evolve
 from hub.errors import ConfigError, ControlError, JournalError, Mistake
 from hub.forms import hint
@@ -24,6 +26,7 @@ from hub.household import parse as parse_household
 from hub.household_store import HouseholdStore
 from hub.journal import Journal, Numbered
 from hub.messages import Catalogue
+from hub.past import LONGEST_PAST, read_past
 from hub.recall import tell
 from hub.settings import household_on_record, load, load_or_last_good, strangers, to_policy
 from hub.status import report
@@ -73,6 +76,16 @@ def told(found: HubConfig, incident: int | None, *, as_json: bool) -> Iterator[s
             day = local
             yield f"--- {day.isoformat()} ---"
         yield words.sentence(each.fact, found.hub.language, policy.zone, names)
+
+
+def past(found: HubConfig, days: int) -> tuple[Past, Policy]:
+    """What is on record of the last ``days`` days, and what the home is made of.
+
+    :raises JournalError: there is no journal, or it cannot be read.
+    """
+    policy = _policy(found)
+    with _journal(found) as journal:
+        return read_past(journal, policy, timedelta(days=max(1, min(days, LONGEST_PAST.days)))), policy
 
 
 def household(found: HubConfig) -> str:

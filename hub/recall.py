@@ -18,6 +18,7 @@ from hub.domain.records import State
 from hub.domain.state import evolve
 from hub.errors import JournalError
 from hub.journal import Journal, Numbered, open_or_set_aside, set_aside
+from hub.refuge import Refuge
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +27,8 @@ log = logging.getLogger(__name__)
 class Recalled:
     """A journal (None: none can be written now), the state it tells, and what went wrong ("": nothing).
 
-    ``watched_until``: the last moment the hub is known to have watched.
+    ``watched_until``: the last moment the hub is known to have watched. ``unwritten``: facts of the state that the
+    journal has not, from the `hub.refuge`.
     """
 
     journal: Journal | None
@@ -34,6 +36,7 @@ class Recalled:
     last_seq: int = 0
     watched_until: datetime | None = None
     evidence: str = ""
+    unwritten: tuple[Numbered, ...] = ()
 
     @property
     def fault(self) -> str:
@@ -41,8 +44,27 @@ class Recalled:
         return "journal.broken" if self.journal is None else "journal.set_aside"
 
 
-def recall(path: Path, now: datetime, opened: Callable[[Path], Journal] = Journal) -> Recalled:
-    """Open the journal at ``path`` by ``opened`` and fold it; never raises for anything the file may hold."""
+def recall(
+    path: Path, now: datetime, opened: Callable[[Path], Journal] = Journal, refuge: Refuge | None = None
+) -> Recalled:
+    """Open the journal at ``path`` by ``opened`` and fold it; never raises for anything the file may hold.
+
+    What it has not taken before the last process died is in the ``refuge``.
+    """
+    recalled = _recalled(path, now, opened)
+    # The journal is written in order: it has all facts up to a number, and none of those after. One that cannot be read
+    # has a number of its own, and tells nothing.
+    written = 0 if recalled.state == State() else recalled.last_seq
+    unwritten = tuple(numbered for numbered in (refuge.read() if refuge else ()) if numbered.seq > written)
+    if not unwritten:
+        return recalled
+    state = fold(recalled.state, unwritten)
+    log.warning("journal: %d facts that the card had not taken were kept in memory", len(unwritten))
+    last_seq = max(recalled.last_seq, unwritten[-1].seq)
+    return replace(recalled, state=state, last_seq=last_seq, watched_until=state.at, unwritten=unwritten)
+
+
+def _recalled(path: Path, now: datetime, opened: Callable[[Path], Journal]) -> Recalled:
     try:
         journal, evidence = open_or_set_aside(path, now, opened)
     except JournalError as error:

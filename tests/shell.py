@@ -29,6 +29,7 @@ from hub.loop import Loop
 from hub.messages import Catalogue
 from hub.ports import Outgoing
 from hub.recall import Recalled, recall, reopened
+from hub.refuge import NAME, Refuge
 from hub.sim.indicator import SimIndicator, SimSpeaker
 from hub.sim.memory_card import MemoryCard
 from hub.sim.world_clock import WorldClock
@@ -75,7 +76,8 @@ class Bench:
         self.path = folder / JOURNAL
         self.world = world or WorldClock(START)
         self.card = card or MemoryCard()
-        self.recalled: Recalled = recall(self.path, self.world.now(), self.card.open)
+        refuge = Refuge(folder / NAME)
+        self.recalled: Recalled = recall(self.path, self.world.now(), self.card.open, refuge)
         self.clock = self._clock(self.recalled.watched_until)
         self.inbox = Inbox(frozenset(s.id for s in policy.sensors if s.kind in HAZARDS))
         self.scribe = Scribe(
@@ -83,6 +85,8 @@ class Bench:
             lambda: reopened(self.path, self.now, self.loop.remembered, self.card.open)[0],
             self._report,
             last_seq=self.recalled.last_seq,
+            refuge=refuge,
+            unwritten=self.recalled.unwritten,
         )
         self.road = Road(self.inbox, self.clock)
         self.light, self.voice = SimIndicator(self.clock), SimSpeaker(self.clock)

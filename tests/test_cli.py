@@ -23,6 +23,7 @@ COMMANDS = {
     "check",
     "status",
     "log",
+    "replay",
     "answer",
     "close",
     "drill",
@@ -106,6 +107,22 @@ def test_the_version_is_told(capsys):
 def test_it_is_a_module_too():
     told = subprocess.run([sys.executable, "-m", "hub", "--version"], capture_output=True, text=True, check=True)
     assert told.stdout == f"telecare-hub {__version__}\n"
+
+
+# --- replay -------------------------------------------------------------------------------------------
+
+
+def test_the_familys_rules_are_tried_on_what_is_on_record(hub, killed, capsys):
+    assert hub("replay", "--language", "en") == 0
+    assert capsys.readouterr().out
+
+    assert hub("replay", "--window", "07:00-10:00", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["rules"][0]["rule"]["from"] == "07:00"
+
+
+def test_what_is_no_rule_is_told_with_what_to_write(hub, killed, capsys):
+    assert hub("replay", "--silence", "four hours") == 2
+    assert "--silence" in capsys.readouterr().err
 
 
 # --- check --------------------------------------------------------------------------------------------

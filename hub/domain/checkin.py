@@ -65,12 +65,30 @@ def next_due(
     the closing, as long as the home's day lasts: who sleeps at night has not missed the morning.
     """
     for day in days_around(now, zone):
-        opens, closes = bounds(window.opens, window.closes, day, zone)
+        found = due_on(window, day, zone, blind)
+        if found is None:
+            continue
+        opens, closes, due = found
         is_met = last_sign is not None and last_sign >= opens
         is_past = opens < began or (passed is not None and closes <= passed)
-        if day.weekday() not in window.days or opens >= closes or is_met or is_past:
-            continue
-        due = after_watching(opens, closes - opens, blind)
-        if due.astimezone(zone).date() <= closes.astimezone(zone).date():
+        if not is_met and not is_past:
             return due, closes
     return None
+
+
+def due_on(
+    window: Window, day: date, zone: tzinfo, blind: Sequence[Span]
+) -> tuple[datetime, datetime, datetime] | None:
+    """Return when ``window`` opens and closes on ``day`` of the home, and when a missing sign is found, in UTC.
+
+    None: it is not due that day, or was not watched for so long that it cannot be found before the day is over.
+    """
+    if day.weekday() not in window.days:
+        return None
+    opens, closes = bounds(window.opens, window.closes, day, zone)
+    if opens >= closes:
+        return None
+    due = after_watching(opens, closes - opens, blind)
+    if due.astimezone(zone).date() > closes.astimezone(zone).date():
+        return None
+    return opens, closes, due

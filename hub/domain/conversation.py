@@ -24,7 +24,7 @@ from hub.domain.facts import (
 from hub.domain.inputs import SmsReceived
 from hub.domain.policy import Person, Role
 from hub.domain.proof import is_texted
-from hub.domain.records import TEST_WORKS, Incident, Phase
+from hub.domain.records import TEST_WORKS, Incident, Message, MessageStatus, Phase
 from hub.domain.replies import Meaning, Reply, read_reply
 
 # Automatic replies to one person until something real happens (BEHAVIOUR 4).
@@ -33,6 +33,8 @@ REPLIES_AT_MOST = 5
 PHONE = "phone"
 # A reply may still be meant for an incident that ended this short a while ago.
 LATE_REPLY = timedelta(hours=1)
+# The answer that asks which one is meant must fit a text; nobody means the last but two.
+OVER_AT_MOST = 2
 # So long after the last one, a `TEST` is answered whatever else was: whoever tries their phone every month, and gets
 # nothing, would think that it is broken.
 TEST_AGAIN = timedelta(hours=24)
@@ -137,7 +139,9 @@ def _drilled(draft: Draft, person: Person, drill: Incident) -> None:
 def _which_incident(draft: Draft, person: Person, reply: Reply) -> Incident | None:
     """The incident this reply is about; None when that was asked back, or nothing fits (and was said)."""
     incidents = [i for i in draft.state.incidents.values() if i.kind is not Kind.TECHNICAL]
-    theirs = [i for i in incidents if person.id in (*i.told, *i.going, i.closed_by)]
+    # A phone may have what the network has not vouched for: people answer while the modem still waits for its word.
+    on_their_way = {m.incident for m in draft.state.outbox.values() if m.person == person.id and _is_alert_in_flight(m)}
+    theirs = [i for i in incidents if person.id in (*i.told, *i.going, i.closed_by) or i.number in on_their_way]
     # The family, and somebody of the circle who was not asked yet (it is not their hour), may go all the same.
     others = [i for i in _calls(draft) if person.role is Role.ADMIN or i.plan.person(person.id)]
     named = next((i for i in (*theirs, *others) if i.number == reply.incident), None)
@@ -151,6 +155,10 @@ def _which_incident(draft: Draft, person: Person, reply: Reply) -> Incident | No
     return theirs[-1] if theirs and not meant else None
 
 
+def _is_alert_in_flight(message: Message) -> bool:
+    return message.purpose is Purpose.ALERT and message.status is MessageStatus.SENDING
+
+
 def _may_be_meant(draft: Draft, theirs: list[Incident], others: list[Incident], reply: Reply) -> list[Incident]:
     """What a reply that names no incident may be about; none: what is over, or nothing at all."""
     running = [i for i in theirs if i.is_open]
@@ -160,7 +168,7 @@ def _may_be_meant(draft: Draft, theirs: list[Incident], others: list[Incident], 
     if reply.meaning is Meaning.ACKNOWLEDGE and just_over:
         # Thanks for what is over are no word about what this person was not asked.
         return []
-    return just_over + others if others else []
+    return just_over[-OVER_AT_MOST:] + others if others else []
 
 
 def _ask_which(draft: Draft, person: Person, meant: list[Incident], reply: Reply) -> None:

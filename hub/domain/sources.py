@@ -61,11 +61,12 @@ def is_deaf(state: State, device: Button | Sensor) -> bool:
 
 
 def _is_blind(state: State, policy: Policy, rule: Window | Silence) -> bool:
-    found = _sources(policy, rule.sign if isinstance(rule, Window) else ("any",))
+    found = sources_of(policy, rule.sign if isinstance(rule, Window) else ("any",))
     return bool(found) and all(is_deaf(state, device) for device in found)
 
 
-def _sources(policy: Policy, sign: tuple[str, ...]) -> tuple[Button | Sensor, ...]:
+def sources_of(policy: Policy, sign: tuple[str, ...]) -> tuple[Button | Sensor, ...]:
+    """The devices whose signs a rule with ``sign`` accepts, so long as they work."""
     if "any" in sign:
         # A button is pressed now and then: what watches is what sees people move, where there is anything of it.
         return tuple(sensor for sensor in policy.sensors if sensor.kind in OF_LIFE) or policy.buttons

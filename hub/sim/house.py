@@ -236,6 +236,7 @@ class House:
         """The power goes, for hub and modem; it returns when told, or by `restore_power`."""
         self.has_power = False
         self._let_go()
+        self.site.refuge.unlink(missing_ok=True)
         self.modem.hang()
         if back_after_s is not None:
             self.world.after(back_after_s, lambda: self.restore_power(forgets_time=forgets_time))

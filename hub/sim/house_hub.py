@@ -31,6 +31,7 @@ from hub.loop import AFTER_A_BUG_S, PULSE_EVERY, TRY_AGAIN_EVERY, Loop, Rules
 from hub.messages import Catalogue
 from hub.ports import Indicator, Speaker
 from hub.recall import recall, reopened
+from hub.refuge import NAME, Refuge
 from hub.sim.broker import Broker, BrokerEnd
 from hub.sim.devices import Contacts, WiredInputs
 from hub.sim.memory_card import MemoryCard
@@ -76,6 +77,11 @@ class Site:
         """Where the card has the journal."""
         return self.config.hub.journal
 
+    @property
+    def refuge(self) -> Path:
+        """Where facts wait that the card has not taken: memory, which a power cut empties."""
+        return self.config.hub.data_dir / NAME
+
 
 class HouseHub:
     """One life of the hub's process. `start` arms it; `turn` lets it work until it has nothing more to do now."""
@@ -84,7 +90,8 @@ class HouseHub:
         self._site = site
         world = site.world
         self.clock = self._new_clock(None)
-        recalled = recall(site.journal, self.clock.now(), site.card.open)
+        refuge = Refuge(site.refuge)
+        recalled = recall(site.journal, self.clock.now(), site.card.open, refuge)
         self.clock = self._new_clock(recalled.watched_until)
         self.inbox = Inbox(frozenset(s.id for s in site.policy.sensors if s.kind in HAZARDS))
         self.wants_restart = ""
@@ -96,6 +103,8 @@ class HouseHub:
             lambda: reopened(site.journal, self.clock.now(), self.loop.remembered, site.card.open)[0],
             self._report_journal,
             last_seq=recalled.last_seq,
+            refuge=refuge,
+            unwritten=recalled.unwritten,
         )
         self.outlets = Outlets(site.policy, site.words, self.clock, self.inbox.post, settled=site.on_settled)
         self.outlets.indicator, self.outlets.speaker = site.indicator, site.speaker
@@ -187,9 +196,14 @@ class HouseHub:
         self._turn()
 
     @property
-    def is_between_decisions(self) -> bool:
-        """Whether all that was decided is on disk, and nothing is there that was not finished."""
-        return self.scribe.is_up_to_date and self.scribe.last_seq == self._finished_seq
+    def is_on_disk(self) -> bool:
+        """Whether all that was decided is on disk."""
+        return self.scribe.is_up_to_date
+
+    @property
+    def has_finished(self) -> bool:
+        """Whether what was decided was also followed, to the end."""
+        return self.scribe.last_seq == self._finished_seq
 
     def _turn(self) -> None:
         self.loop.turn(0.0)

@@ -12,8 +12,9 @@ from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import TypeAlias
 
+from hub.domain.facts import LifeSeen
 from hub.errors import JournalError
-from hub.journal import WATCHED, Journal
+from hub.journal import Journal
 
 QUARTER_S = 900
 KEPT = timedelta(days=9)
@@ -64,13 +65,14 @@ class Days:
         if journal.last_seq() < self._seq:
             # Set aside and begun anew: numbers that come again are other facts.
             self._seq = 0
-        for seq, at, source in journal.activity(self._seq, since):
-            self._seq = seq
+        for numbered in journal.lives(since, self._seq):
+            self._seq = numbered.seq
+            at = numbered.fact.at
             quarter = quarter_of(at)
             self._watched.add(quarter)
-            if source != WATCHED:
+            if isinstance(numbered.fact, LifeSeen):
                 self._lives[quarter] = self._lives.get(quarter, 0) + 1
-                self._newest.append((at, source))
+                self._newest.append((at, numbered.fact.source))
                 self._note_morning(at)
 
     def _note_morning(self, at: datetime) -> None:

@@ -306,6 +306,32 @@ class TestWhichIncident:
 
         assert house.incident.answered_by == PAUL
 
+    def test_an_alert_that_the_network_has_not_vouched_for_yet_may_be_answered(self) -> None:
+        """Its "sent" is late, or was lost: the text is on the phone all the same, and is answered from there."""
+        house = alerting()
+        house.command(Action.CLOSE)
+        house.network = mute
+        house.press()
+        house.forget_texts()
+
+        house.text(PAUL, "1")
+
+        assert house.incident.answered_by == PAUL
+
+    def test_of_many_that_are_over_the_newest_two_are_named(self) -> None:
+        house = alerting()
+        for _ in range(3):
+            house.command(Action.CLOSE)
+            house.press()
+        house.command(Action.CLOSE)
+        house.replace_policy(waves=(Wave((ANNE,)), *WAVES[1:]))
+        house.sense("fumee")
+        house.forget_texts()
+
+        house.text(PAUL, "1")
+
+        assert house.last_to(PAUL).values["numbers"] == "1 12, 1 13, 1 14"
+
     def test_nor_are_late_thanks(self) -> None:
         house = House(AT_ONCE)
         house.press()

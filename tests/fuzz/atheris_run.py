@@ -21,8 +21,8 @@ from random import Random
 
 import atheris
 
-with atheris.instrument_imports(include=["hub"]):
-    from tests.fuzz.harness import TARGETS
+from tests.fuzz.harness import TARGETS
+from tests.fuzz.instruments import Instruments
 
 # Of a bug that every second input meets, the first ones tell enough.
 FINDINGS_AT_MOST = 20
@@ -30,18 +30,24 @@ FINDINGS_AT_MOST = 20
 WARM_AFTER = 0.1
 # One input in so many is drawn by the target, if it draws any.
 DRAWN_EVERY = 3
+# The search is guided by coverage for this share of the inputs, and then for one block of them in ten.
+GUIDED_FIRST = 0.05
+BLOCK, GUIDED_EVERY = 1000, 10
 RESULT = "result.json"
 
 
 @dataclass
 class Run:
-    """What has been fed so far, and what came of it."""
+    """What has been fed so far, and what came of it. Seconds are the processor's: others may use the machine too."""
 
     name: str
     inputs: int
     seconds: float
     folder: Path
     fed: int = 0
+    guided: int = 0
+    counted: int = 0
+    share: float = 0.0
     outcomes: Counter[str] = field(default_factory=Counter)
     longest_s: float = 0.0
     slowest: bytes = b""
@@ -49,24 +55,34 @@ class Run:
     warm: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
-        self.feed, self.drawn = TARGETS[self.name].feed, TARGETS[self.name].drawn
-        self.began = time.monotonic()
+        target = TARGETS[self.name]
+        self.feed, self.drawn, self.holds = target.feed, target.drawn, target.holds
+        self.instruments = Instruments("hub")
+        self.began = time.process_time()
 
     def one(self, data: bytes) -> None:
         """Feed one input; the last one ends the process, for atheris never returns."""
-        before = time.thread_time()
+        if self.fed == 0:
+            self.instruments.connect()
+        is_guided = self.share < GUIDED_FIRST or self.fed // BLOCK % GUIDED_EVERY == 0
+        self.instruments.switch(on=is_guided)
+        before = time.process_time()
         try:
             self.outcomes[self.feed(data)] += 1
         except Exception as error:  # noqa: BLE001  # whatever it is, it is what is searched for
             self._note(error, data)
-        spent = time.thread_time() - before
-        if spent > self.longest_s:
-            self.longest_s, self.slowest = spent, data
+        after = time.process_time()
+        if is_guided:
+            self.instruments.tell()
+        if after - before > self.longest_s:
+            self.longest_s, self.slowest = after - before, data
         self.fed += 1
-        share = max(self.fed / self.inputs, (time.monotonic() - self.began) / self.seconds)
-        if self.warm is None and share >= WARM_AFTER:
+        self.guided += is_guided
+        self.counted += self.holds(data)
+        self.share = max(self.counted / self.inputs, (after - self.began) / self.seconds)
+        if self.warm is None and self.share >= WARM_AFTER:
             self.warm = _kept()
-        if share >= 1.0:
+        if self.share >= 1.0:
             self._end()
 
     def changed(self, data: bytes, longest: int, seed: int) -> bytes:
@@ -87,11 +103,13 @@ class Run:
             self.findings[what] = f"{file.name}: {str(error)[:200]}"
 
     def _end(self) -> None:
-        spent, kept = time.monotonic() - self.began, _kept()
+        spent, kept = time.process_time() - self.began, _kept()
         warm = self.warm or kept
         (self.folder / "slowest.bin").write_bytes(self.slowest)
         result = {
-            "inputs": self.fed,
+            "inputs": self.counted,
+            "fed": self.fed,
+            "guided": self.guided,
             "seconds": spent,
             "outcomes": self.outcomes,
             "longest_ms": self.longest_s * 1000,
@@ -105,17 +123,18 @@ class Run:
 
 
 def _kept() -> tuple[int, int]:
-    """The most memory this process has had, in kB, and how many objects it has now."""
+    """How much memory this process has now, in kB, and how many objects."""
     gc.collect()
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, len(gc.get_objects())
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() // 1024, len(gc.get_objects())
 
 
 def main() -> None:
     logging.disable(logging.CRITICAL)
     name, inputs, seconds, folder, *options = sys.argv[1:]
+    run = Run(name, int(inputs), float(seconds), Path(folder))
     # The homes and seeds made at import live on; the collector need not look at them after each input.
     gc.freeze()
-    run = Run(name, int(inputs), float(seconds), Path(folder))
     atheris.Setup([sys.argv[0], *options], run.one, custom_mutator=run.changed)
     atheris.Fuzz()
 

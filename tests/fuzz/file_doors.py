@@ -100,7 +100,7 @@ def check_told(refused: ConfigError) -> str:
     """What is told of mistakes is short, and harmless to a terminal."""
     told = str(refused)
     assert len(told) < TOLD_AT_MOST
-    assert all(character.isprintable() or character == "\n" for character in told)
+    assert told.replace("\n", "").isprintable()
     return ConfigError.__name__
 
 
@@ -137,7 +137,7 @@ CONFIG = Target(
     feed_config,
     distinct([HUB_TOML, _HUB, *one_line_off(_HUB), *blocks(_HUB), *edits(HUB_LINES)]),
     HUB_TOKENS,
-    3072,
+    1600,
     frozenset({ConfigError.__name__}),
     lambda draw: drawn_file(draw, HUB_LINES, HUB_TOKENS),
 )
@@ -147,7 +147,7 @@ HOUSEHOLD = Target(
     feed_household,
     distinct([HOUSEHOLD_TOML, _HOUSEHOLD, *one_line_off(_HOUSEHOLD), *blocks(_HOUSEHOLD), *edits(HOUSEHOLD_LINES)]),
     HOUSEHOLD_TOKENS,
-    3072,
+    1200,
     frozenset({ConfigError.__name__}),
     lambda draw: drawn_file(draw, HOUSEHOLD_LINES, HOUSEHOLD_TOKENS),
 )

@@ -3,12 +3,15 @@
 import copy
 import tomllib
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import lru_cache
 from random import Random
 from typing import Any
 
 from hub import fact_json
 from hub.domain import inputs as i
+from hub.domain.facts import Outcome, Words
+from hub.domain.replies import Meaning, read_reply
 from hub.gsm_alphabet import septets
 from hub.messages import Catalogue
 from hub.messages.catalogue import SEPTETS
@@ -17,6 +20,8 @@ from tests.fuzz.target import CUT, FIXTURES, TAKEN, Target, distinct, pieces
 
 WORDS = Catalogue.load()
 SEGMENT_SEPTETS = 160
+# What the homes say and note is mostly the same; that much is looked at once.
+CHECKS_REMEMBERED = 1024
 
 
 # --- homes in which something is going on -----------------------------------------------------------------
@@ -97,26 +102,84 @@ def check(house: House) -> None:
     """What was told fits a telephone, and what became a fact can be written and read again."""
     told = {sent.message.words: sent for sent in house.sent}
     for words, sent in told.items():
-        text = WORDS.render(words, sent.message.language, zone=house.policy.zone, now=sent.at)
-        length = septets(text)
-        assert length is not None, "a text outside the alphabet"
-        assert length <= SEPTETS.get(words.key, SEGMENT_SEPTETS), "a text of too many segments"
+        check_text(words, sent.message.language, sent.at)
     # One of each kind: of the many that follow from time alone, others tell.
     for kind, fact in {type(fact): fact for fact in house.on_record()}.items():
-        written = fact_json.dump(fact)
-        again = fact_json.load_fact(kind.__name__, written)
-        assert again is not None
-        assert fact_json.dump(again) == written, "a fact that is read back as another"
+        check_record(kind.__name__, fact_json.dump(fact))
+
+
+@lru_cache(CHECKS_REMEMBERED)
+def check_text(words: Words, language: str, at: datetime) -> None:
+    """The text is in the alphabet of telephones, and no longer than its segments."""
+    length = septets(WORDS.render(words, language, zone=HOME.zone, now=at))
+    assert length is not None, "a text outside the alphabet"
+    assert length <= SEPTETS.get(words.key, SEGMENT_SEPTETS), "a text of too many segments"
+
+
+@lru_cache(CHECKS_REMEMBERED)
+def check_record(kind: str, written: str) -> None:
+    """What was written is read back as the same."""
+    again = fact_json.load_fact(kind, written)
+    assert again is not None
+    assert fact_json.dump(again) == written, "a fact that is read back as another"
 
 
 # --- texts ------------------------------------------------------------------------------------------------
+
+# People sign their texts; the first byte of an input is the sender's name.
+NAMES = ("", "Paul", "Anne-Marie Le Goff", "Merci", "1", "Stéphane (voisin)", "🆘", "OK Non")
+# This one says its text again and again, until it is longer than any that is read to its end.
+ENDLESS, TIMES = b"\xff", 64
+LARGEST_INCIDENT = 999_999
+# Whoever needs longer is not understood as coming (`hub.domain.reply_times`).
+MINUTES_SAID_AT_MOST = 12 * 60
+
+
+def feed_replies(data: bytes) -> str:
+    """Understand one text, of a sender whose name is the first byte's; what it means is within its bounds."""
+    text = data[1:].decode("utf-8", "replace") * (TIMES if data[:1] == ENDLESS else 1)
+    reply = read_reply(text, NAMES[(data[0] if data else 0) % len(NAMES)])
+    assert reply.incident is None or 0 < reply.incident <= LARGEST_INCIDENT
+    assert reply.minutes is None or reply.meaning is Meaning.ANSWER
+    assert reply.minutes is None or 0 <= reply.minutes <= MINUTES_SAID_AT_MOST
+    assert reply.outcome is None or Outcome(reply.outcome)
+    assert reply.language is None or reply.meaning is Meaning.LANGUAGE
+    return TAKEN
+
+
+CORPUS: list[dict[str, Any]] = tomllib.loads((FIXTURES / "replies.toml").read_text("utf-8"))["reply"]
+SAID = [entry["text"].encode() for entry in CORPUS]
+TOKENS = (
+    *(text for text in SAID if 1 < len(text) < 24), CUT, b" no 10", b" no 11", b" dans 10 min", b"demain", b"AWAY",
+    b"PAUSE",
+)  # fmt: skip
+
+
+def drawn_reply(draw: Random) -> bytes:
+    """What people text, one after another, with the little words between."""
+    between = (b" ", b"", b"\n", b", ", b"? ", b" no 10 ", b" dans 5 min ", b"\n> ", b" / ")
+    said = (draw.choice((*SAID, *TOKENS)) + draw.choice(between) for _ in range(draw.randint(1, 3)))
+    return bytes([draw.randrange(256)]) + b"".join(said)
+
+
+REPLIES = Target(
+    "replies",
+    "the meaning of one text",
+    feed_replies,
+    distinct(bytes([n % len(NAMES)]) + text for n, text in enumerate(SAID)),
+    TOKENS,
+    320,
+    drawn=drawn_reply,
+)
+
+# --- texts in a home --------------------------------------------------------------------------------------
 
 TEXTS_AT_MOST = 4
 # Between two texts; longer waits only ask everybody again.
 MINUTES_AT_MOST = 12
 
 
-def feed_replies(data: bytes) -> str:
+def feed_texts(data: bytes) -> str:
     """The first byte is the home; then pieces: who (one byte), how many minutes later (one), and the text."""
     house = visit(data[0] if data else 0)
     for number, piece in enumerate(pieces(data[1:], TEXTS_AT_MOST)):
@@ -129,12 +192,13 @@ def feed_replies(data: bytes) -> str:
     return TAKEN
 
 
-CORPUS: list[dict[str, Any]] = tomllib.loads((FIXTURES / "replies.toml").read_text("utf-8"))["reply"]
-SAID = [entry["text"].encode() for entry in CORPUS]
-
-
 def _texts(scene: int, *said: tuple[int, int, bytes]) -> bytes:
     return bytes([scene]) + CUT.join(bytes([who, minutes]) + text for who, minutes, text in said)
+
+
+def texts_in(data: bytes) -> int:
+    """How many people text."""
+    return len(pieces(data[1:], TEXTS_AT_MOST))
 
 
 def drawn_texts(draw: Random) -> bytes:
@@ -147,10 +211,10 @@ def drawn_texts(draw: Random) -> bytes:
     return _texts(draw.randrange(len(SCENES)), *said)
 
 
-REPLIES = Target(
-    "replies",
+TEXTS = Target(
+    "texts",
     "texts of the circle, the resident and strangers, decided in nine homes; what is answered fits a telephone",
-    feed_replies,
+    feed_texts,
     distinct(
         [
             *(_texts(n % len(SCENES), (n % len(SENDERS), 0, text)) for n, text in enumerate(SAID)),
@@ -158,16 +222,8 @@ REPLIES = Target(
             *(_texts(2, (0, 0, text), (3, 1, b"SOS"), (1, 2, b"2"), (2, 30, b"STOP")) for text in SAID[:40]),
         ]
     ),
-    (
-        *(text for text in SAID if 1 < len(text) < 24),
-        CUT,
-        b" no 10",
-        b" no 11",
-        b" dans 10 min",
-        b"demain",
-        b"AWAY",
-        b"PAUSE",
-    ),
-    512,
+    TOKENS,
+    256,
     drawn=drawn_texts,
+    holds=texts_in,
 )

@@ -44,7 +44,6 @@ def _record(data: bytes) -> bytes:
 
 def _start_on(state: State, house: House) -> None:
     """Start as the process does after a fold, hear a button, and look what is due."""
-    fact_json.dump(state)
     next_wake(state)
     now = house.now + timedelta(minutes=1)
     for seen in (
@@ -83,7 +82,7 @@ JOURNAL = Target(
         b"NaN", b'"at":', b'"incident":', b'"message":', b'"due":', b'"plan":', b'"by":', b"[", b"{", b"\\ud83d",
         *(name.encode() + b"\n" for name in fact_json.kinds_of_fact()),
     ),
-    8192,
+    6000,
     frozenset({JournalError.__name__}),
     lambda draw: bytes([draw.randrange(len(SCENES))]) + drawn_edits(draw, VALUES),
 )  # fmt: skip

@@ -46,6 +46,8 @@ AT_TOKENS = distinct(
 
 # --- the grammar, and what its lines mean -----------------------------------------------------------------
 
+# Half of all second bytes.
+UNCUT = b"\x7f"
 COMMANDS = (None, "AT", "AT+CSQ", "AT+CMGR=3", "AT+CMGL=4", "AT+CMGS=20", "AT+CPIN?", "ATD112;", 'AT+CUSD=1,"*100#"')
 
 
@@ -63,12 +65,13 @@ def heard(command: str | None, *parts: bytes) -> list[Event]:
 
 
 def feed_grammar(data: bytes) -> str:
-    """The first byte is what was asked, the second where the rest is cut: that makes no difference."""
+    """The first byte is what was asked, the second where the rest is cut, if at all: that makes no difference."""
     asked, cut, said = data[:1], data[1:2], data[2:]
     command = COMMANDS[(asked[0] if asked else 0) % len(COMMANDS)]
-    at = (cut[0] if cut else 0) * len(said) // 255
-    events = heard(command, said[:at], said[at:])
-    assert events == heard(command, said), "where the bytes are cut makes a difference"
+    events = heard(command, said)
+    if cut > UNCUT:
+        at = (cut[0] - UNCUT[0]) * len(said) // (0xFF - UNCUT[0])
+        assert events == heard(command, said[:at], said[at:]), "where the bytes are cut makes a difference"
     for event in events:
         if isinstance(event, Info | Unsolicited):
             responses.decode(event.line)
@@ -83,18 +86,18 @@ GRAMMAR = Target(
     distinct(
         [
             *(bytes([n % 9, 0]) + line + b"\r\n" for n, line in enumerate(LINES)),
-            *(bytes([5, 100]) + b"".join(talk) for talk in TALKS),
-            *(b"\x03\x80+CMGR: 0,,20\r\n" + digits.encode() + b"\r\nOK\r\n" for digits in PDUS),
+            *(bytes([5, 180]) + b"".join(talk) for talk in TALKS),
+            *(b"\x03\xc0+CMGR: 0,,20\r\n" + digits.encode() + b"\r\nOK\r\n" for digits in PDUS),
         ]
     ),
     AT_TOKENS,
-    1024,
+    512,
 )
 
 # --- the machine ------------------------------------------------------------------------------------------
 
 # What the first byte of a piece stands for; any other is said by the modem.
-WAIT, SEND, FORGET, REOPEN = b"\x01", b"\x02", b"\x03", b"\x04"
+HUBS = WAIT, SEND, FORGET, REOPEN = b"\x01", b"\x02", b"\x03", b"\x04"
 PIECES_AT_MOST = 60
 WAITS = tuple(WAIT + b"%d" % milliseconds for milliseconds in (50, 1000, 5000, 30_000, 120_000, 700_000))
 # Of the pieces of a story that is drawn, how many are no lines of the modem.
@@ -227,9 +230,14 @@ def feed_machine(data: bytes) -> str:
     return TAKEN
 
 
+def lines_in(data: bytes) -> int:
+    """How many of the pieces the modem says; those with which a story starts, always the same, are none of them."""
+    return sum(piece[:1] not in HUBS for piece in pieces(data[1:], PIECES_AT_MOST))
+
+
 def drawn_story(draw: Random) -> bytes:
     """Lines of all kinds, with texts to send, waits and a port that comes and goes between them."""
-    return draw.choice((AFRESH, READY)) + CUT.join(_drawn_move(draw) for _ in range(draw.randint(2, 14)))
+    return draw.choice((AFRESH, READY)) + CUT.join(_drawn_move(draw) for _ in range(draw.randint(4, 30)))
 
 
 def _drawn_move(draw: Random) -> bytes:
@@ -263,8 +271,9 @@ MACHINE = Target(
         CUT + FORGET + CUT,
         CUT + REOPEN + CUT,
     ),
-    4096,
+    2200,
     drawn=drawn_story,
+    holds=lines_in,
 )
 
 # --- the codec --------------------------------------------------------------------------------------------
@@ -365,7 +374,7 @@ CODEC = Target(
             *(DIGITS + digits.encode() for digits in PDUS),
             *(
                 WRITE + text.encode()
-                for text in ("ALERTE Mme Martin: [salle] 22h45 €", "à l’aide 🆘", "Ω" * 200, "é" * 300)
+                for text in ("ALERTE Mme Martin: [salle] 22h45 €", "à l’aide 🆘", "Ω" * 200, "é" * 200)
             ),
         ]
     ),
@@ -380,6 +389,6 @@ CODEC = Target(
         b"\x00\x04",
         "€".encode(),
     ),
-    640,
+    420,
     frozenset({PduError.__name__}),
 )

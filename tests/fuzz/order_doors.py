@@ -31,9 +31,13 @@ CMD = "telecare/7f3a9c/cmd"
 DEVICES = (
     CMD, "zigbee2mqtt/pendant", "zigbee2mqtt/cuisine", "zigbee2mqtt/entree", "zigbee2mqtt/entree/contact",
     "zigbee2mqtt/bridge/state", "tele/lit/SENSOR", "esp/fumee", "esp/chute", "somewhere/else",
+    "zigbee2mqtt/pendant/availability",
 )  # fmt: skip
+PRESENCES = tuple(at for at, topic in enumerate(DEVICES) if topic.endswith(("/bridge/state", "/availability")))
 RETAINED, REPEATED = 1, 2
 MESSAGES_AT_MOST = 6
+# What happened once; a retained message tells of it again. Whether something is there is a state, and may be retained.
+EVENTS = (i.ButtonPressed, i.ButtonCancelled, i.SensorChanged, i.Commanded)
 
 
 def feed_mqtt(data: bytes) -> str:
@@ -60,7 +64,7 @@ def feed_mqtt(data: bytes) -> str:
             if isinstance(seen, Refused):
                 refused = _refusal(seen)
             else:
-                assert not arrival.retained, "a retained message is told"
+                assert not (arrival.retained and isinstance(seen, EVENTS)), "a retained message is told"
                 house.tell(seen)
         refused = _understood(payload) or refused
     assert all(line.isprintable() for line in reader.complaints.take(house.now).splitlines())
@@ -110,6 +114,12 @@ MQTT = Target(
         [
             *(bytes([n % 9, at % 10, 0]) + payload for n, payload in enumerate(PAYLOADS) for at in range(1, 10)),
             *(bytes([scene, 0, 0]) + order for order in ORDERS for scene in range(9)),
+            # Whether a bridge or a device is there is told by a retained message too.
+            *(
+                bytes([8, at, RETAINED]) + said
+                for at in PRESENCES
+                for said in (b"online", b"offline", b'{"state":"offline"}')
+            ),
             *(bytes([2, n % 2, 0]) + edit for n, edit in enumerate(edits_of(RECORDS, ODD))),
             *(
                 bytes([n]) + CUT.join(bytes([n, 4 * n]) + one for one in (*PAYLOADS, *ORDERS)[n : n + 5])
@@ -118,9 +128,11 @@ MQTT = Target(
         ]
     ),
     (*PAYLOADS, *ORDERS, CUT, b'"until":"', b"T18:00:00Z", b'"incident":', b"10", b"\\ud83d", b"1e400", b"[", b"{"),
-    1024,
+    512,
     frozenset({FormError.__name__, Refused.__name__}),
-    lambda draw: bytes([draw.randrange(len(SCENES)), draw.randrange(10), draw.randrange(4)]) + drawn_edits(draw, ODD),
+    lambda draw: (
+        bytes([draw.randrange(len(SCENES)), draw.randrange(len(DEVICES)), draw.randrange(4)]) + drawn_edits(draw, ODD)
+    ),
 )
 
 # --- the control socket -----------------------------------------------------------------------------------
@@ -214,7 +226,7 @@ CONTROL = Target(
         b'"until":"', b'"toml":"', b'"file":"', b'"false_alarm"', b'"helped"', b"T18:00:00Z", b"+14:00", b"1e400",
         b"NaN", b"null", b"true", b"\\ud83d", b"\\u0000", *(b'"%s"' % action.encode() for action in i.Action),
     ),
-    2048,
+    1300,
     frozenset({"refused"}),
     lambda draw: bytes([draw.randrange(len(SCENES))]) + drawn_edits(draw, ODD),
 )  # fmt: skip

@@ -16,6 +16,8 @@ FIXTURES = ROOT / "tests" / "fixtures"
 EXAMPLES = ROOT / "firmware_config" / "examples"
 # Parts the pieces of one input; no UTF-8 text and no line of a modem has this byte.
 CUT = b"\xfe"
+# Of what is put into a seed.
+TOKENS_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,8 @@ class Target:
 
     ``seeds``: inputs that lead far into it, made of the fixtures. ``tokens``: words that mean something there.
     ``longest``: in bytes, as long as an input of use. ``refusals``: the errors it declares. ``drawn``: makes an input
-    of parts that fit together, where changed bytes would hardly ever do.
+    of parts that fit together, where changed bytes would hardly ever do. ``holds``: how many inputs stand in what is
+    fed at once; a whole story has many.
     """
 
     name: str
@@ -35,6 +38,15 @@ class Target:
     longest: int
     refusals: frozenset[str] = frozenset()
     drawn: Callable[[Random], bytes] | None = None
+    holds: Callable[[bytes], int] = lambda _: 1
+
+    def altered(self, seed: bytes, draw: Random) -> bytes:
+        """Return the seed with up to three changes: some bytes go, and a word of the target's or any bytes come."""
+        for _ in range(draw.randint(0, 3)):
+            at, gone = draw.randrange(len(seed) + 1), draw.randint(0, 12)
+            put = draw.choice(self.tokens) if draw.random() < TOKENS_SHARE else draw.randbytes(draw.randint(0, 4))
+            seed = seed[:at] + put + seed[at + gone :]
+        return seed[: self.longest]
 
 
 def distinct(found: Iterable[bytes]) -> tuple[bytes, ...]:
@@ -96,6 +108,6 @@ def edits_of(examples: Sequence[bytes], values: Sequence[bytes]) -> list[bytes]:
 
 
 def drawn_edits(draw: Random, values: Sequence[bytes]) -> bytes:
-    """Return one to three edits of some example, for `edited`."""
-    places = (draw.randbytes(2).replace(CUT, b"\0") for _ in range(draw.randint(1, 3)))
+    """Return some example with up to three edits, for `edited`."""
+    places = (draw.randbytes(2).replace(CUT, b"\0") for _ in range(draw.randint(0, 3)))
     return EDITS + bytes([draw.randrange(256)]) + CUT.join(place + draw.choice(values) for place in places)

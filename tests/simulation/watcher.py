@@ -24,7 +24,6 @@ from hub.domain.view import View
 from hub.inbox import URGENT_AT_MOST
 from hub.last_resort import PLAIN_TEXT
 from hub.sim.house import Happening, House
-from hub.sim.memory_card import Condition
 
 # Seconds of service (power, process, modem, SIM and network there and left alone) within which a call is told: the
 # warning, a registration that is waited for, a modem that is given up and found again, a refusal that is tried again.
@@ -148,9 +147,12 @@ class Watcher:
         """The process is about to die: remember what it knows."""
         self.crashes += 1
         hub = self.house.hub
-        is_sound = hub is not None and self.house.card.condition is Condition.GOOD and hub.is_between_decisions
-        self._before = hub.loop.state if hub is not None and is_sound else None
-        self._card_owed = hub is not None and not hub.scribe.is_up_to_date
+        is_killed = self.house.has_power
+        self._before = (
+            hub.loop.state if hub is not None and hub.has_finished and (is_killed or hub.is_on_disk) else None
+        )
+        # What a card has not taken lies in memory, which a power cut takes and a kill does not.
+        self._card_owed = hub is not None and not is_killed and not hub.is_on_disk
 
     def after_the_start(self, found: State) -> None:
         """A new process has folded the journal: what a decision put there before it was cut short counts too."""
@@ -166,7 +168,7 @@ class Watcher:
                 self._requested[message.address, message.text] += 1
         for call in self.calls.values():
             if call.number not in found.incidents and not call.is_over:
-                # The card took nothing and the process died, or gave back rubbish: what it should have kept is gone.
+                # The card took nothing and the power went, or it gave back rubbish: what it should have kept is gone.
                 call.was_never_written = self._card_owed or self.is_journal_damaged()
         before, self._before = self._before, None
         if before is not None and not self.is_journal_damaged() and lasting(before) != lasting(found):
@@ -214,7 +216,7 @@ class Watcher:
 
     @property
     def gone_with_the_card(self) -> int:
-        """Calls that no disk took before the process died: nobody can keep those."""
+        """Calls that no disk took before the power went: nobody can keep those."""
         return sum(call.was_never_written and call.told_at is None for call in self.calls.values())
 
     @property

@@ -246,6 +246,28 @@ def test_a_disk_that_is_full_at_a_restart_forgets_no_alarm(small_disk):
     world.gets(PAUL, "12 rue des Lilas")
 
 
+def test_a_press_that_a_full_disk_did_not_take_outlives_a_kill_before_its_first_alert(small_disk):
+    world = small_disk
+    world.start().ready()
+    fill(world.data)
+    world.modem.hang()
+    world.press()
+    wait_until(lambda: "incident 10 opened" in world.log)
+    world.has_fault("journal.broken", "full")
+    assert world.texts_to(PAUL) == []
+    world.kill()
+    world.modem.restart()
+    world.start()
+
+    world.gets(MARIE, "ALERTE Mme Martin")
+    world.network.deliver(PAUL, "1")
+    world.gets(MARIE, "Paul y va")
+    world.kill()
+    world.start()
+    (incident,) = world.status()["incidents"]
+    assert (incident["state"], incident["answered_by"]) == ("answered", "paul")
+
+
 @pytest.mark.parametrize("damage", ["rubbish", "torn", "half"])
 def test_a_corrupt_journal_is_set_aside_kept_and_told(world, damage):
     world.start().ready()

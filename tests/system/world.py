@@ -42,6 +42,8 @@ class World:
     def __init__(self, folder: Path, *, mqtt: str = "", warning: str = "0s", pin: str = "") -> None:
         self.folder = folder
         self.data = folder / "data"
+        self.run = folder / "run"  # what /run/telecare-hub is on a Pi, and outlives the process
+        self.run.mkdir(exist_ok=True)
         self.config = folder / "hub.toml"
         self.network = MobileNetwork(accept_after_s=0.02)
         self.modem = SimulatedModem(network=self.network, pin=pin)
@@ -107,6 +109,7 @@ class World:
             [sys.executable, "-m", *(program or ("hub",)), "run", "--config", str(self.config)],
             stdin=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            env=os.environ | {"RUNTIME_DIRECTORY": str(self.run)},
             **more,
         )
         threading.Thread(target=self._read, args=(process,), daemon=True).start()

@@ -141,7 +141,7 @@ class Home:
             audit=lambda _state: self.complaints,
         )
         self._app: Flask | None = None
-        self._thread = threading.Thread(target=self.bench.loop.run)
+        self._thread = threading.Thread(target=self.bench.loop.run, daemon=True)
 
     def _note(self, found: InForce) -> None:
         self.settings = found

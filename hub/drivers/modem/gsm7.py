@@ -28,7 +28,7 @@ def septets_of(text: str, shifts: Shifts = NO_SHIFTS) -> bytes | None:
     """Return the septets of ``text``, one to a byte; None if a character is in neither table."""
     codes = _codes(shifts)
     try:
-        return b"".join(codes[character] for character in text)
+        return b"".join(map(codes.__getitem__, text))
     except KeyError:
         return None
 

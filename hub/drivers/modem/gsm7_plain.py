@@ -5,8 +5,12 @@ and "ù" stay, for the alphabet has them. Emoji go; a letter of another script b
 """
 
 import unicodedata
+from functools import lru_cache
 
 from hub.drivers.modem.gsm7 import gsm7_septets
+
+# As many as people of several languages use; each costs some 100 bytes.
+CHARACTERS_REMEMBERED = 256
 
 # What Unicode's own decomposition does not know.
 _SUBSTITUTES = str.maketrans(
@@ -86,6 +90,7 @@ def to_gsm7_text(text: str) -> str:
     return "".join(_plain(character) for character in composed)
 
 
+@lru_cache(CHARACTERS_REMEMBERED)
 def _plain(character: str) -> str:
     if gsm7_septets(character) is not None:
         return character

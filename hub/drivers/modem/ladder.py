@@ -8,7 +8,7 @@ modem restarted. Knows how each step is done; `machine` knows when the time has 
 
 from hub.drivers.modem.at import ESCAPE
 from hub.drivers.modem.script import Answer, Ask, Pause, Script, Write
-from hub.drivers.modem.situation import Reports, Situation
+from hub.drivers.modem.situation import Situation
 from hub.errors import DriverError
 
 # Most commands answer in milliseconds; the makers' manuals allow 5 s (SIM800) to 9 s (A76XX).
@@ -38,9 +38,8 @@ class SickError(DriverError):
 class Ladder:
     """Asks, and knows what to do when no answer comes."""
 
-    def __init__(self, situation: Situation, reports: Reports) -> None:
+    def __init__(self, situation: Situation) -> None:
         self._situation = situation
-        self._reports = reports
         self._silences = 0
 
     def ask(self, command: str, timeout_s: float = ANSWER_S) -> Script[Answer]:

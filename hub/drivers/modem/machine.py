@@ -17,7 +17,7 @@ from datetime import datetime
 
 from hub.domain.inputs import Input
 from hub.drivers.modem.deliveries import Deliveries
-from hub.drivers.modem.health import HEALTH_EVERY_S, POLL_EVERY_S, SLOW_EVERY_S, Health, SettingsLostError
+from hub.drivers.modem.health import HEALTH_EVERY_S, POLL_EVERY_S, SLOW_EVERY_S, Health
 from hub.drivers.modem.hearing import Hearing
 from hub.drivers.modem.ladder import Ladder, SickError
 from hub.drivers.modem.profiles import GENERIC, load
@@ -35,8 +35,6 @@ log = logging.getLogger(__name__)
 
 # No network for so long: the next step of the ladder.
 RADIO_STEP_EVERY_S = 600.0
-# After a modem was found sick and nothing else helps, begin anew.
-START_AGAIN_S = 1.0
 # A modem that was switched off is asked again when it has gone off; while it is still going, it would answer.
 SWITCHED_S = 10.0
 _TOLD = {
@@ -81,7 +79,7 @@ class Machine:
         fixed = None if profile == "auto" else load(profile)
         self._situation = situation = Situation(fixed or load(GENERIC), speed=speeds[0])
         self._reports = reports = Reports(stamp)
-        self._ladder = ladder = Ladder(situation, reports)
+        self._ladder = ladder = Ladder(situation)
         self._remedies = remedies = Remedies(wired, silent_s=self._pace.silent_s, settles_s=self._pace.settles_s)
         deliveries = Deliveries(reports)
         sim = SimCard(situation, reports, ladder, pin_memory or PinFile(None), sim_pin)
@@ -231,7 +229,6 @@ class Machine:
         self._situation.forget_connection(why_not)
         self._sending.refuse_all(why_not)
         self._sending.forget_late()
-        self._wants_comforts = False
         self._due = {_START: self._situation.now}
         self._health.judge()
 
@@ -275,7 +272,6 @@ class Machine:
         yield from self._startup.run()
         now = self._situation.now
         self._situation.is_ready = True
-        self._situation.why_not = ""
         self._wants_comforts = True
         self._receiving.wants_drain = True
         self._due |= {_HEALTH: now, _SLOW: now + self._pace.slow_every_s}
@@ -291,8 +287,7 @@ class Machine:
             self._wants_comforts = False
             return self._startup.comforts()
         if self._takes_turn(_POLL, POLL_EVERY_S, now):
-            self._receiving.wants_drain = True
-            return self._receiving.next_script()
+            return self._receiving.drain()
         if self._takes_turn(_HEALTH, self._pace.health_every_s, now):
             return self._health.look()
         if self._takes_turn(_SLOW, self._pace.slow_every_s, now):
@@ -345,11 +340,9 @@ class Machine:
     def _failed(self, error: DriverError) -> None:
         if isinstance(error, NotReadyError):
             self._not_ready(error)
-        elif isinstance(error, SettingsLostError):
-            self._restarted(str(error))
         elif isinstance(error, SickError):
             self._sick(error)
-        else:
+        else:  # it is not as we left it
             self._restarted(str(error))
 
     def _not_ready(self, error: NotReadyError) -> None:
@@ -364,7 +357,6 @@ class Machine:
         now = self._situation.now
         remedy = self._remedies.for_sick(now) if error.reset else None
         self._remedies.silent(now)
-        self._due[_START] = now + START_AGAIN_S
         self._wants_reset = remedy is Remedy.RESTART
         self.wants_reopen = remedy is None
         if remedy is None or remedy is Remedy.RESTART:

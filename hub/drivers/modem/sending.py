@@ -57,7 +57,7 @@ class Errand:
     @property
     def is_whole(self) -> bool:
         """Whether the network took every part."""
-        return 0 < self.parts == len(self.references)
+        return self.parts == len(self.references)
 
 
 class Sending:
@@ -71,6 +71,7 @@ class Sending:
         self._queue: deque[Outgoing] = deque()
         self._now_sending: Errand | None = None
         self._late: tuple[Errand, float] | None = None
+        self._is_owed_a_verdict = False
         self._concat_reference = 0
         self._refused_without_reason = 0
         self.wants_other_radio = False
@@ -105,6 +106,7 @@ class Sending:
     def heard_late(self, sent: Sent) -> None:
         """A "+CMGS" that answers nothing in flight: of the text that was given up last."""
         late, self._late = self._late, None
+        self._is_owed_a_verdict = False
         if late is None or self._situation.now - late[1] > LATE_S:
             return
         errand = late[0]
@@ -115,6 +117,7 @@ class Sending:
     def forget_late(self) -> None:
         """The modem restarted: it will not answer what it was asked before."""
         self._late = None
+        self._is_owed_a_verdict = False
 
     def send_next(self) -> Script[None]:
         """Send the text that waits longest, the alarms first."""
@@ -204,7 +207,15 @@ class Sending:
             return None
         if answer.silent:
             return _NO_ANSWER
-        return _NO_REFERENCE if answer.ok else causes.cause_of(answer.final)
+        return _NO_REFERENCE if answer.ok else self._refusal(answer)
+
+    def _refusal(self, answer: Answer) -> Cause:
+        """Why it was refused; if it was: the verdict on a text that was given up may have come in this one's place."""
+        cause = causes.cause_of(answer.final)
+        was_owed, self._is_owed_a_verdict = self._is_owed_a_verdict, False
+        if not was_owed or self._late is None or self._situation.now - self._late[1] > LATE_S:
+            return cause
+        return Cause(cause.code, f"{cause.words}; or that was the answer to the text before", Remedy.UNCERTAIN)
 
     def _put_right(self, cause: Cause) -> Script[bool]:
         """Do what may make the next attempt succeed; False if only time or a person can."""
@@ -238,6 +249,7 @@ class Sending:
         self._settle(errand, SendState.UNCERTAIN, str(cause))
         self._late = (errand, self._situation.now)
         if cause is _NO_ANSWER:
+            self._is_owed_a_verdict = True
             # The next text waits: does the modem still listen?
             yield from self._ladder.recover("AT+CMGS")
 
@@ -255,7 +267,6 @@ class Sending:
         outgoing = errand.outgoing
         self._refused_without_reason = 0
         self._reports.clear("sim.tariff")
-        errand.is_settled = True
         reference = errand.references[-1] if errand.references else None
         self._reports.sent(outgoing.message, SendState.ACCEPTED, reference=reference)
         self._deliveries.expect(

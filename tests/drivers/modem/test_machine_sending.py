@@ -286,6 +286,29 @@ def test_a_late_reference_in_the_midst_of_another_command_harms_neither() -> Non
     assert bench.states(2) == [ACCEPTED]
 
 
+def test_the_late_refusal_of_a_text_that_was_given_up_does_not_fail_the_next() -> None:
+    bench = ready()
+    modem_of(bench).network.reach[ANNA] = Reach(refused_with=38, refusals=1)
+    modem_of(bench).suffer(LateReference(delay_s=35.0, times=2))
+    bench.send(1).wait(31).send(2, "second").wait(60)
+
+    assert sent(bench) == ["second"]
+    assert bench.states(1) == [UNCERTAIN]
+    assert bench.states(2) == [UNCERTAIN, ACCEPTED]
+    assert "the text before" in bench.reports(2)[0].reason
+
+
+def test_only_the_first_refusal_after_a_silence_is_in_doubt() -> None:
+    bench = ready()
+    modem_of(bench).suffer(SilenceAfterCtrlZ(times=1))
+    bench.send(1).wait(35)
+    modem_of(bench).suffer(CmsErrors(38, times=3))
+    bench.send(2).wait(20).send(3).wait(20)
+
+    assert bench.states(2) == [UNCERTAIN]
+    assert bench.states(3) == [FAILED]
+
+
 def test_ok_without_a_reference_is_uncertain() -> None:
     bench = ready()
     modem_of(bench).suffer(LostReference(times=1))

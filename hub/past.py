@@ -1,0 +1,105 @@
+"""The recorded past of a home, read from its journal for the replay (`hub.domain.replay`)."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from itertools import chain
+
+from hub.domain.facts import (
+    ClockCorrected,
+    Fact,
+    FaultEnded,
+    FaultRaised,
+    HubStarted,
+    LifeSeen,
+    Whereabouts,
+    WhereaboutsChanged,
+)
+from hub.domain.policy import Policy
+from hub.domain.records import Span
+from hub.domain.replay import Past, Sign
+from hub.domain.state import ANOTHER_HOUR
+from hub.domain.trouble import DEAF, LINK_FAULTS, named
+from hub.journal import Journal, Numbered
+
+# What says that something was not watched.
+TELLING = (HubStarted, WhereaboutsChanged, ClockCorrected, FaultRaised, FaultEnded)
+# In days. Movements are kept for a month unless somebody decided otherwise; a replay of more than this has no more to
+# tell, and would take long.
+LONGEST_PAST = timedelta(days=366)
+FIRST = datetime.fromisoformat("1970-01-02T00:00:00+00:00")
+
+
+def read_past(journal: Journal, policy: Policy, longest: timedelta = LONGEST_PAST) -> Past:
+    """Return what is on record, up to the last moment of it and at most ``longest`` before that.
+
+    What a clock said that was corrected later by an hour or a day is left out, and counts as not watched.
+
+    :raises JournalError: the file cannot be read.
+    """
+    facts = list(journal.facts(kinds=TELLING))
+    lives = list(journal.lives(FIRST))
+    moments = [each.fact.at for each in (*facts, *lives)]
+    if not moments:
+        return Past(FIRST, FIRST, ())
+    wrong = list(_wrong_times(facts))
+    kept = [n for n in lives if not any(first < n.seq < last for first, last, _ in wrong)]
+    right = [_moment(n.fact) for n in chain(facts, kept) if not any(first <= n.seq < last for first, last, _ in wrong)]
+    until = max(right, default=moments[-1])
+    since = max(min(right, default=until), until - longest)
+    signs = sorted(Sign(n.fact.at, n.fact.source) for n in kept if isinstance(n.fact, LifeSeen) and n.fact.at >= since)
+    blind = [*_blind(facts, until), *(span for *_, span in wrong)]
+    return Past(
+        since,
+        until,
+        tuple(signs),
+        tuple(sorted((span for span in blind if span.end > since), key=lambda span: span.start)),
+        {device.id: spans for device in policy.devices if (spans := _deaf(facts, device.id, device.link, until))},
+    )
+
+
+def _moment(fact: Fact) -> datetime:
+    return fact.at + fact.by if isinstance(fact, ClockCorrected) else fact.at
+
+
+def _wrong_times(facts: Iterable[Numbered]) -> Iterator[tuple[int, int, Span]]:
+    """Yield the numbers between which a clock was wrong, and the span that nobody can tell anything of."""
+    start = Numbered(0, HubStarted(FIRST, rebooted=False, clock_trusted=True, blind_since=None))
+    for each in facts:
+        if isinstance(each.fact, HubStarted):
+            start = each
+        elif isinstance(each.fact, ClockCorrected) and abs(each.fact.by) >= ANOTHER_HOUR:
+            before, after = each.fact.at, each.fact.at + each.fact.by
+            was_trusted = isinstance(start.fact, HubStarted) and start.fact.clock_trusted
+            # A clock that was trusted, and then stepped, was right until then.
+            first = each if was_trusted else start
+            yield first.seq, each.seq, Span(min(first.fact.at, after), max(before, after))
+            start = Numbered(each.seq, HubStarted(after, rebooted=False, clock_trusted=True, blind_since=None))
+
+
+def _blind(facts: Iterable[Numbered], until: datetime) -> Iterator[Span]:
+    """Yield the spans in which the hub was off, or told to look away."""
+    left: datetime | None = None
+    for each in facts:
+        match each.fact:
+            case HubStarted(at=at, blind_since=datetime() as since):
+                yield Span(since, at)
+            case WhereaboutsChanged(at=at, whereabouts=whereabouts):
+                if left is not None:
+                    yield Span(left, at, away=True)
+                left = None if whereabouts is Whereabouts.HOME else at
+    if left is not None:
+        yield Span(left, until, away=True)
+
+
+def _deaf(facts: Iterable[Numbered], device: str, link: str, until: datetime) -> tuple[Span, ...]:
+    """The spans in which nothing could be concluded from what this device said, or did not."""
+    codes = {named(code, device) for code in DEAF} | set(LINK_FAULTS.get(link, ()))
+    standing: dict[str, datetime] = {}
+    spans = []
+    for each in facts:
+        match each.fact:
+            case FaultRaised(at=at, fault=fault) if fault in codes:
+                standing.setdefault(fault, at)
+            case FaultEnded(at=at, fault=fault) if fault in standing:
+                spans.append(Span(standing.pop(fault), at))
+    return tuple(spans + [Span(at, until) for at in standing.values()])

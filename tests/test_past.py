@@ -1,0 +1,215 @@
+"""The recorded past, read from a journal (`hub.past`), and rules tried on it (`hub.rehearsal`)."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from hub.domain.facts import (
+    ClockCorrected,
+    Fact,
+    FaultEnded,
+    FaultRaised,
+    HubStarted,
+    HubWatched,
+    LifeSeen,
+    Spoken,
+    Whereabouts,
+    WhereaboutsChanged,
+    Words,
+)
+from hub.domain.policy import Silence
+from hub.domain.records import Span
+from hub.domain.replay import Past, Sign
+from hub.domain.trouble import SILENT, STUCK, named
+from hub.errors import ConfigError
+from hub.journal import Journal, Numbered
+from hub.past import read_past
+from hub.rehearsal import as_json, as_lines, rehearse, written
+from tests.domain.house import HOME, START
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+STARTED = HubStarted(START, rebooted=False, clock_trusted=True, blind_since=None)
+
+
+@pytest.fixture
+def recorded(tmp_path: Path):
+    """What is read back of a journal with these facts."""
+
+    def read(*facts: Fact, longest: timedelta = 60 * DAY) -> Past:
+        journal = Journal(tmp_path / "journal.sqlite3")
+        journal.append(Numbered(seq, fact) for seq, fact in enumerate(facts, 1))
+        found = read_past(journal, HOME, longest)
+        journal.close()
+        return found
+
+    return read
+
+
+def test_an_empty_journal_has_no_past(recorded):
+    assert recorded().days == 0
+
+
+def test_signs_of_life_from_the_first_to_the_last_moment_on_record(recorded):
+    moments = [START + HOUR, START + 2 * HOUR]
+
+    found = recorded(STARTED, *(LifeSeen(at, "cuisine") for at in moments), HubWatched(START + DAY))
+
+    assert (found.since, found.until, found.days) == (START, START + DAY, 1)
+    assert list(found.signs) == [Sign(at, "cuisine") for at in moments]
+
+
+def test_no_more_than_was_asked_for(recorded):
+    found = recorded(STARTED, *(LifeSeen(START + day * DAY, "cuisine") for day in range(10)), longest=3 * DAY)
+
+    assert (found.since, len(found.signs)) == (START + 6 * DAY, 4)
+
+
+def test_what_was_not_watched(recorded):
+    found = recorded(
+        STARTED,
+        WhereaboutsChanged(START + HOUR, Whereabouts.AWAY, START + DAY, "cli"),
+        WhereaboutsChanged(START + 3 * HOUR, Whereabouts.HOME, None, "movement"),
+        HubStarted(START + 5 * HOUR, rebooted=True, clock_trusted=True, blind_since=START + 4 * HOUR),
+        WhereaboutsChanged(START + 6 * HOUR, Whereabouts.PAUSED, START + DAY, "cli"),
+        HubWatched(START + 7 * HOUR),
+    )
+
+    assert found.blind == (
+        Span(START + HOUR, START + 3 * HOUR, away=True),
+        Span(START + 4 * HOUR, START + 5 * HOUR),
+        Span(START + 6 * HOUR, START + 7 * HOUR, away=True),
+    )
+
+
+def test_which_sensor_was_out_of_order_when(recorded):
+    found = recorded(
+        STARTED,
+        FaultRaised(START + HOUR, named(SILENT, "cuisine"), ""),
+        FaultRaised(START + HOUR, "mqtt.bug", ""),
+        FaultEnded(START + 2 * HOUR, named(SILENT, "cuisine")),
+        FaultRaised(START + 3 * HOUR, named(STUCK, "entree"), ""),
+        HubWatched(START + 4 * HOUR),
+    )
+
+    assert dict(found.deaf) == {
+        "cuisine": (Span(START + HOUR, START + 2 * HOUR),),
+        "entree": (Span(START + 3 * HOUR, START + 4 * HOUR),),
+    }
+
+
+def test_what_an_uncertain_clock_said_is_left_out(recorded):
+    wrong = START - 365 * DAY
+    found = recorded(
+        HubStarted(wrong, rebooted=True, clock_trusted=False, blind_since=None),
+        LifeSeen(wrong + HOUR, "cuisine"),
+        ClockCorrected(wrong + 2 * HOUR, 365 * DAY, trusted=True),
+        LifeSeen(START + 3 * HOUR, "cuisine"),
+    )
+
+    assert (found.since, found.until) == (START + 2 * HOUR, START + 3 * HOUR)
+    assert [sign.at for sign in found.signs] == [START + 3 * HOUR]
+
+
+def test_a_trusted_clock_that_was_set_leaves_the_signs_before_it(recorded):
+    found = recorded(
+        STARTED,
+        LifeSeen(START + HOUR, "cuisine"),
+        ClockCorrected(START + 2 * HOUR, HOUR, trusted=True),
+        ClockCorrected(START + 4 * HOUR, timedelta(seconds=1), trusted=True),
+        LifeSeen(START + 5 * HOUR, "cuisine"),
+    )
+
+    assert [sign.at for sign in found.signs] == [START + HOUR, START + 5 * HOUR]
+    assert found.blind == (Span(START + 2 * HOUR, START + 3 * HOUR),)
+
+
+def test_facts_of_other_kinds_are_not_even_read(recorded):
+    found = recorded(STARTED, LifeSeen(START + HOUR, "cuisine"), Spoken(START + 9 * DAY, Words("say.heard")))
+
+    assert found.until == START + HOUR
+
+
+# --- rules tried ----------------------------------------------------------------------------------------
+
+
+def test_what_is_typed_becomes_rules():
+    window, silence = written(window="07:00-10:00", silence="4h", between="08:00-22:00", sign="button")
+
+    assert (window.opens.hour, window.sign) == (7, ("button",))
+    assert silence == Silence("?", 4 * HOUR, silence.between)
+    assert written(window=None, silence=None, between=None, sign="any") == ()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [{"window": "7-10"}, {"silence": "4"}, {"silence": "4h", "between": "x"}, {"window": "07:00-08:00", "sign": "É"}],
+)
+def test_what_is_no_rule_is_refused_with_what_to_write(typed):
+    with pytest.raises(ConfigError, match="write"):
+        written(**{"window": None, "silence": None, "between": None, "sign": "any", **typed})
+
+
+def a_month() -> Past:
+    signs = [Sign(START + day * DAY + half * HOUR, "cuisine") for day in range(30) if day != 20 for half in range(12)]
+    return Past(START, START + 30 * DAY, signs)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("fr", "aurait inquiété 1 fois en 30 jours"), ("en", "once in 30 days")]
+)
+def test_it_is_told_in_words(language, words):
+    past = a_month()
+    (rule,) = written(window=None, silence="36h", between=None, sign="any")
+
+    lines = as_lines(past, HOME, [rehearse(rule, past, HOME)], language)
+
+    assert words in lines[0]
+    assert any(line.startswith("  Conseil" if language == "fr" else "  Advice") for line in lines)
+    assert not any("?:" in line or "replay." in line for line in lines)
+
+
+def test_little_or_nothing_on_record_is_said_first():
+    short = replace(a_month(), until=START + 3 * DAY)
+
+    assert "3 jours" in as_lines(short, HOME, [], "fr")[0]
+    assert as_lines(Past(START, START, ()), HOME, [], "en")[0] == "Nothing is on record yet."
+    assert "--window" in as_lines(short, HOME, [], "fr")[-1]
+
+
+def test_a_rule_that_could_notice_nothing_and_one_without_advice_say_so():
+    past = replace(a_month(), blind=(Span(START, START + 30 * DAY),))
+    (rule,) = written(window="07:00-10:00", silence=None, between=None, sign="any")
+    silent = Past(START, START + 30 * DAY, ())
+
+    assert any(
+        "n'aurait rien pu remarquer" in line for line in as_lines(past, HOME, [rehearse(rule, past, HOME)], "fr")
+    )
+    told = as_lines(silent, HOME, [rehearse(rule, silent, HOME)], "en")
+    assert "no sign until then" in told[1]
+    assert "try a longer window" in told[-1]
+
+
+def test_as_json_it_has_every_figure():
+    past = a_month()
+    rules = written(window="07:00-10:00", silence="14h", between="01:00-23:00", sign="any")
+
+    found = as_json(past, [rehearse(rule, past, HOME) for rule in rules])
+
+    assert found["days"] == 30
+    window, silence = found["rules"]
+    assert window["rule"] == {"window": "?", "from": "07:00", "to": "10:00", "sign": ("any",)}
+    assert silence["rule"] == {"silence": "?", "longest": "14h", "between": "01:00-23:00"}
+    assert len(window["others"]) > 3
+    nothing = Past(START, START + 2 * DAY, ())
+    blank = as_json(nothing, [rehearse(rules[0], nothing, HOME)])["rules"][0]
+    assert blank["alarms"][0]["since"] is None
+
+
+def test_sixty_full_days_are_replayed():
+    signs = [Sign(START + n * DAY / 2000, "cuisine") for n in range(60 * 2000)]
+    past = Past(START, START + 60 * DAY, signs)
+    (rule,) = written(window="07:00-10:00", silence=None, between=None, sign="any")
+
+    assert not rehearse(rule, past, HOME).found.alarms

@@ -123,8 +123,8 @@ def _suspend(whereabouts: Whereabouts) -> Callable[[Draft, Commanded], str]:
 
 def _well(draft: Draft, seen: Commanded) -> str:
     """The resident says that all is well. Smoke is not taken back by a word: somebody looks."""
-    if seen.via != WITH_A_LOGIN or seen.by != life.RESIDENT:
-        return "only the resident may say so, on the resident's own page"
+    if seen.via not in (WITH_A_LOGIN, AT_THE_HUB) or seen.by != life.RESIDENT:
+        return "only the resident may say so, on the resident's own page or at the hub"
     for incident in draft.state.open_incidents():
         if incident.is_call and incident.kind is not Kind.HAZARD:
             life.close(draft, incident.number, Outcome.CANCELLED, life.RESIDENT)

@@ -3,19 +3,24 @@
 A rule is read from its form here (`read_window`, `read_silence`) and nowhere else.
 """
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from hub import forms, time_forms
 from hub.domain.policy import EVERY_DAY, OF_LIFE, Silence, Window
-from hub.errors import FormError
+from hub.errors import FormError, JournalError
 from hub.household import MOST_SILENCES, MOST_WINDOWS
+from hub.journal import Journal
+from hub.messages.previews import Previews
+from hub.past import read_past
+from hub.rehearsal import rehearse
 from hub.web.edits import RefusedError, edit, household, revision
 from hub.web.guard import FAMILY, THE_HOUSE, allow, house, who
 from hub.web.language import clock, day_name, days_in_words
@@ -24,6 +29,8 @@ from hub.web.language import gettext as _
 pages = Blueprint("windows", __name__, url_prefix="/times")
 
 LONGEST_SILENCE_H = 168
+# SCREENS: a rule is tried on the last 60 days, or as many as are on record.
+TRIED_ON = timedelta(days=60)
 LEAST_NEWS_D, MOST_NEWS_D = 1, 90
 Refusal = tuple[str, int]
 Form = MultiDict[str, str]
@@ -31,11 +38,15 @@ Form = MultiDict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What stands in a form: of a rule that holds, or as it was typed and refused (``wrong`` says why)."""
+    """What stands in a form: of a rule that holds, or as it was typed.
+
+    ``wrong``: why it was refused. ``preview``: what it would have done in the past.
+    """
 
     key: str
     values: Mapping[str, Any]
     wrong: str = ""
+    preview: tuple[str, ...] = ()
 
 
 @pages.get("")
@@ -45,18 +56,18 @@ def show() -> str:
     return _page()
 
 
-def _page(refused: Typed | None = None) -> str:
+def _page(typed: Typed | None = None) -> str:
     found, policy = household(), house().policy()
     windows = [_of_window(each) for each in found.windows]
     silences = [_of_silence(each) for each in found.silences]
     watch = house().state.watch
     return render_template(
         "windows.html",
-        windows=[(typed, _in_words(each)) for typed, each in zip(windows, found.windows, strict=True)],
-        silences=[(typed, _silence_in_words(each)) for typed, each in zip(silences, found.silences, strict=True)],
+        windows=[(form, _in_words(each)) for form, each in zip(windows, found.windows, strict=True)],
+        silences=[(form, _silence_in_words(each)) for form, each in zip(silences, found.silences, strict=True)],
         new_window=Typed("", {"days": EVERY_DAY, "from": "07:00", "to": "10:00", "sign": ("any",)}),
         new_silence=Typed("", {"hours": 4, "from": "08:00", "to": "22:00"}),
-        refused=refused,
+        typed=typed,
         news=found.no_news.days if found.no_news else None,
         signs=[(s.id, s.room or s.id) for s in policy.sensors if s.kind in OF_LIFE],
         days=[(number, day_name(number)) for number in range(7)],
@@ -129,11 +140,13 @@ def save_window() -> str | Response | Refusal:
     try:
         if "remove" in request.form:
             edit(lambda found: replace(found, windows=_without(found.windows, key)))
+        elif "try" in request.form:
+            return _page(_typed("window", key, preview=_preview(read_window(request.form))))
         else:
             window = read_window(request.form)
             edit(lambda found: replace(found, windows=_with(found.windows, key, window, MOST_WINDOWS)))
     except RefusedError as why:
-        return _refused("window", key, why), 422
+        return _page(_typed("window", key, str(why))), 422
     return redirect(url_for("windows.show"), 303)
 
 
@@ -145,11 +158,13 @@ def save_silence() -> str | Response | Refusal:
     try:
         if "remove" in request.form:
             edit(lambda found: replace(found, silences=_without(found.silences, key)))
+        elif "try" in request.form:
+            return _page(_typed("silence", key, preview=_preview(read_silence(request.form))))
         else:
             silence = read_silence(request.form)
             edit(lambda found: replace(found, silences=_with(found.silences, key, silence, MOST_SILENCES)))
     except RefusedError as why:
-        return _refused("silence", key, why), 422
+        return _page(_typed("silence", key, str(why))), 422
     return redirect(url_for("windows.show"), 303)
 
 
@@ -161,7 +176,7 @@ def save_news() -> str | Response | Refusal:
         after = _read_days_of_silence(request.form.get("days", "").strip())
         edit(lambda found: replace(found, no_news=after))
     except RefusedError as why:
-        return _refused("news", "", why), 422
+        return _page(_typed("news", "", str(why))), 422
     return redirect(url_for("windows.show"), 303)
 
 
@@ -173,13 +188,26 @@ def _read_days_of_silence(written: str) -> timedelta | None:
     return timedelta(days=int(written[:4]))
 
 
-def _refused(kind: str, key: str, why: RefusedError) -> str:
-    """The page again, with what was typed and why it was not taken."""
-    typed: dict[str, Any] = {name: request.form.get(name, "") for name in ("name", "from", "to", "hours", "days")}
+def _typed(kind: str, key: str, wrong: str = "", preview: tuple[str, ...] = ()) -> Typed:
+    """What was typed, with why it was not taken, or what it would have done."""
+    values: dict[str, Any] = {name: request.form.get(name, "") for name in ("name", "from", "to", "hours", "days")}
     if kind == "window":
-        typed["days"] = frozenset(int(each) for each in request.form.getlist("day") if each in tuple("0123456"))
-        typed["sign"] = tuple(request.form.getlist("sign"))
-    return _page(Typed(f"{kind}/{key}", typed, str(why)))
+        values["days"] = frozenset(int(each) for each in request.form.getlist("day") if each in tuple("0123456"))
+        values["sign"] = tuple(request.form.getlist("sign"))
+    return Typed(f"{kind}/{key}", values, wrong, preview)
+
+
+def _preview(rule: Window | Silence) -> tuple[str, ...]:
+    """What this rule would have done in the recorded past, in sentences."""
+    home, policy = house(), house().policy()
+    try:
+        with contextlib.closing(Journal(home.journal, read_only=True)) as journal:
+            past = read_past(journal, policy, TRIED_ON)
+    except JournalError:
+        raise RefusedError(_("The journal cannot be read now: what the rule would have done is not known.")) from None
+    previews = Previews(past, policy, g.language, home.words)
+    tried = rehearse(rule, past, policy)
+    return tuple(line.strip() for line in (*previews.caution(), *previews.lines(tried.found, tried.others)))
 
 
 def read_window(form: Form) -> Window:

@@ -174,10 +174,11 @@ class TestWell:
         assert house.command(Action.WELL, "web", by=RESIDENT).ok
         assert (house.incident.outcome, house.incident.closed_by) == (Outcome.CANCELLED, RESIDENT)
 
-    def test_it_is_a_sign_of_life_also_when_nothing_is_open(self) -> None:
+    @pytest.mark.parametrize("via", ["web", "cli"])
+    def test_it_is_a_sign_of_life_also_when_nothing_is_open(self, via: str) -> None:
         house = House()
 
-        assert house.command(Action.WELL, "web", by=RESIDENT).ok
+        assert house.command(Action.WELL, via, by=RESIDENT).ok
         assert house.state.watch.last_life == house.now
 
     def test_smoke_goes_on_whatever_is_said(self) -> None:
@@ -187,7 +188,7 @@ class TestWell:
         assert house.command(Action.WELL, "web", by=RESIDENT).ok
         assert house.phase is Phase.ALERTING
 
-    @pytest.mark.parametrize(("via", "by"), [("web", MARIE), ("mqtt", RESIDENT), ("cli", RESIDENT)])
+    @pytest.mark.parametrize(("via", "by"), [("web", MARIE), ("mqtt", RESIDENT), ("cli", MARIE), ("cli", None)])
     def test_nobody_else_says_it_for_the_resident(self, via: str, by: str) -> None:
         house = alerting()
 

@@ -1,5 +1,6 @@
 """Times and people, changed on the page: checked, stored, in force at once, and kept as typed when refused."""
 
+import html
 from dataclasses import replace
 from datetime import time, timedelta
 
@@ -64,6 +65,31 @@ def test_a_window_with_a_mistake_is_refused_in_words_and_what_was_typed_stays(ho
     assert words in answer.text
     assert 'value="20:30"' in answer.text or 'value="17:00"' in answer.text
     assert len(household(home).windows) == 1
+
+
+def test_a_window_is_tried_on_the_past_before_it_is_saved(home):
+    answer = save(
+        home, "/times/window", {"key": "", **WINDOW, "day": list("0123456"), "from": "03:00", "to": "05:00", "try": "1"}
+    )
+
+    assert answer.status_code == 200
+    assert "What it would have done" in answer.text
+    assert "are on record: look again in some weeks" in answer.text
+    # Nobody is up between three and five: it would have asked every night.
+    assert "from 03:00 to 05:00: would have worried people 8 times in 8 days" in html.unescape(answer.text)
+    assert 'value="05:00"' in answer.text
+    assert len(household(home).windows) == 1
+
+
+def test_a_silence_is_tried_too_and_a_mistake_in_it_is_told(home):
+    typed = {"key": "", "name": "jour", "hours": "2", "from": "08:00", "to": "20:00", "try": "1"}
+    assert "What it would have done" in save(home, "/times/silence", typed).text
+    assert save(home, "/times/silence", {**typed, "hours": "x"}).status_code == 422
+    home.bench.path.rename(home.bench.path.with_name("gone"))
+    answer = save(home, "/times/silence", typed)
+    home.bench.path.with_name("gone").rename(home.bench.path)
+    assert "journal cannot be read" in answer.text
+    assert len(household(home).silences) == 2
 
 
 def test_a_longest_silence_at_some_hours_and_at_any(home):

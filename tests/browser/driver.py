@@ -81,9 +81,10 @@ class Phone:
     def text(self) -> str:
         return self.driver.find_element(By.TAG_NAME, "body").text
 
-    def press(self, words: str) -> None:
+    def press(self, words: str, *, whole: bool = False) -> None:
         """Press the button or link that says ``words``, once it is there; the page may be changing under it."""
-        found = f"//button[contains(., '{words}')] | //a[contains(., '{words}')] | //summary[contains(., '{words}')]"
+        says = f"normalize-space()='{words}'" if whole else f"contains(., '{words}')"
+        found = f"//button[{says}] | //a[{says}] | //summary[{says}]"
 
         def pressed(driver: WebDriver) -> bool:
             each = next((each for each in driver.find_elements(By.XPATH, found) if each.is_displayed()), None)

@@ -110,7 +110,7 @@ def test_an_alarm_appears_by_itself_and_is_answered_on_the_page(phone, home):
     assert home.bench.state.incidents[number].outcome is Outcome.FALSE_ALARM
 
 
-def test_a_window_is_set_in_a_minute(phone, home):
+def test_a_window_is_tried_on_the_past_and_set_in_a_minute(phone, home):
     phone.log_in("marie")
     phone.open("/times")
     phone.press("Add a time in which a sign is expected")
@@ -118,7 +118,11 @@ def test_a_window_is_set_in_a_minute(phone, home):
     for field, value in (("from", "0600PM"), ("to", "0900PM")):
         each = next(e for e in phone.driver.find_elements("name", field) if e.is_displayed())
         each.send_keys(value)
-    each.submit()
+    phone.press("Try it on the past")
+    phone.sees("What it would have done")
+    phone.sees("from 18:00 to 21:00: would have worried nobody")
+    assert len(home.settings.household.windows) == 1
+    phone.press("Add", whole=True)
     phone.sees("Every day, between 18:00 and 21:00")
     assert home.settings.household.windows[-1].name == "soir"
 

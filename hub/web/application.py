@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask, Response, g, render_template, request
 from markupsafe import Markup
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from hub import __version__
 from hub.messages.tongue import ELSEWHERE, EMERGENCY
@@ -151,7 +151,7 @@ def _tell_errors(app: Flask) -> None:
         code = error.code or 500
         g.setdefault("language", "fr")
         if request.path.startswith("/api/") or request.endpoint == "machines.metrics":
-            return _as_json(code, error.name)
+            return _as_json(code, error)
         return _page_of(code, error.description or ""), code
 
     @app.errorhandler(Exception)
@@ -162,8 +162,10 @@ def _tell_errors(app: Flask) -> None:
         return _page_of(500, ""), 500
 
 
-def _as_json(code: int, name: str) -> Response:
-    answer = Response(f'{{"error": "{name}"}}\n', code, mimetype="application/json")
+def _as_json(code: int, error: HTTPException) -> Response:
+    answer = Response(f'{{"error": "{error.name}"}}\n', code, mimetype="application/json")
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
     if code == 401:
         answer.headers["WWW-Authenticate"] = 'Bearer realm="telecare-hub"'
     return answer

@@ -167,6 +167,8 @@ def install(app: Flask, names: Iterable[str]) -> None:
         _refuse_other_hosts(own)
         _find_out_who()
         view = app.view_functions.get(request.endpoint or "")
+        if view is None and request.path.startswith("/api/"):
+            return None  # no such call: a program wants 404 or 405, not the login
         if request.method == "POST" and getattr(view, "scope", None) is None:
             _refuse_foreign_forms()
         return _admit(view)

@@ -72,13 +72,13 @@ def description() -> dict[str, Any]:
             **{
                 f"/api/v1/incidents/{{number}}/{word}": {
                     "parameters": [_NUMBER],
-                    "post": _operation(word, f"{words} (scope act)", _DONE, "409"),
+                    "post": _operation(word, f"{words} (scope act)", _DONE, "404", "409"),
                 }
                 for word, words in (("answer", "I am going"), ("decline", "I cannot go"), ("attend", "I am there"))
             },
             "/api/v1/incidents/{number}/close": {
                 "parameters": [_NUMBER],
-                "post": _operation("close", "End it (scope act)", _DONE, "409", "422", body=_OUTCOME),
+                "post": _operation("close", "End it (scope act)", _DONE, "404", "409", "422", body=_OUTCOME),
             },
         },
     }

@@ -120,6 +120,15 @@ def test_an_alert_is_read_answered_and_ended_by_a_program(home):
     assert client.get("/api/v1/incidents/999", headers=headers).json == {"error": "Not Found"}
 
 
+def test_a_call_that_there_is_not_is_told_so_and_leads_to_no_login(still):
+    client = still.visitor().client
+
+    assert client.get("/api/v1/nothing").status_code == 404
+    answer = client.delete("/api/v1/status")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD")
+    assert answer.json == {"error": "Method Not Allowed"}
+
+
 def test_the_description_has_every_call_and_no_other(still):
     served = {
         (re.sub(r"<int[^:]*:(\w+)>", r"{\1}", rule.rule), method.lower())

@@ -156,7 +156,7 @@ class Accounts:
             )
             db.execute(
                 "DELETE FROM session WHERE person = ? AND hash NOT IN"
-                " (SELECT hash FROM session WHERE person = ? ORDER BY seen_at DESC LIMIT ?)",
+                " (SELECT hash FROM session WHERE person = ? ORDER BY seen_at DESC, rowid DESC LIMIT ?)",
                 (person, person, MOST_SESSIONS),
             )
         return secret

@@ -45,7 +45,7 @@ class Glance:
     @property
     def icon(self) -> str:
         """The sign beside the words."""
-        return ICONS[self.tone]
+        return "→" if self.incident is not None and self.incident.going else ICONS[self.tone]
 
 
 def glance(state: State, policy: Policy, now: datetime) -> Glance:

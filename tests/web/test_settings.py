@@ -58,6 +58,8 @@ def test_sessions_and_codes_are_bounded(home):
     for _ in range(MOST_SESSIONS + 5):
         home.accounts.begin("marie", "x" * 5000)
     assert len(home.accounts.sessions("marie")) == MOST_SESSIONS
+    # The one that goes is never the one that has just begun.
+    assert home.accounts.session(home.accounts.begin("marie", "new")) is not None
     assert all(len(session.agent) <= 200 for session in home.accounts.sessions("marie"))
     codes = [home.accounts.invite(f"somebody{number}") for number in range(MOST_CODES + 3)]
     assert sum(home.accounts.invited(code) is not None for code in codes) == MOST_CODES

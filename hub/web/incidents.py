@@ -1,5 +1,6 @@
 """The alerts: which there were, and of one what happened, who goes, what comes next, and answering it."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, abort, g, render_template, request, url_for
@@ -109,7 +110,7 @@ def _part(told: Story) -> Markup:
         "standing": standing_words(incident),
         "tone": _tone(incident),
         "next_line": _next_line(incident),
-        "left": None if incident.due is None else max(int((incident.due - house().now()).total_seconds()), 0),
+        "left": _seconds_left(incident),
         "lines": told.lines,
         "people": told.people,
         "answer_words": words,
@@ -119,6 +120,16 @@ def _part(told: Story) -> Markup:
         "access": incident.plan.resident if may_see_access(incident, who().id) else None,
     }
     return live_part("incident_live.html", "incidents.live", {"number": incident.number}, **values)
+
+
+def _next_at(incident: Incident) -> datetime | None:
+    """When the next step comes, if nothing happens."""
+    return answer_expires(incident) if incident.phase is Phase.ANSWERED else incident.due
+
+
+def _seconds_left(incident: Incident) -> int | None:
+    due = _next_at(incident)
+    return None if due is None else max(int((due - house().now()).total_seconds()), 0)
 
 
 def may_see_access(incident: Incident, person: str) -> bool:
@@ -140,7 +151,7 @@ def _next_line(incident: Incident) -> str:
     """What comes next if nothing happens."""
     home = house()
 
-    def at(due: Any) -> str:
+    def at(due: datetime | None) -> str:
         return moment(due, home.policy().zone, home.now()) if due else "?"
 
     if not incident.is_open:
@@ -151,12 +162,12 @@ def _next_line(incident: Incident) -> str:
     if incident.kind in (Kind.DRILL, Kind.TECHNICAL):
         return _("Nobody has to go.")
     words = {
-        Phase.WARNING: _("With no answer, neighbours are told at %s.") % at(incident.due),
-        Phase.ALERTING: _("With no answer, the next people are told at %s.") % at(incident.due),
-        Phase.ANSWERED: _("If nobody arrives, the others are asked again at %s.") % at(answer_expires(incident)),
-        Phase.ATTENDED: _("At %s whoever is there is asked whether all is well.") % at(incident.due),
+        Phase.WARNING: _("With no answer, neighbours are told at %s."),
+        Phase.ALERTING: _("With no answer, the next people are told at %s."),
+        Phase.ANSWERED: _("If nobody arrives, the others are asked again at %s."),
+        Phase.ATTENDED: _("At %s whoever is there is asked whether all is well."),
     }
-    return words[incident.phase]
+    return words[incident.phase] % at(_next_at(incident))
 
 
 # --- answering --------------------------------------------------------------------------------------------

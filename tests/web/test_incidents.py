@@ -152,6 +152,11 @@ def test_an_answer_by_text_appears_on_the_page_with_its_time(home):
     page = marie.get(f"/incident/{number}/live").text
 
     assert "Paul is going" in page
+    # What is counted down to is the time that the line before it names.
+    left = int(re.search(r'data-left="(\d+)"', page)[1])
+    named = re.search(r"asked again at (\d+):(\d+)", page)
+    local = home.now.astimezone(home.bench.loop.policy.zone)
+    assert 0 <= int(named[1]) * 60 + int(named[2]) - local.hour * 60 - local.minute - left // 60 <= 1
     assert re.search(r"Paul.*<strong>is going</strong>", page, re.DOTALL)
     assert "1, 10 min" in page
     assert "1, 10 min" not in home.browser("paul").get(f"/incident/{number}").text

@@ -166,11 +166,12 @@ class Judge:
 
     def _try_live(self, mutant: Mutant, tests: list[str], functions: list[types.FunctionType]) -> int:
         code = compile(mutated(self.root, mutant), str(self.root / mutant.module), "exec")
-        wrong = next(found for found in _code_of_functions(code) if found.co_qualname == mutant.function)
-        if any(function.__code__.co_freevars != wrong.co_freevars for function in functions):
-            return self._try_anew(mutant, tests)  # it was `super()` that went
-        for function in functions:
-            function.__code__ = wrong
+        wrong = {_place_of(made): made for made in _code_of_functions(code)}
+        changed = [(found, wrong[place]) for found in functions if (place := _place_of(found.__code__)) in wrong]
+        if len(changed) < len(functions) or any(f.__code__.co_freevars != made.co_freevars for f, made in changed):
+            return self._try_anew(mutant, tests)  # such as where it was `super()` that went
+        for function, made in changed:
+            function.__code__ = made
         stop = _StopAtFirst()
         self._items[tests[0]].config.pluginmanager.register(stop)
         for test in tests:
@@ -314,13 +315,20 @@ def _names_in(statement: ast.stmt) -> set[str]:
 
 
 def _live_functions(root: Path, modules: Sequence[str]) -> dict[tuple[str, str], list[types.FunctionType]]:
-    """Find every function of ``modules`` in memory, by module and qualified name."""
+    """Find every function of ``modules`` in memory, by module and the qualified name of the outermost around it.
+
+    What a function made while its module was imported (a closure in a table) is there beside it.
+    """
     paths = {str(root / module): module for module in modules}
     found: dict[tuple[str, str], list[types.FunctionType]] = defaultdict(list)
     for thing in gc.get_objects():
         if isinstance(thing, types.FunctionType) and (module := paths.get(thing.__code__.co_filename)):
-            found[module, thing.__code__.co_qualname].append(thing)
+            found[module, thing.__code__.co_qualname.partition(".<locals>")[0]].append(thing)
     return found
+
+
+def _place_of(code: types.CodeType) -> tuple[str, int]:
+    return code.co_qualname, code.co_firstlineno
 
 
 def _code_of_functions(code: types.CodeType) -> Iterator[types.CodeType]:

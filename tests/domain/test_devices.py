@@ -102,6 +102,16 @@ class TestSilence:
         assert house.state.watch.last_life is None
         assert house.of(LinkProven)
 
+    def test_a_press_and_its_release_are_heard_and_where_a_contact_stands_at_a_start_is_not(self) -> None:
+        house = House(WIRELESS)
+        proven = []
+        for down in (False, True, False):
+            house.pass_time(hours=2)
+            house.tell(ButtonEdge(house.now, "salon", down))
+            proven.append(house.state.links["device/salon"].proven_at == house.now)
+
+        assert proven == [False, True, True]
+
     def test_a_device_that_talks_all_day_is_noted_once_an_hour(self) -> None:
         house = House(WIRELESS)
 

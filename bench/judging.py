@@ -24,7 +24,7 @@ import time
 import traceback
 import types
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
@@ -185,10 +185,28 @@ class Judge:
         for name in ours:
             del sys.modules[name]
         sys.meta_path.insert(0, _Mistaken(self.root, mutant))
-        code = pytest.main([*ARGUMENTS, "--rootdir", str(self.root), *tests], plugins=[_StopAtFirst()])
+        files = sorted({test.partition("::")[0] for test in tests})
+        chosen = _Chosen(tests, self._touched)
+        code = pytest.main([*ARGUMENTS, "--rootdir", str(self.root), *files], plugins=[chosen, _StopAtFirst()])
         if code:
             raise pytest.UsageError(f"the tests could not be run with {mutant} ({code!r})")
         return SURVIVED
+
+
+class _Chosen:
+    """Of the tests that were collected, those that were chosen, in their order.
+
+    And those that nobody knows: a mistake in a word may be in the name of a test.
+    """
+
+    def __init__(self, tests: Sequence[str], known: Container[str]) -> None:
+        self._rank = {test: rank for rank, test in enumerate(tests)}
+        self._known = known
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Choose and sort."""
+        items[:] = [item for item in items if item.nodeid in self._rank or item.nodeid not in self._known]
+        items.sort(key=lambda item: self._rank.get(item.nodeid, len(self._rank)))
 
 
 class _StopAtFirst:

@@ -281,3 +281,16 @@ class TestNotUsed:
 
         assert named(SILENT, "entree") in house.state.faults
         assert named(UNPROVEN_DEVICE, "entree") not in house.state.faults
+
+    def test_a_device_unheard_for_a_month_behind_a_lost_broker_is_silent_when_the_broker_is_back(self) -> None:
+        house = House(WIRELESS)
+        house.fail("mqtt.absent")
+        house.pass_time(days=32)
+        assert named(UNPROVEN_DEVICE, "entree") in house.state.faults
+        assert named(SILENT, "entree") not in house.state.faults
+
+        house.repair("mqtt.absent")
+        house.pass_time(days=2)
+
+        assert named(SILENT, "entree") in house.state.faults
+        assert named(UNPROVEN_DEVICE, "entree") not in house.state.faults

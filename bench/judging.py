@@ -132,14 +132,14 @@ class Judge:
         if mutant.function:
             tests = self._over([(mutant.module, mutant.lines)])
         else:
-            tests = self._over(users.of(mutant.name)) | self._naming(mutant.name)
+            tests = self._over(users.of(mutant.name)) | self._naming(mutant.name, mutant.owner)
         tests = tests or self._over([(mutant.module, (1, sys.maxsize))])
         kills = self._kills[mutant.module]
         return sorted(tests, key=lambda test: (-kills[test], self._touched[test].seconds, test))
 
-    def _naming(self, name: str) -> set[str]:
-        """Return the tests in whose file ``name`` stands: what is read from a module leaves no line in it."""
-        word = re.compile(rf"\b{name}\b")
+    def _naming(self, *names: str) -> set[str]:
+        """Return the tests in whose file one of ``names`` stands: what is read from a module leaves no line in it."""
+        word = re.compile(rf"\b(?:{'|'.join(name for name in names if name)})\b")
         files = {test.partition("::")[0] for test in self._touched}
         named = {file for file in files if word.search((self.root / file).read_text("utf-8"))}
         return {test for test in self._touched if test.partition("::")[0] in named}

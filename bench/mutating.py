@@ -69,7 +69,7 @@ class Mutant:
     """One mistake. ``text``: the line it is in. ``lines``: those of its statement, first and last.
 
     ``function``: the qualified name of the outermost function around it, "" outside of any; ``name``: what is defined
-    there instead.
+    there instead, and ``owner`` the class in which it is.
     """
 
     module: str
@@ -80,6 +80,7 @@ class Mutant:
     lines: tuple[int, int]
     function: str
     name: str
+    owner: str
 
 
 @dataclass(slots=True)
@@ -241,7 +242,17 @@ def mutants(root: Path, module: str) -> list[Mutant]:
     source = _source(root / module)
     lines = source.splitlines()
     return [
-        Mutant(module, number, line, lines[line - 1].strip(), told, place.lines, place.function, place.name)
+        Mutant(
+            module,
+            number,
+            line,
+            lines[line - 1].strip(),
+            told,
+            place.lines,
+            place.function,
+            place.name,
+            place.classes.rpartition(".")[0],
+        )
         for number, (line, told, place, _) in enumerate(_walk(ast.parse(source)).found)
     ]
 

@@ -1,9 +1,10 @@
 """The pages put together: one Flask application for one home. Imported only after the hub is armed."""
 
+import hashlib
 import logging
-import secrets
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, g, render_template, request
@@ -14,6 +15,7 @@ from hub import __version__
 from hub.messages.tongue import ELSEWHERE, EMERGENCY
 from hub.web import (
     devices,
+    home,
     incidents,
     language,
     login,
@@ -37,9 +39,9 @@ log = logging.getLogger(__name__)
 # In bytes and fields; waitress refuses larger ones before they are here.
 FORM_AT_MOST = 64 * 1024
 FIELDS_AT_MOST = 600
-# Assets carry the release in their address, and need not be asked for again.
+# Assets carry what they hold in their address, and need not be asked for again.
 STATIC_LASTS = timedelta(days=365)
-STATIC_TAG = f"{__version__}-{secrets.token_hex(3)}"
+STATIC = Path(__file__).parent / "static"
 
 
 def make_app(house: House) -> Flask:
@@ -47,7 +49,7 @@ def make_app(house: House) -> Flask:
 
     :raises sqlite3.Error, OSError: the accounts cannot be read or made.
     """
-    app = Flask("hub.web", static_url_path=f"/static/{STATIC_TAG}")
+    app = Flask("hub.web", static_url_path=f"/static/{_tag_of_static()}")
     app.config.update(
         MAX_CONTENT_LENGTH=FORM_AT_MOST,
         MAX_FORM_MEMORY_SIZE=FORM_AT_MOST,
@@ -58,6 +60,7 @@ def make_app(house: House) -> Flask:
     )
     accounts = Accounts(house.accounts, house.now)
     accounts.prepare()
+    app.extensions["pictures"] = {}
     app.extensions["days"] = Days(house.journal, house.policy().zone)
     app.extensions["house"], app.extensions["accounts"] = house, accounts
     install(app, house.settings().config.web_names)
@@ -68,7 +71,7 @@ def make_app(house: House) -> Flask:
     return app
 
 
-_PAGES = (devices, incidents, login, machines, messages, people, printing, resident, settings, today, windows)
+_PAGES = (devices, home, incidents, login, machines, messages, people, printing, resident, settings, today, windows)
 
 
 def _register_pages(app: Flask, house: House) -> None:
@@ -115,6 +118,14 @@ def _speak(app: Flask, house: House) -> None:
             "emergency": EMERGENCY.get(house.policy().country, ELSEWHERE)[0],
             "pages_there": app.view_functions,
         }
+
+
+def _tag_of_static() -> str:
+    """Name the assets by what is in them: another release, or a file that was mended, has another address."""
+    digest = hashlib.sha256()
+    for file in sorted(STATIC.rglob("*.*")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def _role_words(role: str) -> str:

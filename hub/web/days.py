@@ -30,13 +30,14 @@ Quarter: TypeAlias = int  # of an hour, since 1970, UTC
 class Seen:
     """Signs of life by quarter of an hour; the quarters in which the hub watched; the newest signs, the newest last.
 
-    ``firsts``: the first movement of each morning.
+    ``firsts``: the first movement of each morning. ``version``: another one says something else.
     """
 
     lives: dict[Quarter, int]
     watched: frozenset[Quarter]
     newest: tuple[tuple[datetime, str], ...]
     firsts: dict[date, datetime]
+    version: int = 0
 
 
 @dataclass(slots=True)
@@ -58,7 +59,7 @@ class Days:
             with contextlib.suppress(JournalError), contextlib.closing(Journal(self.path, read_only=True)) as journal:
                 self._follow(journal, now - KEPT)
             self._forget(now - KEPT)
-            return Seen(dict(self._lives), frozenset(self._watched), tuple(self._newest), dict(self._firsts))
+            return Seen(dict(self._lives), frozenset(self._watched), tuple(self._newest), dict(self._firsts), self._seq)
 
     def _follow(self, journal: Journal, since: datetime) -> None:
         if journal.last_seq() < self._seq:

@@ -85,9 +85,6 @@ def show(number: int) -> str:
         incident=told.incident,
         cause=cause(told.incident),
         part=_part(told),
-        may_answer=told.incident.is_open and told.incident.is_call and who().standing in GO,
-        may_end=told.incident.is_open and told.incident.is_call and _may_end(told.incident),
-        outcomes=[(each, outcome_words(each)) for each in OUTCOMES],
     )
 
 
@@ -116,6 +113,9 @@ def _part(told: Story) -> Markup:
         "lines": told.lines,
         "people": told.people,
         "answer_words": words,
+        "may_answer": incident.is_open and incident.is_call and who().standing in GO,
+        "may_end": incident.is_open and incident.is_call and _may_end(incident),
+        "outcomes": [(each, outcome_words(each)) for each in OUTCOMES],
         "access": incident.plan.resident if may_see_access(incident, who().id) else None,
     }
     return live_part("incident_live.html", "incidents.live", {"number": incident.number}, **values)

@@ -161,10 +161,11 @@ def _with(found: Household, key: str, form: Form) -> tuple[Person, ...]:
     if before is None and len(found.people) >= MOST_PEOPLE:
         raise RefusedError(_("There are too many people already."))
     name = _name(form)
+    numbers = {found.resident.phone, *(each.phone for each in found.people if each.id != key)}
     person = replace(
         before or Person(new_id(name, found), name, ""),
         name=name,
-        phone=_phone(form, found, key),
+        phone=read_phone(form, numbers),
         role=_role(form, key),
         language=form.get("language", "") if form.get("language") in LANGUAGES else "fr",
         consent="consent" in form,
@@ -187,7 +188,8 @@ def _name(form: Form) -> str:
         raise RefusedError(_("Give a name of 1 to 60 characters.")) from None
 
 
-def _phone(form: Form, found: Household, key: str) -> str:
+def read_phone(form: Form, others: set[str], *, needed: bool = True) -> str:
+    """Return the telephone number in ``form`` as E.164, "" for none, or raise RefusedError in the reader's words."""
     written = re.sub(r"[ .()/-]", "", form.get("phone", ""))
     if house().policy().country == "FR" and re.fullmatch(r"0[1-9]\d{8}", written):
         written = f"+33{written[1:]}"
@@ -195,10 +197,9 @@ def _phone(form: Form, found: Household, key: str) -> str:
         number = forms.phone("").read(written) if written else ""
     except FormError:
         raise RefusedError(_("Write the telephone number with its country, such as +33612345678.")) from None
-    others = {found.resident.phone, *(person.phone for person in found.people if person.id != key)}
     if number and number in others:
         raise RefusedError(_("Somebody else has this number: an answer must tell who it is from."))
-    if not number:
+    if not number and needed:
         raise RefusedError(_("Write a telephone number: alerts go there by text."))
     return number
 

@@ -1,5 +1,6 @@
 """The first page: is she all right, when would somebody be told, what moved, and does everything work?"""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from hub.domain.facts import Whereabouts
 from hub.domain.inputs import Action, Commanded
 from hub.domain.policy import Policy
 from hub.domain.records import State
-from hub.web.days import Days, Seen, usual_first
+from hub.web.days import Days, Seen, quarter_of, usual_first
 from hub.web.dial import dial, week
 from hub.web.glance import fault_lines, glance, on_duty, place_of
 from hub.web.guard import EVERYBODY, Standing, allow, house, who
@@ -39,10 +40,9 @@ def show() -> str | AnyResponse:
     if who().is_resident and "all" not in request.args:
         return redirect(url_for("resident.show"), 303)
     home, looked = house(), _look()
-    policy, now = home.policy(), home.now()
-    rows = week(looked, now, policy.zone) if _may_see_days() else ()
     is_home = home.state.presence.whereabouts is Whereabouts.HOME
-    return render_template("today.html", part=_part(looked), week=rows, is_home=is_home)
+    seven = _week(looked) if _may_see_days() else None
+    return render_template("today.html", part=_part(looked), week=seven, is_home=is_home)
 
 
 @pages.get("/today/live")
@@ -59,6 +59,30 @@ def _may_see_days() -> bool:
 
 def _look() -> Seen:
     return _days().look(house().now()) if _may_see_days() else Seen({}, frozenset(), (), {})
+
+
+def _week(seen: Seen) -> Markup:
+    """The picture of the week, which changes with the journal and with the hour."""
+    now, zone = house().now(), house().policy().zone
+    hour = int(now.timestamp()) // 3600
+    return _picture("week.html", (seen.version, hour), lambda: {"week": week(seen, now, zone)})
+
+
+def _dial(seen: Seen) -> Markup:
+    """The marks of the dial, which change with the journal, each quarter of an hour, and with the check."""
+    now, policy, check = house().now(), house().policy(), house().state.watch.check_due
+    version = (seen.version, quarter_of(now), check, policy.windows)
+    return _picture("dial.html", version, lambda: {"dial": dial(seen, now, policy.zone, check, policy.windows)})
+
+
+def _picture(template: str, version: Any, make: Callable[[], dict[str, Any]]) -> Markup:
+    """Draw a picture, or take the last one where it says the same: most of a page's time goes into its dots."""
+    drawn: dict[tuple[str, str], tuple[Any, Markup]] = current_app.extensions["pictures"]
+    last = drawn.get((template, g.language))
+    if last is None or last[0] != version:
+        last = version, Markup(render_template(template, **make()))  # noqa: S704 -- a template of ours
+        drawn[template, g.language] = last
+    return last[1]
 
 
 def _part(seen: Seen) -> Markup:
@@ -80,7 +104,7 @@ def _everything(seen: Seen) -> dict[str, Any]:
         "is_home": state.presence.whereabouts is Whereabouts.HOME,
     }
     if _may_see_days():
-        found["dial"] = dial(seen, now, policy.zone, state.watch.check_due, policy.windows)
+        found["dial"] = _dial(seen)
         found["moves"] = _moves(seen, state, policy)
     return found
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webdriver import WebDriver
@@ -81,11 +82,18 @@ class Phone:
         return self.driver.find_element(By.TAG_NAME, "body").text
 
     def press(self, words: str) -> None:
-        """Press the button or link that says ``words``."""
+        """Press the button or link that says ``words``, once it is there; the page may be changing under it."""
         found = f"//button[contains(., '{words}')] | //a[contains(., '{words}')] | //summary[contains(., '{words}')]"
-        each = next(each for each in self.driver.find_elements(By.XPATH, found) if each.is_displayed())
-        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", each)
-        each.click()
+
+        def pressed(driver: WebDriver) -> bool:
+            each = next((each for each in driver.find_elements(By.XPATH, found) if each.is_displayed()), None)
+            if each is None:
+                return False
+            driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", each)
+            each.click()
+            return True
+
+        WebDriverWait(self.driver, PATIENCE_S, 0.1, [WebDriverException]).until(pressed, f"{words!r} cannot be pressed")
 
     def write(self, field: str, words: str) -> None:
         each = next(e for e in self.driver.find_elements(By.NAME, field) if e.is_displayed())
@@ -93,10 +101,9 @@ class Phone:
         each.send_keys(words)
 
     def sees(self, words: str) -> None:
-        """Wait until the page says ``words``."""
-        WebDriverWait(self.driver, PATIENCE_S, 0.1).until(
-            lambda _driver: words in self.text, f"{words!r} in {self.text!r}"
-        )
+        """Wait until the page says ``words``; it may be loaded anew meanwhile."""
+        wait = WebDriverWait(self.driver, PATIENCE_S, 0.1, [StaleElementReferenceException])
+        wait.until(lambda _driver: words in self.text, f"{words!r} is not there")
 
     def is_too_wide(self) -> bool:
         return bool(self.driver.execute_script("return document.documentElement.scrollWidth > innerWidth"))

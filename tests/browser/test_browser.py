@@ -9,8 +9,7 @@ import pytest
 from hub.domain.facts import Outcome
 from hub.domain.records import Phase
 from tests.browser.driver import DESK, PHONE, Phone, chromium, is_there, served
-from tests.web.home import PASSWORD, Home
-from tests.web.test_incidents import CODE, alarm, is_in, text
+from tests.web.home import CODE, PASSWORD, Home, alarm, is_in, text
 
 pytestmark = [
     pytest.mark.system,
@@ -25,6 +24,7 @@ PAGES = {
         "/devices",
         "/messages",
         "/settings",
+        "/home",
         "/print/fridge",
         "/print/cards",
     ),

@@ -21,7 +21,8 @@ from jinja2.bccache import Bucket
 from hub.control import Settlements
 from hub.desk import Desk
 from hub.domain.facts import HubWatched, LifeSeen
-from hub.domain.inputs import Booted, Input, LinkChanged, Observed
+from hub.domain.inputs import Booted, ButtonPressed, Input, LinkChanged, Observed, SmsReceived
+from hub.domain.records import Phase
 from hub.journal import Journal, Numbered
 from hub.messages import Catalogue
 from hub.settings import InForce, in_force
@@ -37,6 +38,8 @@ from tests.system.world import World
 # A Monday, 14:20 in Paris.
 NOW = START + timedelta(hours=3, minutes=20)
 PASSWORD = "lilas garage vélo"
+# Opens the door.
+CODE = "4321"
 # Hours of the home's day with some movement in them.
 AWAKE = range(7, 22)
 EXTRA_PEOPLE = """
@@ -224,3 +227,20 @@ class Home:
 
 # Made with the least work, and once: what is tried against it takes as little.
 KEPT = passwords.kept(PASSWORD, p=1)
+
+
+def alarm(home: Home) -> int:
+    """Somebody pressed and did not take it back: the first are told."""
+    home.tell(ButtonPressed(home.now, "salon"))
+    home.later(seconds=11)
+    home.wait(lambda: is_in(home, Phase.ALERTING))
+    home.wait(lambda: not home.bench.state.outbox)
+    return home.bench.state.open_incidents()[0].number
+
+
+def is_in(home: Home, phase: Phase) -> bool:
+    return any(incident.phase is phase for incident in home.bench.state.incidents.values() if incident.is_call)
+
+
+def text(home: Home, number: str, words: str) -> None:
+    home.tell(SmsReceived(home.now, f"{number}{words}{home.now}", number, words))

@@ -5,10 +5,10 @@ from datetime import time, timedelta
 
 import pytest
 
-from hub.domain.policy import Hours, Person, Role, Silence, Wave, Window
+from hub.domain.policy import Delays, Hours, Person, Role, Silence, Wave, Window
 from hub.household_store import HouseholdStore
 from hub.web.people import new_id, rota
-from tests.web.home import Home
+from tests.web.home import CODE, Home
 
 WINDOW = {"name": "soir", "day": ["0", "1", "2", "3", "4"], "from": "18:00", "to": "20:30", "sign": ["any"]}
 ANNA = {"name": "Anna Ünal", "phone": "06 12 34 56 78", "role": "neighbour", "language": "en", "consent": "1"}
@@ -100,6 +100,69 @@ def test_a_card_that_takes_nothing_is_told_and_the_old_times_hold(home):
 
     assert "card takes nothing" in answer.text
     assert len(home.bench.loop.policy.windows) == 1
+
+
+# --- the home ---------------------------------------------------------------------------------------------
+
+HOME = {
+    "name": "Mme  Martin-Durand",
+    "phone": "06 11 11 11 11",
+    "language": "en",
+    "address": "3 rue Neuve",
+    "notes": "Le chien est gentil",
+    "panic_warning": "20",
+    "inactivity_warning": "15",
+    "answer_expires": "25",
+    "arrival_expected": "40",
+    "drill": "14d",
+    "digest": "19:00",
+}
+
+
+def test_the_home_is_changed_and_its_key_is_written_but_never_read(home):
+    assert CODE not in home.browser("marie").get("/home").text
+    assert save(home, "/home", {**HOME, "key_code": "9876"}, page="/home").status_code == 303
+
+    found = household(home)
+    assert (found.resident.name, found.resident.phone, found.resident.key_code) == (
+        "Mme Martin-Durand",
+        "+33611111111",
+        "9876",
+    )
+    assert found.delays == Delays(
+        timedelta(seconds=20), timedelta(minutes=15), timedelta(minutes=25), timedelta(minutes=40)
+    )
+    assert (found.drill_every, found.digest_at) == (timedelta(days=14), time(19))
+    assert "9876" not in home.browser("marie").get("/home").text
+    save(home, "/home", {**HOME, "key_code": ""}, page="/home")
+    assert household(home).resident.key_code == "9876"
+    save(home, "/home", {**HOME, "forget_key": "1", "phone": "", "digest": "", "drill": "off"}, page="/home")
+    found = household(home)
+    assert (found.resident.key_code, found.resident.phone, found.digest_at, found.drill_every) == ("", "", None, None)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"name": ""},
+        {"address": "x" * 121},
+        {"notes": "x" * 161},
+        {"key_code": "x" * 33},
+        {"panic_warning": "61"},
+        {"answer_expires": "x"},
+        {"drill": "2s"},
+        {"drill": "x"},
+        {"digest": "25:00"},
+        {"phone": "+33622222222"},
+    ],
+)
+def test_a_mistake_about_the_home_is_refused_and_the_rest_stays_typed(home, change):
+    answer = save(home, "/home", {**HOME, "key_code": "9876", **change}, page="/home")
+
+    assert answer.status_code == 422
+    assert 'value="40"' in answer.text
+    assert "9876" not in answer.text
+    assert household(home).resident.name == "Mme Martin"
 
 
 # --- people -----------------------------------------------------------------------------------------------

@@ -6,29 +6,9 @@ from dataclasses import replace
 import pytest
 
 from hub.domain.facts import Kind, Outcome, Whereabouts
-from hub.domain.inputs import ButtonPressed, FaultSeen, LinkChanged, SmsReceived
+from hub.domain.inputs import FaultSeen, LinkChanged
 from hub.domain.records import Phase
-from tests.web.home import Home
-
-CODE = "4321"
-
-
-def alarm(home: Home) -> int:
-    """Somebody pressed and did not take it back: the first are told."""
-    home.tell(ButtonPressed(home.now, "salon"))
-    home.later(seconds=11)
-    home.wait(lambda: is_in(home, Phase.ALERTING))
-    home.wait(lambda: not home.bench.state.outbox)
-    return home.bench.state.open_incidents()[0].number
-
-
-def is_in(home: Home, phase: Phase) -> bool:
-    return any(incident.phase is phase for incident in home.bench.state.incidents.values() if incident.is_call)
-
-
-def text(home: Home, number: str, words: str) -> None:
-    home.tell(SmsReceived(home.now, f"{number}{words}{home.now}", number, words))
-
+from tests.web.home import CODE, alarm, is_in, text
 
 # --- today ------------------------------------------------------------------------------------------------
 
@@ -86,10 +66,10 @@ def test_family_and_resident_pause_go_away_and_come_back(home, person):
     browser = home.browser(person)
     browser.post("/pause")
     assert home.bench.state.presence.whereabouts is Whereabouts.PAUSED
-    assert "Pause" in browser.get("/").text
+    assert "Pause" in browser.get("/?all=").text
     browser.post("/away", {"until": "2026-03-05T18:00"})
     assert home.bench.state.presence.whereabouts is Whereabouts.AWAY
-    assert "Until Thu 05/03 18:00" in browser.get("/").text
+    assert "Until Thu 05/03 18:00" in browser.get("/?all=").text
     browser.post("/back")
     assert home.bench.state.presence.whereabouts is Whereabouts.HOME
 

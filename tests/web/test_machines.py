@@ -8,7 +8,7 @@ import pytest
 from hub.domain.facts import Outcome
 from hub.domain.records import Phase
 from hub.web.openapi import description
-from tests.web.test_incidents import CODE, alarm, is_in
+from tests.web.home import CODE, alarm, is_in
 
 
 def bearer(home, *scopes, person="marie"):

@@ -5,7 +5,7 @@ import re
 from hub.domain.facts import Outcome
 from hub.domain.inputs import ButtonPressed
 from hub.domain.records import Phase
-from tests.web.test_incidents import CODE, alarm, is_in, text
+from tests.web.home import CODE, alarm, is_in, text
 
 
 def test_the_one_at_home_begins_on_her_own_page(still):

@@ -1,0 +1,88 @@
+"""Pictures of the pages for docs/pages.md, and to look at: `python -m tests.browser.screenshots [FOLDER] [--all]`.
+
+Those of the docs are made anew by it; `--all` makes every page at both widths, in both languages, light and dark.
+"""
+
+import argparse
+import base64
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from hub.domain.records import Phase
+from tests.browser.driver import DESK, PHONE, Phone, chromium, served
+from tests.web.home import Home, alarm, is_in, text
+
+DOCS = Path(__file__).parents[2] / "docs" / "images" / "pages"
+LONGEST_PICTURE = 4000  # pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One page as somebody sees it."""
+
+    name: str
+    path: str
+    person: str = "marie"
+    language: str = "fr"
+    size: tuple[int, int] = PHONE
+    scheme: str = "light"
+    in_alarm: bool = False
+
+
+FOR_DOCS = (
+    Picture("today-phone", "/"),
+    Picture("today-desk", "/", size=DESK),
+    Picture("today-dark", "/", language="en", scheme="dark"),
+    Picture("alert-phone", "/incident/10", in_alarm=True),
+    Picture("people-desk", "/people", size=DESK),
+    Picture("times-phone", "/times"),
+    Picture("devices-phone", "/devices"),
+    Picture("messages-phone", "/messages", in_alarm=True),
+    Picture("settings-desk", "/settings", size=DESK),
+    Picture("resident-phone", "/me", person="resident", in_alarm=True),
+    Picture("fridge-desk", "/print/fridge", size=DESK),
+)
+_PATHS = ("/", "/incidents", "/people", "/times", "/devices", "/messages", "/settings", "/print/cards", "/incident/10")
+
+
+def every() -> Iterable[Picture]:
+    for path in _PATHS:
+        for size, scheme, language in (
+            (PHONE, "light", "fr"),
+            (DESK, "light", "fr"),
+            (PHONE, "dark", "en"),
+            (DESK, "dark", "en"),
+        ):
+            name = f"{path.strip('/').replace('/', '-') or 'today'}-{size[0]}-{scheme}-{language}"
+            yield Picture(name, path, "marie", language, size, scheme, in_alarm=True)
+
+
+def take(pictures: Iterable[Picture], folder: Path, told: Callable[[str], object] = print) -> None:
+    """Take them, those without an alarm first."""
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = sorted(pictures, key=lambda each: each.in_alarm)
+    with tempfile.TemporaryDirectory() as place, Home(Path(place)) as home, served(home) as port, chromium() as driver:
+        phone = Phone(driver, home, port)
+        for each in wanted:
+            if each.in_alarm and not home.bench.state.open_incidents():
+                alarm(home)
+                text(home, "+33622222222", "1, 10 min")
+                home.wait(lambda: is_in(home, Phase.ANSWERED))
+            phone.log_in(each.person, each.language)
+            phone.size(each.size, scheme=each.scheme)
+            phone.open(each.path)
+            tall = int(driver.execute_script("return document.documentElement.scrollHeight"))
+            phone.size((each.size[0], min(tall, LONGEST_PICTURE)), scheme=each.scheme)
+            shot = driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "webp", "quality": 75})  # type: ignore[attr-defined]
+            (folder / f"{each.name}.webp").write_bytes(base64.b64decode(shot["data"]))
+            told(f"{folder / each.name}.webp")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, nargs="?", default=DOCS)
+    parser.add_argument("--all", action="store_true")
+    options = parser.parse_args()
+    take(every() if options.all else FOR_DOCS, options.folder)

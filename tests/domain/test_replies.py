@@ -108,6 +108,15 @@ def test_a_reply_beside_an_alert_counts_and_is_for_that_incident(locale):
             assert read_reply(f"{text}\n2") == Reply(Meaning.DECLINE, incident=27), key
 
 
+@pytest.mark.parametrize("torn", ["0", "00", "000000"])
+def test_a_quoted_number_that_no_incident_has_is_none(torn):
+    alert = f"ALERTE Mme Martin: bouton à 14h02 (salon). Répondez 1 = j'y vais, 2 = je ne peux pas. No {torn}"
+
+    for text in (f"1\n> {alert}", f"1 {alert}"):
+        reply = read_reply(text)
+        assert (reply.meaning, reply.incident) == (Meaning.ANSWER, None)
+
+
 def test_two_quoted_alerts_name_no_incident():
     assert read_reply("1\n> Alerte No 27\n> Alerte No 28") == Reply(Meaning.ANSWER)
 

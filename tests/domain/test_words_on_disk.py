@@ -3,13 +3,13 @@
 And what holds where a file says nothing.
 """
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 import pytest
 
 from hub.domain.facts import Kind, Outcome, Purpose, Whereabouts
-from hub.domain.inputs import Action, DeliveryState, SendState
+from hub.domain.inputs import Action, DeliveryState, SendReported, SendState
 from hub.domain.policy import Button, Delays, Person, Resident, Role, Sensor, SensorKind, Silence, Wave, Window
 from hub.domain.records import Incident, Message, MessageStatus, Phase, State
 from hub.domain.trouble import Owner
@@ -72,3 +72,9 @@ def test_an_old_snapshot_is_read_with_what_newer_releases_added() -> None:
     assert began["doubted"] is False
     asked = {name: field.default for name, field in Message.__dataclass_fields__.items()}
     assert (asked["status"], asked["attempts"], asked["refused"]) == (MessageStatus.PENDING, 0, False)
+
+
+def test_a_failure_may_pass_unless_it_is_said_to_be_final() -> None:
+    report = SendReported(datetime(2026, 3, 2, tzinfo=UTC), 7, SendState.FAILED)
+
+    assert (report.reference, report.reason, report.permanent) == (None, "", False)

@@ -11,7 +11,7 @@ import pytest
 from hub.domain.facts import Kind, Outcome, Purpose, Whereabouts
 from hub.domain.inputs import Action, DeliveryState, SendReported, SendState
 from hub.domain.policy import Button, Delays, Person, Resident, Role, Sensor, SensorKind, Silence, Wave, Window
-from hub.domain.records import Incident, Message, MessageStatus, Phase, State
+from hub.domain.records import Conversation, Incident, Message, MessageStatus, Movements, Phase, Reach, State
 from hub.domain.trouble import Owner
 from hub.domain.view import Condition
 
@@ -64,6 +64,14 @@ def test_a_hub_that_never_ran_knows_nothing() -> None:
     assert (state.next_incident, state.next_message, state.clock_trusted) == (10, 1, False)
     assert state.presence.whereabouts is Whereabouts.HOME
     assert not state.watch.alarmed
+
+
+@pytest.mark.parametrize(
+    ("record", "name"),
+    [(Movements, "changes"), (Reach, "refused"), (Reach, "undelivered"), (Conversation, "automatic")],
+)
+def test_what_is_counted_begins_with_nothing(record: type, name: str) -> None:
+    assert record.__dataclass_fields__[name].default == 0
 
 
 def test_an_old_snapshot_is_read_with_what_newer_releases_added() -> None:

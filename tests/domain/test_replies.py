@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 
 from hub.domain import reply_words
 from hub.domain.replies import Meaning, Reply, read_reply
-from hub.domain.reply_shapes import COMMAND, TAPBACK
-from hub.domain.reply_shapes import without_names
+from hub.domain.reply_shapes import COMMAND, TAPBACK, without_names
 from hub.domain.reply_text import LONGEST_TEXT, own_words, plain_words
 from hub.domain.reply_words import KNOWN_WORDS, PHRASES, Mark, respelled
 

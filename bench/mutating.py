@@ -348,6 +348,8 @@ def _has_an_order(node: ast.Call) -> bool:
     """Whether its first two arguments can be told from each other."""
     if len(node.args) < 2 or any(isinstance(argument, ast.Starred) for argument in node.args[:2]):
         return False
+    if ast.dump(node.args[0]) == ast.dump(node.args[1]):
+        return False
     return not (isinstance(node.func, ast.Name) and node.func.id in {"max", "min"})
 
 

@@ -61,7 +61,7 @@ simulation:
 	@nice -n 10 $(PY) -m pytest tests/simulation
 
 mutants:
-	@echo "== mutants: how many small mistakes the tests see (an hour of a core; wants pip install -e '.[test,mutants]')"
+	@echo "== mutants: how many small mistakes in the rules and in what sends texts the tests see (half an hour of a core)"
 	@nice -n 15 $(PY) bench/mutants.py
 
 WORDS := hub/web/translations

@@ -24,7 +24,7 @@ import time
 import traceback
 import types
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
@@ -132,14 +132,14 @@ class Judge:
         if mutant.function:
             tests = self._over([(mutant.module, mutant.lines)])
         else:
-            tests = self._over(users.of(mutant.name)) | self._naming(mutant.name)
+            tests = self._over(users.of(mutant.name)) | self._naming(mutant.name, mutant.owner)
         tests = tests or self._over([(mutant.module, (1, sys.maxsize))])
         kills = self._kills[mutant.module]
         return sorted(tests, key=lambda test: (-kills[test], self._touched[test].seconds, test))
 
-    def _naming(self, name: str) -> set[str]:
-        """Return the tests in whose file ``name`` stands: what is read from a module leaves no line in it."""
-        word = re.compile(rf"\b{name}\b")
+    def _naming(self, *names: str) -> set[str]:
+        """Return the tests in whose file one of ``names`` stands: what is read from a module leaves no line in it."""
+        word = re.compile(rf"\b(?:{'|'.join(name for name in names if name)})\b")
         files = {test.partition("::")[0] for test in self._touched}
         named = {file for file in files if word.search((self.root / file).read_text("utf-8"))}
         return {test for test in self._touched if test.partition("::")[0] in named}
@@ -166,11 +166,12 @@ class Judge:
 
     def _try_live(self, mutant: Mutant, tests: list[str], functions: list[types.FunctionType]) -> int:
         code = compile(mutated(self.root, mutant), str(self.root / mutant.module), "exec")
-        wrong = next(found for found in _code_of_functions(code) if found.co_qualname == mutant.function)
-        if any(function.__code__.co_freevars != wrong.co_freevars for function in functions):
-            return self._try_anew(mutant, tests)  # it was `super()` that went
-        for function in functions:
-            function.__code__ = wrong
+        wrong = {_place_of(made): made for made in _code_of_functions(code)}
+        changed = [(found, wrong[place]) for found in functions if (place := _place_of(found.__code__)) in wrong]
+        if len(changed) < len(functions) or any(f.__code__.co_freevars != made.co_freevars for f, made in changed):
+            return self._try_anew(mutant, tests)  # such as where it was `super()` that went
+        for function, made in changed:
+            function.__code__ = made
         stop = _StopAtFirst()
         self._items[tests[0]].config.pluginmanager.register(stop)
         for test in tests:
@@ -184,10 +185,28 @@ class Judge:
         for name in ours:
             del sys.modules[name]
         sys.meta_path.insert(0, _Mistaken(self.root, mutant))
-        code = pytest.main([*ARGUMENTS, "--rootdir", str(self.root), *tests], plugins=[_StopAtFirst()])
+        files = sorted({test.partition("::")[0] for test in tests})
+        chosen = _Chosen(tests, self._touched)
+        code = pytest.main([*ARGUMENTS, "--rootdir", str(self.root), *files], plugins=[chosen, _StopAtFirst()])
         if code:
             raise pytest.UsageError(f"the tests could not be run with {mutant} ({code!r})")
         return SURVIVED
+
+
+class _Chosen:
+    """Of the tests that were collected, those that were chosen, in their order.
+
+    And those that nobody knows: a mistake in a word may be in the name of a test.
+    """
+
+    def __init__(self, tests: Sequence[str], known: Container[str]) -> None:
+        self._rank = {test: rank for rank, test in enumerate(tests)}
+        self._known = known
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Choose and sort."""
+        items[:] = [item for item in items if item.nodeid in self._rank or item.nodeid not in self._known]
+        items.sort(key=lambda item: self._rank.get(item.nodeid, len(self._rank)))
 
 
 class _StopAtFirst:
@@ -314,13 +333,20 @@ def _names_in(statement: ast.stmt) -> set[str]:
 
 
 def _live_functions(root: Path, modules: Sequence[str]) -> dict[tuple[str, str], list[types.FunctionType]]:
-    """Find every function of ``modules`` in memory, by module and qualified name."""
+    """Find every function of ``modules`` in memory, by module and the qualified name of the outermost around it.
+
+    What a function made while its module was imported (a closure in a table) is there beside it.
+    """
     paths = {str(root / module): module for module in modules}
     found: dict[tuple[str, str], list[types.FunctionType]] = defaultdict(list)
     for thing in gc.get_objects():
         if isinstance(thing, types.FunctionType) and (module := paths.get(thing.__code__.co_filename)):
-            found[module, thing.__code__.co_qualname].append(thing)
+            found[module, thing.__code__.co_qualname.partition(".<locals>")[0]].append(thing)
     return found
+
+
+def _place_of(code: types.CodeType) -> tuple[str, int]:
+    return code.co_qualname, code.co_firstlineno
 
 
 def _code_of_functions(code: types.CodeType) -> Iterator[types.CodeType]:

@@ -69,7 +69,7 @@ class Mutant:
     """One mistake. ``text``: the line it is in. ``lines``: those of its statement, first and last.
 
     ``function``: the qualified name of the outermost function around it, "" outside of any; ``name``: what is defined
-    there instead.
+    there instead, and ``owner`` the class in which it is.
     """
 
     module: str
@@ -80,6 +80,7 @@ class Mutant:
     lines: tuple[int, int]
     function: str
     name: str
+    owner: str
 
 
 @dataclass(slots=True)
@@ -241,7 +242,17 @@ def mutants(root: Path, module: str) -> list[Mutant]:
     source = _source(root / module)
     lines = source.splitlines()
     return [
-        Mutant(module, number, line, lines[line - 1].strip(), told, place.lines, place.function, place.name)
+        Mutant(
+            module,
+            number,
+            line,
+            lines[line - 1].strip(),
+            told,
+            place.lines,
+            place.function,
+            place.name,
+            place.classes.rpartition(".")[0],
+        )
         for number, (line, told, place, _) in enumerate(_walk(ast.parse(source)).found)
     ]
 
@@ -336,6 +347,8 @@ def _is_empty(node: ast.expr) -> bool:
 def _has_an_order(node: ast.Call) -> bool:
     """Whether its first two arguments can be told from each other."""
     if len(node.args) < 2 or any(isinstance(argument, ast.Starred) for argument in node.args[:2]):
+        return False
+    if ast.dump(node.args[0]) == ast.dump(node.args[1]):
         return False
     return not (isinstance(node.func, ast.Name) and node.func.id in {"max", "min"})
 

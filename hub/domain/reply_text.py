@@ -77,11 +77,13 @@ def own_words(text: str) -> OwnWords:
     """Return what the person wrote, without what they quoted. Never raises; its time grows with the length."""
     own, quoted = _part_lines(text[:LONGEST_TEXT].splitlines())
     words = plain_words("\n".join(own))
-    numbers = set(_QUOTED_NUMBER.findall(plain_words("\n".join(quoted))))
+    numbers = set(map(int, _QUOTED_NUMBER.findall(plain_words("\n".join(quoted)))))
     for hub_text in _HUB_TEXTS:
-        numbers.update(number for match in hub_text.finditer(words) for number in match.groups() if number)
+        numbers.update(int(number) for match in hub_text.finditer(words) for number in match.groups() if number)
         words = hub_text.sub(" ", words)
-    return OwnWords(" ".join(words.split()), int(numbers.pop()) if len(numbers) == 1 else None)
+    # "No 0" is a number that was torn: no incident has it, and an answer with it would be nobody's.
+    numbers.discard(0)
+    return OwnWords(" ".join(words.split()), numbers.pop() if len(numbers) == 1 else None)
 
 
 def plain_words(text: str) -> str:

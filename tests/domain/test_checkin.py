@@ -36,6 +36,17 @@ def until(house: House, moment: datetime) -> None:
     house.pass_time(moment - house.now)
 
 
+def test_what_was_missed_is_asked_for_since_the_day_before_yesterday() -> None:
+    night = replace(MORNING, opens=time(22), closes=time(2))
+    monday, tuesday = (WEDNESDAY - timedelta(days=days) for days in (2, 1))
+
+    due = checkin.next_due(
+        night, at(WEDNESDAY, 12), PARIS, last_sign=None, passed=None, began=at(monday, 0) - timedelta(days=9), blind=[]
+    )
+
+    assert due == (at(tuesday, 2), at(tuesday, 2))
+
+
 class TestWindow:
     def test_no_sign_between_seven_and_ten_asks_the_resident_at_ten(self) -> None:
         house = home_since_tuesday()

@@ -102,6 +102,16 @@ class TestSilence:
         assert house.state.watch.last_life is None
         assert house.of(LinkProven)
 
+    def test_a_press_and_its_release_are_heard_and_where_a_contact_stands_at_a_start_is_not(self) -> None:
+        house = House(WIRELESS)
+        proven = []
+        for down in (False, True, False):
+            house.pass_time(hours=2)
+            house.tell(ButtonEdge(house.now, "salon", down))
+            proven.append(house.state.links["device/salon"].proven_at == house.now)
+
+        assert proven == [False, True, True]
+
     def test_a_device_that_talks_all_day_is_noted_once_an_hour(self) -> None:
         house = House(WIRELESS)
 
@@ -268,6 +278,19 @@ class TestNotUsed:
         house = House(WIRELESS)
 
         house.pass_time(days=32)
+
+        assert named(SILENT, "entree") in house.state.faults
+        assert named(UNPROVEN_DEVICE, "entree") not in house.state.faults
+
+    def test_a_device_unheard_for_a_month_behind_a_lost_broker_is_silent_when_the_broker_is_back(self) -> None:
+        house = House(WIRELESS)
+        house.fail("mqtt.absent")
+        house.pass_time(days=32)
+        assert named(UNPROVEN_DEVICE, "entree") in house.state.faults
+        assert named(SILENT, "entree") not in house.state.faults
+
+        house.repair("mqtt.absent")
+        house.pass_time(days=2)
 
         assert named(SILENT, "entree") in house.state.faults
         assert named(UNPROVEN_DEVICE, "entree") not in house.state.faults

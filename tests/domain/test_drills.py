@@ -7,7 +7,7 @@ import pytest
 from house import ANNE, CIRCLE, HOME, MARIE, PAUL, House, refusing
 
 from hub.domain.drills import ANSWERED_WITHIN
-from hub.domain.facts import IncidentClosed, Kind, Outcome, Purpose
+from hub.domain.facts import IncidentClosed, Kind, Outcome, Purpose, WaveStarted
 from hub.domain.inputs import Action
 from hub.domain.policy import EVERY_DAY, Delays, Hours, Role
 from hub.domain.records import Phase
@@ -39,6 +39,14 @@ class TestADrill:
 
         assert [drilled(house, who) for who in (PAUL, ANNE, MARIE)] == [["test"]] * 3
         assert house.incident.kind is Kind.DRILL
+
+    def test_the_log_says_one_wave_of_one_round_with_a_day_to_answer(self) -> None:
+        house = drilling()
+
+        (wave,) = house.of(WaveStarted)
+        assert (wave.wave, wave.round) == (1, 1)
+        assert wave.people == (PAUL, ANNE, MARIE)
+        assert house.incident.due == house.now + timedelta(hours=24)
 
     @pytest.mark.parametrize("words", ["1", "ok merci", "2", "9", "comment ?"])
     def test_whatever_comes_back_the_phone_works_and_is_thanked_for(self, words: str) -> None:

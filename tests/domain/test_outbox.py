@@ -448,6 +448,7 @@ class TestReports:
 
         house.tell(DeliveryReported(house.now, 77, DeliveryState.DELIVERED))
         house.tell(DeliveryReported(house.now, 0, DeliveryState.DELIVERED))
+        house.tell(DeliveryReported(house.now, house.state.next_message, DeliveryState.DELIVERED))
 
         assert not house.of(MessageDelivered)
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from hub.domain import reply_words
 from hub.domain.replies import Meaning, Reply, read_reply
-from hub.domain.reply_shapes import COMMAND, TAPBACK
+from hub.domain.reply_shapes import COMMAND, TAPBACK, without_names
 from hub.domain.reply_text import LONGEST_TEXT, own_words, plain_words
 from hub.domain.reply_words import KNOWN_WORDS, PHRASES, Mark, respelled
 
@@ -106,6 +106,15 @@ def test_a_reply_beside_an_alert_counts_and_is_for_that_incident(locale):
         if key.startswith("alert"):
             assert read_reply(f"1 {text}") == Reply(Meaning.ANSWER, incident=27), key
             assert read_reply(f"{text}\n2") == Reply(Meaning.DECLINE, incident=27), key
+
+
+@pytest.mark.parametrize("torn", ["0", "00", "000000"])
+def test_a_quoted_number_that_no_incident_has_is_none(torn):
+    alert = f"ALERTE Mme Martin: bouton à 14h02 (salon). Répondez 1 = j'y vais, 2 = je ne peux pas. No {torn}"
+
+    for text in (f"1\n> {alert}", f"1 {alert}"):
+        reply = read_reply(text)
+        assert (reply.meaning, reply.incident) == (Meaning.ANSWER, None)
 
 
 def test_two_quoted_alerts_name_no_incident():
@@ -308,3 +317,9 @@ def test_no_command_is_also_a_phrase_of_neighbours():
 
 def test_the_words_of_a_quoting_line_are_not_the_writers():
     assert own_words("oui\nLe 3 mars 2025, Hub a écrit :\n> non").words == "oui"
+
+
+def test_a_name_is_put_aside_but_not_a_word_that_means_something() -> None:
+    assert without_names("chez mme martin") == "chez elle"
+    assert without_names("i go to mrs martin s place") == "i go to her place"
+    assert without_names("pour madame oui") == "pour madame oui"

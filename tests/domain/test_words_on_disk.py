@@ -3,15 +3,15 @@
 And what holds where a file says nothing.
 """
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 import pytest
 
 from hub.domain.facts import Kind, Outcome, Purpose, Whereabouts
-from hub.domain.inputs import Action, DeliveryState, SendState
+from hub.domain.inputs import Action, DeliveryState, SendReported, SendState
 from hub.domain.policy import Button, Delays, Person, Resident, Role, Sensor, SensorKind, Silence, Wave, Window
-from hub.domain.records import Incident, Message, MessageStatus, Phase, State
+from hub.domain.records import Conversation, Incident, Message, MessageStatus, Movements, Phase, Reach, State
 from hub.domain.trouble import Owner
 from hub.domain.view import Condition
 
@@ -66,9 +66,23 @@ def test_a_hub_that_never_ran_knows_nothing() -> None:
     assert not state.watch.alarmed
 
 
+@pytest.mark.parametrize(
+    ("record", "name"),
+    [(Movements, "changes"), (Reach, "refused"), (Reach, "undelivered"), (Conversation, "automatic")],
+)
+def test_what_is_counted_begins_with_nothing(record: type, name: str) -> None:
+    assert record.__dataclass_fields__[name].default == 0
+
+
 def test_an_old_snapshot_is_read_with_what_newer_releases_added() -> None:
     began = {name: field.default for name, field in Incident.__dataclass_fields__.items()}
     assert (began["phase"], began["wave"], began["round"], began["times_end_asked"]) == (Phase.WARNING, 0, 0, 0)
     assert began["doubted"] is False
     asked = {name: field.default for name, field in Message.__dataclass_fields__.items()}
     assert (asked["status"], asked["attempts"], asked["refused"]) == (MessageStatus.PENDING, 0, False)
+
+
+def test_a_failure_may_pass_unless_it_is_said_to_be_final() -> None:
+    report = SendReported(datetime(2026, 3, 2, tzinfo=UTC), 7, SendState.FAILED)
+
+    assert (report.reference, report.reason, report.permanent) == (None, "", False)

@@ -149,7 +149,7 @@ def test_a_flood_of_movements_fills_no_memory_and_hides_no_press(broker: Mosquit
         assert 0 < len(hub.seen(SensorChanged)) < 200
         began = time.monotonic()
         hub.source.publish_state(StateView(Condition.OK))
-        assert time.monotonic() - began < 0.1
+        assert time.monotonic() - began < 1.0, "nobody waits for a broker"
 
 
 def resident_mb() -> float:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from random import Random
 from typing import Any
+from zlib import crc32
 
 from hub import fact_json
 from hub.domain import inputs as i
@@ -128,8 +129,9 @@ def check_record(kind: str, written: str) -> None:
 
 # People sign their texts; the first byte of an input is the sender's name.
 NAMES = ("", "Paul", "Anne-Marie Le Goff", "Merci", "1", "Stéphane (voisin)", "🆘", "OK Non")
-# This one says its text again and again, until it is longer than any that is read to its end.
-ENDLESS, TIMES = b"\xff", 64
+# One text in so many is said again and again, until it is longer than any that is read to its end. Which one is no
+# part of the input: a search would make most of them so, for what is long passes many edges.
+ENDLESS_EVERY, TIMES = 256, 64
 LARGEST_INCIDENT = 999_999
 # Whoever needs longer is not understood as coming (`hub.domain.reply_times`).
 MINUTES_SAID_AT_MOST = 12 * 60
@@ -137,7 +139,7 @@ MINUTES_SAID_AT_MOST = 12 * 60
 
 def feed_replies(data: bytes) -> str:
     """Understand one text, of a sender whose name is the first byte's; what it means is within its bounds."""
-    text = data[1:].decode("utf-8", "replace") * (TIMES if data[:1] == ENDLESS else 1)
+    text = data[1:].decode("utf-8", "replace") * (1 if crc32(data) % ENDLESS_EVERY else TIMES)
     reply = read_reply(text, NAMES[(data[0] if data else 0) % len(NAMES)])
     assert reply.incident is None or 0 < reply.incident <= LARGEST_INCIDENT
     assert reply.minutes is None or reply.meaning is Meaning.ANSWER

@@ -203,6 +203,7 @@ REQUESTS: tuple[dict[str, Any], ...] = (
     {"do": "status"},
     *({"do": "command", "action": action} for action in i.Action),
     *({"do": "command", "action": action, "by": "paul", "incident": 10} for action in i.Action),
+    *({"do": "command", "action": action, "by": "resident"} for action in ("pause", "back", "well")),
     {"do": "command", "action": "close", "outcome": "false_alarm", "by": "paul", "incident": "10"},
     {"do": "command", "action": "well", "by": "resident"},
     {"do": "command", "action": "away", "until": "2026-03-05T18:00:00Z", "by": "marie"},

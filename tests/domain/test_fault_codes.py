@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from hub.domain import trouble
 from hub.domain.trouble import CRITICAL, OWN, Owner, care_of
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -71,3 +72,27 @@ def test_these_the_hub_finds_out_by_itself():
         "drill.unanswered",
         "sim.unproven",
     } == OWN
+
+
+CODES = {
+    "NO_NEWS": "home.no_news",
+    "CLOCK": "clock.untrusted",
+    "MAINS_LOST": "power.mains_lost",
+    "BLIND": "watch.blind",
+    "SILENT": "device.silent",
+    "OFFLINE": "device.offline",
+    "BATTERY": "device.battery",
+    "TAMPERED": "device.tampered",
+    "STUCK": "device.stuck",
+    "FLAPPING": "device.flapping",
+    "UNPROVEN_DEVICE": "device.unproven",
+    "UNPROVEN_PERSON": "person.unproven",
+    "UNREACHABLE": "person.unreachable",
+    "UNANSWERED": "drill.unanswered",
+    "UNPROVEN_SIM": "sim.unproven",
+}
+
+
+@pytest.mark.parametrize("name", CODES)
+def test_a_code_is_what_stands_in_journals(name):
+    assert getattr(trouble, name) == CODES[name]

@@ -28,6 +28,14 @@ def presses(house: House) -> int:
     return len(house.of(IncidentOpened)) + len(house.of(IncidentJoined))
 
 
+def test_whoever_still_holds_a_button_is_alive() -> None:
+    house = House(replace(HOME, buttons=(Button("salon", "salon", cancel_hold=timedelta(seconds=20)),)))
+    pressed = house.now
+    house.hold(seconds=25)
+
+    assert pressed + timedelta(seconds=20) in [seen.at for seen in house.of(LifeSeen)]
+
+
 class TestPress:
     def test_a_press_counts_at_its_first_edge(self) -> None:
         house = House()

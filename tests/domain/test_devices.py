@@ -119,6 +119,14 @@ class TestSilence:
 
         assert len(house.of(LinkProven)) == 5
 
+    def test_and_at_the_hour_again(self) -> None:
+        house = House(WIRELESS)
+        for _ in range(3):
+            house.hear("entree")
+            house.pass_time(hours=1)
+
+        assert [fact.link for fact in house.of(LinkProven)] == ["device/entree"] * 3
+
     def test_what_nobody_configured_is_nothing(self) -> None:
         house = House(WIRELESS)
 

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from hub.domain.trouble import Owner, care_of
+from hub.domain import trouble
+from hub.domain.trouble import CRITICAL, OWN, Owner, care_of
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
@@ -33,3 +34,65 @@ def test_a_fault_that_nobody_thought_of_is_the_installers_within_the_week():
     care = care_of("comet.struck/roof")
 
     assert (care.owner, care.within) == (Owner.INSTALLER, WEEK)
+
+
+def test_these_leave_no_way_out_or_no_time_and_are_told_at_any_hour():
+    assert {
+        "modem.absent",
+        "modem.crashed",
+        "modem.mute",
+        "modem.no_sms",
+        "sim.absent",
+        "sim.pin_missing",
+        "sim.pin_wrong",
+        "sim.puk",
+        "sim.tariff",
+        "gsm.no_network",
+        "gpio.absent",
+        "power.mains_lost",
+        "hub.bug",
+    } == CRITICAL
+
+
+def test_these_the_hub_finds_out_by_itself():
+    assert {
+        "home.no_news",
+        "clock.untrusted",
+        "power.mains_lost",
+        "watch.blind",
+        "device.silent",
+        "device.offline",
+        "device.battery",
+        "device.tampered",
+        "device.stuck",
+        "device.flapping",
+        "device.unproven",
+        "person.unproven",
+        "person.unreachable",
+        "drill.unanswered",
+        "sim.unproven",
+    } == OWN
+
+
+CODES = {
+    "NO_NEWS": "home.no_news",
+    "CLOCK": "clock.untrusted",
+    "MAINS_LOST": "power.mains_lost",
+    "BLIND": "watch.blind",
+    "SILENT": "device.silent",
+    "OFFLINE": "device.offline",
+    "BATTERY": "device.battery",
+    "TAMPERED": "device.tampered",
+    "STUCK": "device.stuck",
+    "FLAPPING": "device.flapping",
+    "UNPROVEN_DEVICE": "device.unproven",
+    "UNPROVEN_PERSON": "person.unproven",
+    "UNREACHABLE": "person.unreachable",
+    "UNANSWERED": "drill.unanswered",
+    "UNPROVEN_SIM": "sim.unproven",
+}
+
+
+@pytest.mark.parametrize("name", CODES)
+def test_a_code_is_what_stands_in_journals(name):
+    assert getattr(trouble, name) == CODES[name]

@@ -37,6 +37,7 @@ HOUSEHOLD_SECTIONS = (
     "digest",
     "heartbeat",
     "door_away",
+    "learned",
 )
 
 # More than any home has; they bound what one file can make the hub hold and watch.

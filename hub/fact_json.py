@@ -147,6 +147,7 @@ _PLAIN: dict[Any, Decode] = {
     time: time.fromisoformat,
     str: _one_of(str),
     int: _one_of(int),
+    float: _one_of(float, int),
     bool: _one_of(bool),
 }
 

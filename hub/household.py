@@ -16,6 +16,7 @@ from hub import forms, place_forms, time_forms
 from hub.domain.policy import (
     Delays,
     DoorAway,
+    Learned,
     Person,
     Policy,
     Resident,
@@ -62,6 +63,7 @@ class Household:
     digest_at: time | None = None
     heartbeat_every: timedelta | None = None
     door_away: DoorAway | None = None
+    learned: Learned | None = None
 
 
 def parse(text: str, file: Path | str = "household.toml") -> Household:
@@ -96,6 +98,7 @@ def read(document: Document) -> Household:
             "every", time_forms.duration_or_off("7d", "90d", "30d"), "off"
         ),
         door_away=_door_away(document),
+        learned=_learned(document),
     )
     _check_names(document, person_tables, "id", "give each their own id")
     _check_names(document, [resident_table, *person_tables], "phone", "a reply must tell who it is from")
@@ -191,6 +194,11 @@ def _door_away(document: Document) -> DoorAway | None:
     return DoorAway(after, lasts) if document.has("door_away") else None
 
 
+def _learned(document: Document) -> Learned | None:
+    accepted = document.section("learned").take("false_alarms_per_month", forms.whole(1, 12, 1), 1)
+    return Learned(accepted) if document.has("learned") else None
+
+
 def _delays(table: Table) -> Delays:
     return Delays(
         panic_warning=table.take("panic_warning", time_forms.duration("0s", "60s", "10s"), "10s"),
@@ -243,6 +251,8 @@ def _of_supervision(household: Household) -> Iterator[str]:
     if household.digest_at is not None:
         yield _block("[digest]", {"at": write_time(household.digest_at)})
     yield _block("[heartbeat]", {"every": write_duration(heartbeat) if heartbeat else "off"})
+    if household.learned is not None:
+        yield _block("[learned]", {"false_alarms_per_month": household.learned.false_alarms_per_month})
     if door is not None:
         yield _block("[door_away]", {"after": write_duration(door.after), "lasts": write_duration(door.lasts)})
 

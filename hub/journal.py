@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from hub import fact_json
-from hub.domain.facts import Fact, HubWatched, LifeSeen
+from hub.domain.facts import Fact, HubWatched, LifeSeen, LinesDrawn, SilenceEnded
 from hub.domain.records import State
 from hub.errors import JournalError
 
@@ -52,6 +52,8 @@ PAGES_KEPT_KB = 256
 _DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _DAMAGED_READS = frozenset({sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ, sqlite3.SQLITE_IOERR_CORRUPTFS})
 _PRIMARY_CODE = 0xFF
+# Facts that tell when somebody moved as closely as the movements do, and are forgotten with them.
+_FORGOTTEN = ", ".join(f"'{kind.__name__}'" for kind in (SilenceEnded, LinesDrawn))
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,9 +235,11 @@ class Journal:
             return newest
 
     def prune_activity(self, before: datetime) -> int:
-        """Forget ordinary signs of life from before ``before``; return how many."""
+        """Forget ordinary signs of life from before ``before``, and what was learned of them; return how many."""
+        old = (fact_json.instant_text(before),)
         with self._transaction() as db:
-            return db.execute("DELETE FROM activity WHERE at < ?", (fact_json.instant_text(before),)).rowcount
+            db.execute(f"DELETE FROM fact WHERE kind IN ({_FORGOTTEN}) AND at < ?", old)  # noqa: S608 -- our own names
+            return db.execute("DELETE FROM activity WHERE at < ?", old).rowcount
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[None]:

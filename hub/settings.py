@@ -91,6 +91,7 @@ def to_policy(config: HubConfig, household: Household) -> Policy:
         digest_at=household.digest_at,
         heartbeat_every=household.heartbeat_every,
         door_away=household.door_away,
+        learned=household.learned,
     )
 
 

@@ -4,6 +4,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from hub import __version__
+from hub.domain.habits import ENOUGH_DAYS
 from hub.domain.people import Measured, measured
 from hub.domain.policy import Policy
 from hub.domain.proof import is_down, proven
@@ -43,7 +44,16 @@ def report(state: State, policy: Policy, hub_id: str, *, running: bool) -> dict[
         "down": [link for link in state.links if is_down(state, link)],
         "people": {who: _measures(found) for who, found in measured(state).items()},
         "readings": dict(state.readings),
+        "learned": _learned(state, policy),
     }
+
+
+def _learned(state: State, policy: Policy) -> dict[str, Any] | None:
+    """How far the learned silence is; None where the family has none."""
+    if policy.learned is None:
+        return None
+    known = state.habits
+    return {"days": round(known.seen_days, 1), "of": ENOUGH_DAYS, "holds": bool(known.lines)}
 
 
 def _incident(incident: Incident) -> dict[str, Any]:
@@ -99,5 +109,13 @@ def as_lines(found: dict[str, Any], zone: tzinfo) -> list[str]:
     ]
     lines += [f"{road:<15} {'up' if up else 'DOWN'}" for road, up in found["roads"].items()]
     lines += [f"not proven      {link}, last {local(found['proven'][link])}" for link in found["down"]]
+    if found["learned"]:
+        lines.append(f"learned         {_how_far(found['learned'])}")
     lines += [f"{what:<15} {value}" for what, value in found["readings"].items()]
     return lines
+
+
+def _how_far(learned: dict[str, Any]) -> str:
+    if learned["holds"]:
+        return f"from {learned['days']} days of watching"
+    return f"{learned['days']} of {learned['of']:g} days watched; until then the family's own silences hold"

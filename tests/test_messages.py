@@ -6,7 +6,7 @@ import re
 import tomllib
 import types
 import typing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from importlib import resources
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -461,7 +461,8 @@ def sample(hint):
         return next(iter(hint))
     known = {
         int: 27, str: "salon", bool: False, datetime: NIGHT, timedelta: timedelta(hours=3, seconds=4), Plan: PLAN,
-        Words: Words("say.heard"), tuple[str, ...]: ("paul", "marie"),
+        Words: Words("say.heard"), tuple[str, ...]: ("paul", "marie"), time: time(14, 2),
+        tuple[tuple[str, tuple[int, ...]], ...]: (("salon", (90,) * 24),),
     }  # fmt: skip
     return known[hint]
 

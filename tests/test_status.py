@@ -7,8 +7,11 @@ from datetime import timedelta
 import pytest
 
 from hub import __version__
+from hub.domain.facts import LinesDrawn
 from hub.domain.inputs import LinkChanged, Observed
+from hub.domain.policy import Learned
 from hub.domain.records import State
+from hub.domain.state import evolve
 from hub.status import as_lines, report
 from tests.domain.house import HOME, MORNING, PARIS, PAUL, QUIET, START, House
 
@@ -27,6 +30,7 @@ KEYS = {
     "faults",
     "roads",
     "readings",
+    "learned",
 }
 KEYS_OF_AN_INCIDENT = {
     "id",
@@ -175,3 +179,14 @@ def test_times_for_people_are_those_of_the_home():
 
     assert reported(house)["last_activity"] == "2026-07-30T10:00:00Z"
     assert "last movement   30/07 12:00:00" in lines(house), "summer time"
+
+
+def test_how_far_the_learned_silence_is_and_what_holds_until_then(house):
+    assert reported(house)["learned"] is None
+
+    house.replace_policy(learned=Learned())
+    house.pass_time(days=1, hours=1)
+    assert "learned         0.5 of 6 days watched; until then the family's own silences hold" in lines(house)
+
+    house.state = evolve(house.state, LinesDrawn(house.now, timedelta(days=9), (("", (90,) * 24),)))
+    assert "learned         from 9.5 days of watching" in lines(house)

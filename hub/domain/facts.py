@@ -7,7 +7,7 @@ from others, or true only while the process runs.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -267,6 +267,49 @@ class WindowPassed(Batched):
     window: str
     closed: datetime
     met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceEnded(Batched):
+    """A silence of ten minutes and more ended; it began at ``began`` of the home's clock, after a sign by ``source``.
+
+    ``seen``: who saw a sign since the silence before. ``ignored``: nothing is learned of it (somebody was perhaps
+    out, or helped). ``crossed``: longer than the line that
+    shows how right the reckoning is. Forgotten with the movements.
+    """
+
+    source: str
+    began: time
+    lasted: timedelta
+    seen: tuple[str, ...] = ()
+    ignored: bool = False
+    crossed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LinesDrawn(Batched):
+    """The longest silences of the day, in minutes by source and hour, and the stricter ones that never alarm.
+
+    ``watched``: how much was watched since they were last drawn. Forgotten with the movements.
+    """
+
+    watched: timedelta
+    lines: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    strict: tuple[tuple[str, tuple[int, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceJudged(Fact):
+    """Why the learned silence asks: nine in ten silences here at this hour are over within ``usual``, this one lasts.
+
+    ``allowed``: the line of this hour. ``source``: who gave the last sign.
+    """
+
+    incident: int
+    source: str
+    usual: timedelta
+    allowed: timedelta
+    lasted: timedelta
 
 
 @dataclass(frozen=True, slots=True)

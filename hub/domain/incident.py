@@ -12,7 +12,7 @@ well. A deadline belongs to its state: once the state is left, it does nothing.
 
 from datetime import datetime, timedelta
 
-from hub.domain import escalation
+from hub.domain import escalation, learning
 from hub.domain.draft import Draft
 from hub.domain.facts import (
     AnswerDoubted,
@@ -330,6 +330,7 @@ def close(draft: Draft, number: int, outcome: Outcome, by: str, name: str | None
     incident = draft.incident(number)
     who = incident.name_of(by) if name is None else name
     draft.note(IncidentClosed(draft.at, number, outcome, by, who))
+    _learn_from(draft, incident, outcome)
     cancelled = by == RESIDENT and outcome is Outcome.CANCELLED
     words = _words(draft, incident, "cancel" if cancelled else _CLOSED.get(outcome, "closed"), person=who)
     escalation.tell_the_others(draft, incident, by, words)
@@ -339,6 +340,13 @@ def close(draft: Draft, number: int, outcome: Outcome, by: str, name: str | None
 def tell_outcome(draft: Draft, number: int, outcome: Outcome, by: str) -> None:
     """What it had been, said afterwards."""
     draft.note(OutcomeTold(draft.at, number, outcome, by))
+    _learn_from(draft, draft.incident(number), outcome)
+
+
+def _learn_from(draft: Draft, incident: Incident, outcome: Outcome) -> None:
+    """A silence that worried people for nothing is one of this home."""
+    if outcome is Outcome.FALSE_ALARM and incident.kind is Kind.INACTIVITY:
+        learning.false_alarm(draft, incident)
 
 
 def _alert_again(draft: Draft, before: Incident) -> None:

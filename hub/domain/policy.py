@@ -10,6 +10,8 @@ from datetime import datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 EVERY_DAY = frozenset(range(7))
+# The name of the silence that is learned, in incidents and faults.
+LEARNED = "learned"
 
 
 class Role(StrEnum):
@@ -176,6 +178,13 @@ class DoorAway:
 
 
 @dataclass(frozen=True, slots=True)
+class Learned:
+    """The longest silence is learned; the family accepts so many false alarms a month."""
+
+    false_alarms_per_month: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What an incident takes with it when it opens: people with their numbers, waves, words, delays.
 
@@ -216,6 +225,7 @@ class Policy:
     digest_at: time | None = None
     heartbeat_every: timedelta | None = None
     door_away: DoorAway | None = None
+    learned: Learned | None = None
 
     def device(self, which: str) -> Button | Sensor | None:
         """Return the button or sensor of that id, or None for one that nobody configured."""

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from hub.domain.facts import Kind, Outcome, Purpose, Whereabouts, Words
+from hub.domain.habits import Habits
 from hub.domain.policy import Plan
 
 WALL: Mapping[str, Any] = {"wall": True}
@@ -299,6 +300,11 @@ class Watch:
     check_rule: str = ""
 
     @property
+    def last(self) -> tuple[str, datetime] | None:
+        """Who gave the newest sign of life, and when."""
+        return max(self.life.items(), key=lambda sign: sign[1], default=None)
+
+    @property
     def last_life(self) -> datetime | None:
         """The newest sign of life, by whatever source."""
         return max(self.life.values(), default=None)
@@ -335,6 +341,8 @@ class State:
     contacts: Mapping[str, Contact] = field(default_factory=lambda: EMPTY)
     watch: Watch = field(default_factory=Watch)
     presence: Presence = field(default_factory=Presence)
+    # Its tables have no instants, and its two times are but compared with others of the same kind.
+    habits: Habits = field(default_factory=Habits, metadata=WALL)
     faults: Mapping[str, Fault] = field(default_factory=lambda: EMPTY)
     roads: Mapping[str, bool] = field(default_factory=lambda: EMPTY)
     readings: Mapping[str, str | int | float | bool | None] = field(default_factory=lambda: EMPTY)

@@ -5,12 +5,12 @@ cut off, the rule is blind: it asks nobody, it is shown as "not watching" and to
 it watches afresh from then.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hub.domain import supervision
 from hub.domain.draft import Draft
 from hub.domain.facts import RulesBlinded
-from hub.domain.policy import OF_LIFE, Button, Policy, Sensor, Silence, Window
+from hub.domain.policy import LEARNED, OF_LIFE, Button, Policy, Sensor, Silence, Window
 from hub.domain.records import Span, State, Watch
 from hub.domain.supervision import GRACE
 from hub.domain.trouble import BLIND, DEAF, LINK_FAULTS, named
@@ -22,6 +22,8 @@ def look(draft: Draft) -> None:
     if not state.faults and not state.watch.blinded:
         return
     rules: tuple[Window | Silence, ...] = (*policy.windows, *policy.silences)
+    if policy.learned is not None:
+        rules = (*rules, Silence(LEARNED, timedelta(0)))
     blind = tuple(name_of(rule) for rule in rules if _is_blind(state, policy, rule))
     if blind == tuple(state.watch.blinded):
         return

@@ -6,7 +6,7 @@ What the hub did not see (it was off, or told to look away) is neither silence n
 
 from datetime import datetime, timedelta
 
-from hub.domain import checkin, inactivity, incident, presence, sources, supervision
+from hub.domain import checkin, inactivity, incident, learning, presence, sources, supervision
 from hub.domain.draft import Draft
 from hub.domain.facts import CheckPlanned, Kind, LifeSeen, SensorMoved, Whereabouts, WindowPassed
 from hub.domain.inputs import SensorChanged
@@ -51,6 +51,7 @@ def hear(draft: Draft, source: str) -> None:
 
 
 def _note_life(draft: Draft, source: str) -> None:
+    learning.end_silence(draft)
     draft.note(LifeSeen(draft.at, source))
     supervision.end_fault(draft, NO_NEWS)
 
@@ -101,6 +102,9 @@ def _notice(draft: Draft, rule: str) -> None:
     """One alarm per silence: whatever else finds it too long adds nothing."""
     if not draft.state.watch.alarmed:
         incident.notice_silence(draft, rule, _room(draft), draft.state.watch.last_life)
+        asked = draft.state.open_of(Kind.INACTIVITY)
+        if asked is not None and asked.opened_at == draft.at:
+            learning.judge(draft, asked)
 
 
 def _tell_of_no_news(draft: Draft) -> None:
@@ -188,7 +192,7 @@ def _silences_due(draft: Draft, began: datetime) -> list[tuple[Silence, datetime
                 blind=(*watch.blind, *sources.unseen(watch, rule)),
             ),
         )
-        for rule in draft.policy.silences
+        for rule in learning.silences(draft)
         if (rule.between is None or draft.state.clock_trusted) and sources.name_of(rule) not in watch.blinded
     ]
     return [(rule, due) for rule, due in dues if due is not None]

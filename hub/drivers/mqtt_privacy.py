@@ -30,6 +30,7 @@ TOLD: Mapping[type[f.Fact], tuple[str, ...]] = {
     f.WhereaboutsChanged: ("whereabouts", "until", "by"),
     f.WindowPassed: ("window", "closed", "met"),
     f.IncidentOpened: ("incident", "kind", "source", "room", "since"),
+    f.SilenceJudged: ("incident", "usual", "allowed", "lasted"),
     f.WarningStarted: ("incident", "until"),
     f.ResidentAsked: ("incident",),
     f.IncidentJoined: ("incident", "source", "hurried"),

@@ -21,7 +21,17 @@ PREFIX = "telecare"
 _FORBIDDEN = re.compile(r"[/+#\x00-\x1f\x7f\ud800-\udfff]")
 # Facts that tell of every movement, or only while the process runs: `state`, `sensor/<id>` and `cmd/result`
 # say what matters of them, and a day of movements must not push an incident out of the queue.
-_NOT_EVENTS = (f.Passing, f.LifeSeen, f.HubWatched, f.Spoken, f.FaultPostponed, f.LinksExpected, f.LinkProven)
+_NOT_EVENTS = (
+    f.Passing,
+    f.LifeSeen,
+    f.HubWatched,
+    f.Spoken,
+    f.FaultPostponed,
+    f.LinksExpected,
+    f.LinkProven,
+    f.SilenceEnded,
+    f.LinesDrawn,
+)
 
 # The words of Home Assistant's alarm panel. An unwatched or faulty home is still one where a press is heard.
 _PANELS = {

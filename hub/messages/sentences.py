@@ -90,7 +90,8 @@ def _plain(name: str, value: Told, names: Mapping[str, str]) -> Told:
         return Term((f"word.{name}.{value}",), str(value))
     if isinstance(value, tuple):
         # "window/matin" is a kind and a name.
-        return tuple(names.get(name, name) for name in (each.rpartition("/")[2] for each in value))
+        # The rows of a table (`LinesDrawn`) are no names; no sentence asks for them.
+        return tuple(names.get(name, name) for name in (str(each).rpartition("/")[2] for each in value))
     return _plain_text(name, value, names) if isinstance(value, str) else value
 
 

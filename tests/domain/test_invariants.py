@@ -397,6 +397,10 @@ INSTANTS = st.sampled_from(
 LINKS = st.sampled_from(
     ["device/cuisine", "person/paul", "sim", "window/matin", "device.silent/cuisine", "mqtt.absent"]
 )
+SPANS = st.sampled_from([timedelta(days=d) for d in (-365_000, -1, 0, 0.02, 1, 8, 365_000)])
+ROWS = st.lists(
+    st.tuples(st.sampled_from(["", "cuisine"]), st.sampled_from([(), (-5,) * 24, (90,) * 24, (10**9,) * 24]))
+)
 INCIDENTS = st.integers(FIRST_INCIDENT - 1, FIRST_INCIDENT + 3)
 # What a field of a fact may hold, by its name; the rest is somebody's id.
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
@@ -421,6 +425,11 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "plan": st.sampled_from([policy.plan() for policy in POLICIES]),
     "words": st.builds(f.Words, st.just("alert.panic"), st.tuples(st.tuples(st.just("time"), INSTANTS))),
     "people": st.lists(PEOPLE, max_size=3).map(tuple),
+    **dict.fromkeys(("ignored", "crossed"), st.booleans()),
+    "seen": st.lists(PEOPLE, max_size=3).map(tuple),
+    **dict.fromkeys(("lasted", "watched", "usual", "allowed"), SPANS),
+    **dict.fromkeys(("lines", "strict"), ROWS),
+    "began": st.sampled_from([time(0), time(13, 59), time(23, 59, 59)]),
 }
 
 

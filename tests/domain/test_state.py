@@ -1,7 +1,7 @@
 """How facts change the state, when the hub next wakes, and what a step of the clock does."""
 
 from dataclasses import fields, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -46,6 +46,11 @@ VALUES: dict[str, Any] = {
     "blind_since": START - HOUR,
     "asks_again_at": START + HOUR,
     "by": "paul",
+    "began": time(14),
+    **dict.fromkeys(("lasted", "watched", "usual", "allowed"), HOUR),
+    "seen": ("cuisine",),
+    **dict.fromkeys(("ignored", "crossed"), False),
+    **dict.fromkeys(("lines", "strict"), (("cuisine", (90,) * 24),)),
     "kind": f.Kind.PANIC,
     "outcome": f.Outcome.HELPED,
     "whereabouts": f.Whereabouts.AWAY,

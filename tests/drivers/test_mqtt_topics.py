@@ -2,7 +2,7 @@
 
 import dataclasses
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -36,6 +36,8 @@ KEPT_AT_HOME = {
     f.FaultPostponed,  # when the family is told is the family's
     f.Spoken,  # words to the resident
     f.HubWatched,  # a sign of the hub's own life: `hb` is that
+    f.SilenceEnded,  # when somebody was still: as close as the movements themselves
+    f.LinesDrawn,  # what is learned of somebody's days
     f.LifeSeen,  # every movement: `state` has the last, `sensor/<id>` each
 }
 
@@ -52,7 +54,13 @@ def example(kind: type[f.Fact]) -> f.Fact:
 
 def value_for(field: "dataclasses.Field[Any]") -> Any:
     by_name = {"plan": PLAN, "words": f.Words("duty", (("key", KEY_CODE),)), "people": ("paul",), "request": "abc"}
-    by_name["sensor"] = "cuisine"
+    by_name |= {
+        "sensor": "cuisine",
+        "began": time(14),
+        "seen": ("cuisine",),
+        "lines": (("salon", (90,) * 24),),
+        "strict": (),
+    }
     by_name |= dict.fromkeys(("text", "address", "sender", "key"), " ".join(SECRETS))
     by_type = {f.Kind: f.Kind.PANIC, f.Outcome: f.Outcome.HELPED, f.Purpose: f.Purpose.ALERT, bool: True, int: 27}
     by_type |= {f.Whereabouts: f.Whereabouts.AWAY, datetime: NOW, datetime | None: NOW, int | None: 27}

@@ -1,0 +1,208 @@
+"""From habits to the longest silence: for each place and hour, when a silence says more of a fall than of a nap.
+
+A silence that goes on may end by itself, or somebody lies there. At length x the first is as likely as silences were
+that outlast x; the second as long as there was time to fall in, the hours spent here so far. Their quotient, the tails
+per hour, falls with x, and the line is drawn where it falls below one value for all hours and places: the first hours
+of lying count most, so that it is weighed with x. That value is chosen so that all lines together would be crossed as
+often as the family accepts. Which ideas were tried, and why this one: docs/adr/0011-learned-silence.md.
+
+Each silence seen may as well have been an hour longer or shorter (`SPREAD`): what was longest until now is not the
+longest that is normal.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from functools import cache
+from operator import mul
+from types import MappingProxyType
+
+from hub.domain.habits import ELSEWHERE, HOUR_S, HOURS, LENGTHS, SHORTEST, Habits, Lines, length_at
+
+# The standard deviation around each silence that was seen.
+SPREAD = timedelta(minutes=48)
+# How much the hour before and the hour after tell of an hour: a bell curve of 0.6 h.
+NEXT_HOUR = math.exp(-1 / (2 * 0.6**2))
+# In hours: a place of which this much is known is believed as much as the home as a whole.
+PLACE_IS_KNOWN = 4.0
+# How many silences are over within what is told as usual.
+USUAL = 0.9
+# A silence or an hour that weighs less is none: its place has the line of the home.
+NOTHING = 0.1
+# In seconds: between these, lines are drawn on 48 steps.
+SHORTEST_LINE, LONGEST_LINE, STEPS = 1200.0, 14 * HOUR_S, 48
+# The spread makes the reckoning cautious. So many crossings a month are reckoned where one was seen, and where n were
+# it grows with this power of n; measured on the three dense homes of docs/bench/inactivity.md.
+RECKONED, RECKONED_GROWS = 2.5, 0.65
+# The line that never alarms would be crossed so often a month, and its crossings are believed when there are as many.
+STRICT_A_MONTH = 8.0
+BELIEVED = 8.0
+MONTH_DAYS = 30.0
+
+
+def expected_crossings(watched: timedelta) -> float:
+    """How often the stricter line should be crossed in ``watched``."""
+    return STRICT_A_MONTH / MONTH_DAYS * (watched / timedelta(days=1))
+
+
+def draw(habits: Habits, a_month: float) -> tuple[Lines, Lines]:
+    """Return the longest silence in minutes by place and hour, and the stricter ones that never alarm.
+
+    ``a_month``: false alarms a month that the family accepts. Places that have no line of their own share that of
+    `ELSEWHERE`.
+    """
+    curves = dict(_curves(habits))
+    lived = (habits.crossed + BELIEVED) / (habits.expected + BELIEVED)
+    accepted = RECKONED * (a_month / lived) ** RECKONED_GROWS
+    return _lines(curves, habits, accepted), _lines(curves, habits, RECKONED * STRICT_A_MONTH**RECKONED_GROWS)
+
+
+def usual(habits: Habits, place: str, hour: int) -> timedelta:
+    """Within what time nine in ten of the silences that begin here around ``hour`` are over.
+
+    Of the home as a whole where nothing was seen here; what is shorter than ten minutes is none.
+    """
+    rows = habits.silences
+    counts = _around(rows[place], hour, LENGTHS) if place in rows else []
+    if not any(counts):
+        counts = [sum(column) for column in zip(*(_around(row, hour, LENGTHS) for row in rows.values()), strict=True)]
+    left = sum(counts) * USUAL
+    for step, weight in enumerate(counts):
+        left -= weight
+        if left <= 0 < weight:
+            return length_at(step)
+    return SHORTEST
+
+
+# --- the shapes that do not depend on any home --------------------------------------------------------
+
+
+@cache
+def steps() -> tuple[float, ...]:
+    """The lengths, in seconds, between which a line may be drawn."""
+    ratio = math.log(LONGEST_LINE / SHORTEST_LINE) / (STEPS - 1)
+    return tuple(SHORTEST_LINE * math.exp(step * ratio) for step in range(STEPS))
+
+
+@cache
+def _shapes() -> tuple[tuple[tuple[float, ...], tuple[float, ...]], ...]:
+    """For each step x: how likely a silence of each length outlasts x, and how many hours of it lie before x."""
+    lengths = [length_at(step).total_seconds() for step in range(LENGTHS)]
+    both = [[_outlasts(x, length) for length in lengths] for x in steps()]
+    return tuple((tuple(tail for tail, _ in row), tuple(before for _, before in row)) for row in both)
+
+
+def _outlasts(x: float, length: float) -> tuple[float, float]:
+    """A silence that was seen to last ``length`` may as well have lasted a normal deviate more or less."""
+    deviation = SPREAD.total_seconds()
+    (below, density), (never, at_none) = _normal((x - length) / deviation), _normal(-length / deviation)
+    # E[min(max(Y, 0), x)] of a normal Y.
+    before = x * (1 - below) + length * (below - never) - deviation * (density - at_none)
+    return 1 - below, before / HOUR_S
+
+
+def _normal(z: float) -> tuple[float, float]:
+    """The distribution and the density of a standard normal at ``z``."""
+    return 0.5 * (1 + math.erf(z / math.sqrt(2))), math.exp(-z * z / 2) / math.sqrt(2 * math.pi)
+
+
+# --- one home -----------------------------------------------------------------------------------------
+
+# By step: tails an hour weighed with the length and never rising, and tails a day.
+Curve = tuple[Sequence[float], Sequence[float]]
+
+
+def _curves(habits: Habits) -> Iterator[tuple[tuple[str, int], Curve]]:
+    """Yield a curve for each place and hour in which anything was seen, and for each hour the home's as `ELSEWHERE`."""
+    for hour in range(HOURS):
+        counts = {place: _around(row, hour, LENGTHS) for place, row in habits.silences.items()}
+        spent = {place: _around(row, hour, 1)[0] for place, row in habits.busy.items()}
+        home = [sum(column) for column in zip(*counts.values(), strict=True)] or [0.0] * LENGTHS
+        if not any(home):
+            continue
+        rates = [tail / time for tail, time in _tails(home, sum(spent.values()))]
+        for place in {*counts, *spent, ELSEWHERE}:
+            seen, hours = counts.get(place, ()), spent.get(place, 0.0)
+            if place == ELSEWHERE or sum(seen) > NOTHING or hours > NOTHING:
+                yield (place, hour), _curve(seen, hours, rates, habits.days)
+
+
+def _curve(counts: Sequence[float], spent: float, home: Sequence[float], days: float) -> Curve:
+    """``home``: tails an hour of the home as a whole, which a place is like as long as little is known of it."""
+    weighed, crossings, lowest = [], [], math.inf
+    # What the hour borrowed from its neighbours is theirs.
+    share = 1 / (days * (1 + 2 * NEXT_HOUR))
+    for x, rate, (tail, time) in zip(steps(), home, _tails(counts, spent), strict=True):
+        an_hour = (tail + PLACE_IS_KNOWN * rate) / (time + PLACE_IS_KNOWN)
+        lowest = min(lowest, an_hour * x)
+        weighed.append(lowest)
+        crossings.append(an_hour * time * share)
+    return weighed, crossings
+
+
+def _tails(counts: Sequence[float], spent: float) -> Iterator[tuple[float, float]]:
+    """By step x: the silences that outlast x, and the hours spent in silences up to x."""
+    for outlasts, before in _shapes():
+        yield sum(map(mul, counts, outlasts)), sum(map(mul, counts, before)) + spent
+
+
+def _around(row: Sequence[float], hour: int, width: int) -> list[float]:
+    """What an hour of a table tells, with its neighbours."""
+    middle, before, after = (
+        row[at * width : (at + 1) * width] for at in (hour, (hour - 1) % HOURS, (hour + 1) % HOURS)
+    )
+    return [m + NEXT_HOUR * (b + a) for m, b, a in zip(middle, before, after, strict=True)]
+
+
+def _lines(curves: dict[tuple[str, int], Curve], habits: Habits, a_month: float) -> Lines:
+    """The lines that would be crossed ``a_month`` times, as reckoned."""
+    # In tails an hour, weighed with seconds: what no line of any home comes near. Halved until a minute is told apart.
+    low, high = 1e-2, 1e5
+    for _ in range(18):
+        value = math.sqrt(low * high)
+        if MONTH_DAYS * sum(_at(curve, value)[1] for curve in curves.values()) > a_month:
+            high = value
+        else:
+            low = value
+    places = {ELSEWHERE, *habits.silences, *habits.busy}
+    return MappingProxyType(
+        {place: tuple(_minutes(curves, place, hour, low) for hour in range(HOURS)) for place in sorted(places)}
+    )
+
+
+def _minutes(curves: dict[tuple[str, int], Curve], place: str, hour: int, value: float) -> int:
+    curve = curves.get((place, hour)) or curves.get((ELSEWHERE, hour))
+    # An hour of which nothing was ever seen: as long as any.
+    return round((_at(curve, value)[0] if curve else LONGEST_LINE) / 60)
+
+
+def _at(curve: Curve, value: float) -> tuple[float, float]:
+    """The length at which a curve falls to ``value``, between two steps, and the tails a day that outlast it."""
+    weighed, crossings = curve
+    lengths = steps()
+    above = _first_not_above(weighed, value)
+    if above == 0:
+        return lengths[0], crossings[0]
+    if above == len(weighed):
+        return lengths[-1], crossings[-1]
+    over, under = weighed[above - 1], weighed[above]
+    share = math.log(over / value) / math.log(over / under) if under > 0 else 1.0
+    length = lengths[above - 1] * (lengths[above] / lengths[above - 1]) ** share
+    return length, crossings[above - 1] + share * (crossings[above] - crossings[above - 1])
+
+
+def _first_not_above(falling: Sequence[float], value: float) -> int:
+    low, high = 0, len(falling)
+    while low < high:
+        middle = (low + high) // 2
+        if falling[middle] > value:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def line_at(lines: Lines, place: str, hour: int) -> int | None:
+    """The longest silence in minutes for ``place`` in ``hour``; None where no lines were drawn yet."""
+    row = lines.get(place) or lines.get(ELSEWHERE)
+    return row[hour] if row else None

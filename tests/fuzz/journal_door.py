@@ -82,7 +82,7 @@ JOURNAL = Target(
         b"NaN", b'"at":', b'"incident":', b'"message":', b'"due":', b'"plan":', b'"by":', b"[", b"{", b"\\ud83d",
         *(name.encode() + b"\n" for name in fact_json.kinds_of_fact()),
     ),
-    6000,
+    8000,
     frozenset({JournalError.__name__}),
     lambda draw: bytes([draw.randrange(len(SCENES))]) + drawn_edits(draw, VALUES),
 )  # fmt: skip

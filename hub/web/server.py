@@ -31,8 +31,8 @@ CLEANED_EVERY_S = 5
 TRY_AGAIN_AFTER_S = 60.0
 # How long the thread sleeps while nobody asks; a stop wakes it.
 TURN_S = 5.0
-# How long a page that is being made keeps the interpreter from the core, in seconds. With Python's own 5 ms a press
-# took 62 ms at worst (p99) beside four clients on two busy cores, with this 42 (bench/pages.py).
+# How long a page that is being made keeps the interpreter from the core, in seconds. With Python's own 5 ms the p99 of
+# a press beside four clients was 62 ms on two busy cores, with this 42 in the same run (docs/adr/0030).
 SWITCH_EVERY_S = 0.0005
 
 

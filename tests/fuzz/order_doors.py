@@ -205,7 +205,6 @@ REQUESTS: tuple[dict[str, Any], ...] = (
     *({"do": "command", "action": action, "by": "paul", "incident": 10} for action in i.Action),
     *({"do": "command", "action": action, "by": "resident"} for action in ("pause", "back", "well")),
     {"do": "command", "action": "close", "outcome": "false_alarm", "by": "paul", "incident": "10"},
-    {"do": "command", "action": "well", "by": "resident"},
     {"do": "command", "action": "away", "until": "2026-03-05T18:00:00Z", "by": "marie"},
     {"do": "command", "action": "pause", "until": "9999-12-31T23:59:59-12:00", "by": "marie"},
     {"do": "household", "toml": HOUSEHOLD_TOML.decode(), "file": "new.toml"},

@@ -466,6 +466,15 @@ class TestRoads:
         assert house.of(MessageAccepted)[0].at == house.now
         assert not house.state.outbox
 
+    def test_a_closed_road_is_tried_four_times_soon_and_then_every_ten_minutes(self) -> None:
+        house = House(AT_ONCE, network=refusing)
+        house.link("sms", up=False)
+        house.press()
+        house.pass_time(minutes=25)
+
+        tried = [sent.at - house.sent[0].at for sent in house.sent if sent.message.number == 1]
+        assert [span.total_seconds() for span in tried] == [0, 5, 20, 50, 650, 1250]
+
     def test_behind_a_closed_road_nothing_is_given_up(self) -> None:
         house = House(network=refusing)
         house.tell(LinkChanged(house.now, "sms", up=False))

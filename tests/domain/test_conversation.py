@@ -121,6 +121,16 @@ class TestAnswers:
 
         assert house.texts_to(PAUL) == ["attend.you"]
 
+    def test_saying_then_that_one_goes_makes_nobody_a_second_helper(self) -> None:
+        house = going()
+        house.text(PAUL, "3")
+        house.forget_texts()
+
+        house.text(PAUL, "1")
+
+        assert house.texts_to(PAUL) == ["attend.you"]
+        assert house.incident.helpers == ()
+
     def test_a_helper_who_cannot_after_all_may_change_their_mind_again(self) -> None:
         house = going()
         house.text(ANNE, "1")

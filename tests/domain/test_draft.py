@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from house import HOME, PARIS
 
-from hub.domain.draft import Draft
+from hub.domain.draft import Draft, address_of
 from hub.domain.records import State
 
 
@@ -40,3 +40,17 @@ def test_the_family_may_be_disturbed_for_small_things_from_eight_to_eight(hour: 
 
 def test_the_present_is_told_in_the_home_s_time() -> None:
     assert draft_at("2026-07-01 12:00").local().utcoffset() == timedelta(hours=2)
+
+
+@pytest.mark.parametrize(
+    ("channel", "address"),
+    [
+        ("sms", "+33600000001"),
+        ("call", "+33600000001"),
+        ("mail:paul@example.org", "paul@example.org"),
+        ("https://push.example.org/paul", "https://push.example.org/paul"),
+        ("http://10.0.0.2:8000/paul", "http://10.0.0.2:8000/paul"),
+    ],
+)
+def test_a_channel_calls_a_person_by_what_it_says_itself_or_by_their_number(channel: str, address: str) -> None:
+    assert address_of(channel, "+33600000001") == address

@@ -17,6 +17,7 @@ DAY, WEEK = timedelta(days=1), timedelta(days=7)
         ("device.stuck/cuisine", Owner.INSTALLER, WEEK),
         ("person.unproven/paul", Owner.FAMILY, WEEK),
         ("power.mains_lost", Owner.FAMILY, DAY),
+        ("power.battery_low", Owner.FAMILY, DAY),
         ("power.undervoltage", Owner.INSTALLER, WEEK),
         ("modem.absent", Owner.FAMILY, DAY),
         ("modem.mute", Owner.INSTALLER, DAY),

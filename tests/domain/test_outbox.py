@@ -19,7 +19,7 @@ from hub.domain.facts import (
 )
 from hub.domain.inputs import Action, DeliveryReported, DeliveryState, LinkChanged, SendState, Tick
 from hub.domain.outbox import RETRIES, TRIES_OF_NO_ALERT, WAITING_AT_MOST
-from hub.domain.outbox_state import next_send
+from hub.domain.outbox_state import next_send, ready_since
 from hub.domain.policy import Delays, Silence, Wave
 from hub.domain.records import MessageStatus
 from hub.domain.state import evolve
@@ -466,6 +466,15 @@ class TestRoads:
         assert house.of(MessageAccepted)[0].at == house.now
         assert not house.state.outbox
 
+    def test_a_closed_road_is_tried_four_times_soon_and_then_every_ten_minutes(self) -> None:
+        house = House(AT_ONCE, network=refusing)
+        house.link("sms", up=False)
+        house.press()
+        house.pass_time(minutes=25)
+
+        tried = [sent.at - house.sent[0].at for sent in house.sent if sent.message.number == 1]
+        assert [span.total_seconds() for span in tried] == [0, 5, 20, 50, 650, 1250]
+
     def test_behind_a_closed_road_nothing_is_given_up(self) -> None:
         house = House(network=refusing)
         house.tell(LinkChanged(house.now, "sms", up=False))
@@ -573,3 +582,36 @@ class TestAfterARestart:
         house.cut_power(timedelta(seconds=20))
 
         assert len(tries(house, 1)) == 1
+
+
+class TestHeldBack:
+    """What the audit asks: could a message go that does not?"""
+
+    def test_a_message_that_could_go_waits_since_it_was_asked_for(self) -> None:
+        house = House()
+        assert ready_since(house.state, house.now) is None
+        request(house, Purpose.REPLY)
+        asked = house.now
+        house.now += timedelta(minutes=1)
+
+        assert ready_since(house.state, house.now) == asked
+
+    def test_behind_a_closed_road_or_one_in_use_it_is_not_held_back(self) -> None:
+        house = House(network=mute)
+        request(house, Purpose.REPLY)
+        look(house)
+        request(house, Purpose.REPLY)
+        assert ready_since(house.state, house.now) is None
+
+        closed = House()
+        closed.link("sms", up=False)
+        request(closed, Purpose.REPLY)
+        assert ready_since(closed.state, closed.now) is None
+
+    def test_nor_is_one_that_failed_and_is_tried_again_later(self) -> None:
+        house = House(network=refusing)
+        request(house, Purpose.REPLY)
+        look(house)
+
+        assert [message.status for message in house.state.outbox.values()] == [MessageStatus.WAITING]
+        assert ready_since(house.state, house.now) is None

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from house import MARIE, House
 
+from hub.domain.proof import proven
 from hub.domain.trouble import MAINS_LOST
 
 
@@ -37,6 +38,19 @@ class TestMains:
         house.observe("mains", False)
         house.observe(what, value)
         assert MAINS_LOST in house.state.faults
+
+    def test_while_there_is_mains_they_are_proven_at_this_moment(self) -> None:
+        house = House()
+        house.observe("mains", True)
+        house.pass_time(hours=5)
+        house.move()
+        assert proven(house.state)["mains"] == house.now
+
+        house.observe("mains", False)
+        lost = house.now
+        house.pass_time(hours=5)
+        house.move()
+        assert proven(house.state)["mains"] <= lost
 
 
 class TestMovements:

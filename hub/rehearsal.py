@@ -21,7 +21,7 @@ from hub.time_forms import duration, span_of_day, write_duration, write_time
 
 T = TypeVar("T")
 # What a rule is called that nobody has named yet.
-UNNAMED = "?"
+UNNAMED = ""
 
 
 @dataclass(frozen=True, slots=True)

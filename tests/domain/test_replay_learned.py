@@ -71,3 +71,13 @@ def test_an_empty_past_has_nothing_to_tell() -> None:
     found = tried([])
 
     assert (found.alarms, found.noticing) == ((), None)
+
+
+def test_somebody_who_moves_all_day_long_is_still_from_night_to_morning_only() -> None:
+    lively = [Sign(each.at + minutes * 4 * MINUTE, "salon") for each in signs(14) for minutes in range(5)]
+
+    found = tried(lively)
+
+    assert not found.alarms
+    assert found.noticing is not None
+    assert found.noticing.median < 6 * HOUR

@@ -104,14 +104,24 @@ def log(options: argparse.Namespace) -> int:
 
 def replay(options: argparse.Namespace) -> int:
     """What the rules would have done on the recorded past."""
+    from dataclasses import replace  # noqa: PLC0415
+
     from hub import offline, rehearsal  # noqa: PLC0415
+    from hub.domain.policy import Learned  # noqa: PLC0415
 
     config = offline.config(options.config)
     rules = rehearsal.written(
         window=options.window, silence=options.silence, between=options.between, sign=options.sign
     )
     past, policy = offline.past(config, options.days)
-    tried = [rehearsal.rehearse(rule, past, policy) for rule in rules or (*policy.windows, *policy.silences)]
+    if options.learned is not None:
+        policy = replace(policy, learned=Learned(options.learned))
+    is_typed = bool(rules) or options.learned is not None
+    if not is_typed:
+        rules = (*policy.windows, *policy.silences)
+    tried = [rehearsal.rehearse(rule, past, policy) for rule in rules]
+    if not is_typed or options.learned is not None:
+        tried += rehearsal.rehearse_learned(past, policy)
     if options.json:
         print(json.dumps(rehearsal.as_json(past, tried), ensure_ascii=False))
     else:
@@ -245,6 +255,8 @@ def _add_replay(commands: Any) -> None:
     )
     tried.add_argument("--silence", help="a longest silence to try", metavar="4h")
     tried.add_argument("--between", help="the hours of that silence (default: at any hour)", metavar="HH:MM-HH:MM")
+    words = "the learned silence, with so many false alarms a month accepted"
+    tried.add_argument("--learned", type=int, choices=range(1, 13), help=words, metavar="1-12")
     tried.add_argument("--days", type=int, default=60, help="how far back at most (default: 60)")
     tried.add_argument("--language", choices=("fr", "en"), help="of the words (default: the hub's)")
     tried.add_argument("--json", action="store_true", help="one JSON object")

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from hub.domain.facts import Words
 from hub.domain.policy import EVERY_DAY, Policy, Silence, Window
 from hub.domain.replay import Past, Replayed, Rule, recommended, replay, suggestions
+from hub.domain.replay_learned import replay_learned
 from hub.errors import ConfigError, FormError, Mistake
 from hub.fact_json import instant_text
 from hub.forms import identifier
@@ -20,7 +21,7 @@ from hub.time_forms import duration, span_of_day, write_duration, write_time
 
 T = TypeVar("T")
 # What a rule is called that nobody has named yet.
-UNNAMED = "?"
+UNNAMED = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,11 @@ class Rehearsed:
 def rehearse(rule: Rule, past: Past, policy: Policy) -> Rehearsed:
     """Try ``rule`` and its neighbours on ``past``."""
     return Rehearsed(replay(rule, past, policy), suggestions(rule, past, policy))
+
+
+def rehearse_learned(past: Past, policy: Policy) -> tuple[Rehearsed, ...]:
+    """Try the learned silence on ``past``, where the family wants it."""
+    return () if policy.learned is None else (Rehearsed(replay_learned(policy.learned, past, policy), ()),)
 
 
 def written(*, window: str | None, silence: str | None, between: str | None, sign: str) -> tuple[Rule, ...]:

@@ -120,6 +120,11 @@ def test_the_familys_rules_are_tried_on_what_is_on_record(hub, killed, capsys):
     assert json.loads(capsys.readouterr().out)["rules"][0]["rule"]["from"] == "07:00"
 
 
+def test_the_learned_silence_can_be_tried_before_it_is_wanted(hub, killed, capsys):
+    assert hub("replay", "--learned", "2", "--language", "en") == 0
+    assert "Learned silence (false alarms accepted: 2 a month)" in capsys.readouterr().out
+
+
 def test_what_is_no_rule_is_told_with_what_to_write(hub, killed, capsys):
     assert hub("replay", "--silence", "four hours") == 2
     assert "--silence" in capsys.readouterr().err

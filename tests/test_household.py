@@ -11,6 +11,7 @@ from hub.domain.policy import (
     EVERY_DAY,
     Delays,
     Hours,
+    Learned,
     Person,
     Resident,
     Role,
@@ -276,6 +277,7 @@ def households(draw):
         tuple(rules),
         draw(st.one_of(st.none(), seconds(3600, 90 * 86_400))),
         draw(delays),
+        learned=draw(st.none() | st.builds(Learned, st.integers(1, 12))),
     )
 
 
@@ -291,6 +293,12 @@ def test_an_export_reads_like_a_file_that_somebody_wrote():
         '[[person]]\nid = "paul"\nname = "Paul"\nphone = "+33622222222"\nrole = "neighbour"\nlanguage = "fr"\n'
         'consent = true\nhours = []\nchannels = ["sms"]\n'
     )
+
+
+def test_a_home_learns_only_where_the_family_wants_it():
+    assert parse(HOME).learned is None
+    assert parse(HOME + "[learned]\n").learned == Learned(1)
+    assert parse(HOME + "[learned]\nfalse_alarms_per_month = 3\n").learned == Learned(3)
 
 
 def test_hours_of_every_day_stay_daily():

@@ -9,20 +9,20 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 
 from hub.domain import facts as f
-from hub.domain.facts import HubWatched, LifeSeen
+from hub.domain.facts import HubWatched, LifeSeen, LinesDrawn, SilenceEnded, SilenceJudged
 from hub.domain.records import State
 from hub.errors import JournalError
 from hub.journal import PAGE_SIZE, SCHEMA_VERSION, Journal, Numbered, has_bytes, open_or_set_aside, set_aside
 from tests.domain.house import PAUL, START, House
 from tests.shell import JOURNAL, numbered, read
 
-MINUTE = timedelta(minutes=1)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 
 @pytest.fixture
@@ -480,7 +480,7 @@ def test_a_snapshot_that_is_none_is_told_so(written):
 
 MANY_DAYS = """
 import sys
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from hub.domain.facts import LifeSeen
 from hub.journal import Journal, Numbered
@@ -511,3 +511,16 @@ def test_a_journal_that_grows_takes_no_more_memory(tmp_path):
 
     assert (tmp_path / JOURNAL).stat().st_size > 4_000_000
     assert int(ended.stdout) < 512, "kB, where SQLite would keep 2 MB of the pages that nobody reads again"
+
+
+def test_what_was_learned_of_the_movements_is_forgotten_with_them(tmp_path):
+    journal = Journal(tmp_path / "journal.sqlite3")
+    ended = [SilenceEnded(START + n * DAY, "cuisine", time(14), timedelta(hours=1)) for n in range(3)]
+    drawn = LinesDrawn(START, DAY, (("cuisine", (90,) * 24),))
+    kept = SilenceJudged(START, 12, "cuisine", DAY, DAY, DAY)
+    journal.append(Numbered(n, fact) for n, fact in enumerate([*ended, drawn, kept], 1))
+
+    journal.prune_activity(START + DAY)
+
+    assert [numbered.fact for numbered in journal.facts()] == [*ended[1:], kept]
+    journal.close()

@@ -138,7 +138,7 @@ def test_what_is_typed_becomes_rules():
     window, silence = written(window="07:00-10:00", silence="4h", between="08:00-22:00", sign="button")
 
     assert (window.opens.hour, window.sign) == (7, ("button",))
-    assert silence == Silence("?", 4 * HOUR, silence.between)
+    assert silence == Silence("", 4 * HOUR, silence.between)
     assert written(window=None, silence=None, between=None, sign="any") == ()
 
 
@@ -199,8 +199,8 @@ def test_as_json_it_has_every_figure():
 
     assert found["days"] == 30
     window, silence = found["rules"]
-    assert window["rule"] == {"window": "?", "from": "07:00", "to": "10:00", "sign": ("any",)}
-    assert silence["rule"] == {"silence": "?", "longest": "14h", "between": "01:00-23:00"}
+    assert window["rule"] == {"window": "", "from": "07:00", "to": "10:00", "sign": ("any",)}
+    assert silence["rule"] == {"silence": "", "longest": "14h", "between": "01:00-23:00"}
     assert len(window["others"]) > 3
     nothing = Past(START, START + 2 * DAY, ())
     blank = as_json(nothing, [rehearse(rules[0], nothing, HOME)])["rules"][0]

@@ -114,17 +114,32 @@ Curve = tuple[Sequence[float], Sequence[float]]
 
 def _curves(habits: Habits) -> Iterator[tuple[tuple[str, int], Curve]]:
     """Yield a curve for each place and hour in which anything was seen, and for each hour the home's as `ELSEWHERE`."""
+    whole = _whole_day(habits)
     for hour in range(HOURS):
         counts = {place: _around(row, hour, LENGTHS) for place, row in habits.silences.items()}
         spent = {place: _around(row, hour, 1)[0] for place, row in habits.busy.items()}
         home = [sum(column) for column in zip(*counts.values(), strict=True)] or [0.0] * LENGTHS
-        if not any(home):
+        time_spent = sum(spent.values())
+        if not any(home) and time_spent <= NOTHING:
             continue
-        rates = [tail / time for tail, time in _tails(home, sum(spent.values()))]
+        # An hour in which nobody was ever still is believed as a place is: beside what the whole day tells.
+        borrowed = 0.0 if any(home) else PLACE_IS_KNOWN
+        both = zip(_tails(home, time_spent), whole, strict=True)
+        rates = [(tail + borrowed * rate) / (time + borrowed) for (tail, time), rate in both]
         for place in {*counts, *spent, ELSEWHERE}:
             seen, hours = counts.get(place, ()), spent.get(place, 0.0)
             if place == ELSEWHERE or sum(seen) > NOTHING or hours > NOTHING:
                 yield (place, hour), _curve(seen, hours, rates, habits.days)
+
+
+def _whole_day(habits: Habits) -> list[float]:
+    """By step: tails an hour of all hours and places."""
+    counts = [0.0] * LENGTHS
+    for row in habits.silences.values():
+        for at, weight in enumerate(row):
+            counts[at % LENGTHS] += weight
+    spent = sum(sum(row) for row in habits.busy.values())
+    return [tail / time if time else 0.0 for tail, time in _tails(counts, spent)]
 
 
 def _curve(counts: Sequence[float], spent: float, home: Sequence[float], days: float) -> Curve:

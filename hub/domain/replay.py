@@ -217,7 +217,12 @@ def _noticing(course: _Course) -> Noticing | None:
             if due is not None:
                 waits.append(due - moment)
         moment += EVERY
-    if not waits:
+    return noticing(waits)
+
+
+def noticing(waits: Sequence[timedelta]) -> Noticing | None:
+    """Sum up how long each fall would have waited; None for none."""
+    ordered = sorted(waits)
+    if not ordered:
         return None
-    waits.sort()
-    return Noticing(waits[len(waits) // 2], waits[len(waits) * 9 // 10], waits[-1])
+    return Noticing(ordered[len(ordered) // 2], ordered[len(ordered) * 9 // 10], ordered[-1])

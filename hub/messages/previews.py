@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from hub.domain.facts import Value, Words
-from hub.domain.policy import Policy, Window
+from hub.domain.policy import LEARNED, Policy, Window
 from hub.domain.replay import Alarm, Past, Replayed, Rule, recommended
 from hub.messages.catalogue import Catalogue
 from hub.messages.tongue import span
@@ -53,6 +53,8 @@ class Previews:
             return self._said(
                 "replay.window", name=rule.name, opens=write_time(rule.opens), closes=write_time(rule.closes)
             )
+        if rule.name == LEARNED and self._policy.learned is not None:
+            return self._said("replay.learned", asked=self._policy.learned.false_alarms_per_month)
         opens, closes = map(write_time, rule.between) if rule.between else ("", "")
         return self._said("replay.silence", name=rule.name, longest=in_words(rule.longest), opens=opens, closes=closes)
 

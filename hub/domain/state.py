@@ -122,7 +122,7 @@ def _clock_corrected(state: State, fact: f.ClockCorrected) -> State:
 
 def _skipped(before: tuple[Span, ...], fact: f.ClockCorrected) -> tuple[Span, ...]:
     """A clock that jumps ahead skips a time that nobody lived; one that jumps back gives as much of it back."""
-    if fact.by >= timedelta(0):
+    if fact.by > timedelta(0):
         return (*before, Span(fact.at, fact.at + fact.by))[-BLIND_SPANS_REMEMBERED:]
     return tuple(replace(span, end=span.end + fact.by) for span in before if span.end + fact.by > span.start)
 

@@ -5,8 +5,10 @@ from datetime import UTC, datetime, time, timedelta
 
 from house import HOME, MORNING, House
 
+from hub.domain.facts import ClockCorrected
 from hub.domain.policy import Silence
 from hub.domain.records import Phase
+from hub.domain.state import evolve
 
 # Half past seven in Paris: the window from 7 to 10 is open.
 HALF_PAST_SEVEN = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)
@@ -102,6 +104,14 @@ class TestBack:
 
         house.pass_time(minutes=2)
         assert house.has_incident
+
+
+def test_a_clock_that_is_only_vouched_for_skips_nothing() -> None:
+    house = awake_since_yesterday()
+
+    house.state = evolve(house.state, ClockCorrected(house.now, timedelta(0), trusted=True))
+
+    assert house.state.watch.skipped == ()
 
 
 class TestYears:

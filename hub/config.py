@@ -31,6 +31,7 @@ HOUSEHOLD_SECTIONS = (
     "wave",
     "window",
     "silence",
+    "door",
     "no_news",
     "delays",
     "drill",

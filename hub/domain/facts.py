@@ -270,6 +270,15 @@ class WindowPassed(Batched):
 
 
 @dataclass(frozen=True, slots=True)
+class DoorLeftOpen(Fact):
+    """The door of ``sensor`` has been open since ``since``, longer than ``rule`` allows: that is asked about once."""
+
+    rule: str
+    sensor: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SilenceEnded(Batched):
     """A silence of ten minutes and more ended; it began at ``began`` of the home's clock, after a sign by ``source``.
 

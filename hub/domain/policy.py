@@ -132,6 +132,16 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOpen:
+    """How long the door of ``sensor`` may stand open; between two times of day (past midnight too), or at any hour."""
+
+    name: str
+    sensor: str
+    longest: timedelta
+    between: tuple[time, time] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Delays:
     """How long the hub waits for people. Defaults: BEHAVIOUR 1."""
 
@@ -217,6 +227,7 @@ class Policy:
     country: str = "FR"
     windows: tuple[Window, ...] = ()
     silences: tuple[Silence, ...] = ()
+    doors: tuple[LeftOpen, ...] = ()
     no_news: timedelta | None = None
     delays: Delays = field(default_factory=Delays)
     buttons: tuple[Button, ...] = ()
@@ -243,6 +254,10 @@ class Policy:
     def sensor(self, which: str) -> Sensor | None:
         """Return the sensor of that id, or None for one that nobody configured."""
         return next((sensor for sensor in self.sensors if sensor.id == which), None)
+
+    def thing_of(self, rule: str) -> str:
+        """Return what the rule of that name is about: "door"; "" for one about no thing, but about signs of life."""
+        return "door" if any(door.name == rule for door in self.doors) else ""
 
     def family(self) -> tuple[Person, ...]:
         """The admins who agreed to be told: they own the faults."""

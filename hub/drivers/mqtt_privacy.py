@@ -29,6 +29,7 @@ TOLD: Mapping[type[f.Fact], tuple[str, ...]] = {
     f.DrillAnswered: ("incident", "person"),
     f.WhereaboutsChanged: ("whereabouts", "until", "by"),
     f.WindowPassed: ("window", "closed", "met"),
+    f.DoorLeftOpen: ("rule", "sensor", "since"),
     f.IncidentOpened: ("incident", "kind", "source", "room", "since"),
     f.SilenceJudged: ("incident", "usual", "allowed", "lasted"),
     f.WarningStarted: ("incident", "until"),

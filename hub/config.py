@@ -32,6 +32,7 @@ HOUSEHOLD_SECTIONS = (
     "window",
     "silence",
     "door",
+    "bed",
     "no_news",
     "delays",
     "drill",

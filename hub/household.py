@@ -14,6 +14,7 @@ from pathlib import Path
 
 from hub import forms, place_forms, time_forms
 from hub.domain.policy import (
+    BackInBed,
     Delays,
     DoorAway,
     Learned,
@@ -41,6 +42,7 @@ MOST_WAVES = 20
 MOST_WINDOWS = 50
 MOST_SILENCES = 20
 MOST_DOORS = 20
+MOST_BEDS = 5
 MOST_HOURS = 20
 MOST_CHANNELS = 8
 MOST_SIGNS = 20
@@ -67,6 +69,7 @@ class Household:
     door_away: DoorAway | None = None
     learned: Learned | None = None
     doors: tuple[LeftOpen, ...] = ()
+    beds: tuple[BackInBed, ...] = ()
 
 
 def parse(text: str, file: Path | str = "household.toml") -> Household:
@@ -87,6 +90,7 @@ def read(document: Document) -> Household:
     window_tables = document.entries("window", "name", MOST_WINDOWS)
     silence_tables = document.entries("silence", "name", MOST_SILENCES)
     door_tables = document.entries("door", "name", MOST_DOORS)
+    bed_tables = document.entries("bed", "name", MOST_BEDS)
     resident = _resident(resident_table)
     household = Household(
         resident=resident,
@@ -104,13 +108,15 @@ def read(document: Document) -> Household:
         door_away=_door_away(document),
         learned=_learned(document),
         doors=tuple(_door(table) for table in door_tables),
+        beds=tuple(_bed(table) for table in bed_tables),
     )
     _check_names(document, person_tables, "id", "give each their own id")
     _check_names(document, [resident_table, *person_tables], "phone", "a reply must tell who it is from")
     _check_names(document, window_tables, "name", "give each its own name")
     _check_names(document, silence_tables, "name", "give each its own name")
-    _check_names(document, door_tables, "name", "give each its own name")
-    _check_names_of_things(household, door_tables, household.doors)
+    things = [*door_tables, *bed_tables]
+    _check_names(document, things, "name", "give each its own name")
+    _check_names_of_things(household, things, (*household.doors, *household.beds))
     _check_that_it_cannot_end_in_silence(document, household, wave_tables)
     return household
 
@@ -191,6 +197,17 @@ def _door(table: Table) -> LeftOpen:
     return LeftOpen(table.maybe("name", forms.name("porte")) or usual, sensor, longest, between)
 
 
+def _bed(table: Table) -> BackInBed:
+    sensor = table.need("sensor", forms.identifier("lit"))
+    within = table.need("within", time_forms.duration("5min", "8h", "1h"))
+    between = table.take("between", time_forms.span_of_hours("22:00-06:00"), "22:00-06:00")
+    up_by = table.maybe("up_by", time_forms.clock_time("10:00"))
+    if table.right("within") and table.right("between") and within >= _length(between):
+        table.wrong(f'within = "{write_duration(within)}" never passes between these hours: write less')
+    usual = f"{sensor} {write_duration(within)}"
+    return BackInBed(table.maybe("name", forms.name("nuit")) or usual, sensor, within, between, up_by)
+
+
 def _length(between: tuple[time, time]) -> timedelta:
     start, until = (timedelta(hours=moment.hour, minutes=moment.minute) for moment in between)
     return (until - start) % timedelta(days=1)
@@ -230,7 +247,9 @@ def _check_names(document: Document, tables: Iterable[Table], key: str, advice: 
     document.distinct(((table, key, table.right(key)) for table in tables), advice)
 
 
-def _check_names_of_things(household: Household, tables: Iterable[Table], rules: Iterable[LeftOpen]) -> None:
+def _check_names_of_things(
+    household: Household, tables: Iterable[Table], rules: Iterable[LeftOpen | BackInBed]
+) -> None:
     """Note rules about things that are called as a window or a silence is: by its name an alert finds its words."""
     taken = {window.name for window in household.windows} | {silence.name for silence in household.silences}
     for table, rule in zip(tables, rules, strict=True):
@@ -263,6 +282,7 @@ def export(household: Household) -> str:
         *(_block("[[window]]", _of_window(window)) for window in household.windows),
         *(_block("[[silence]]", _of_silence(silence)) for silence in household.silences),
         *(_block("[[door]]", _of_door(door)) for door in household.doors),
+        *(_block("[[bed]]", _of_bed(bed)) for bed in household.beds),
     ]
     if household.no_news is not None:
         blocks.append(_block("[no_news]", {"after": write_duration(household.no_news)}))
@@ -316,6 +336,12 @@ def _of_silence(silence: Silence) -> dict[str, object]:
 def _of_door(door: LeftOpen) -> dict[str, object]:
     between = {"between": _write_between(door.between)} if door.between else {}
     return {"name": door.name, "sensor": door.sensor, "longest": write_duration(door.longest), **between}
+
+
+def _of_bed(bed: BackInBed) -> dict[str, object]:
+    up_by = {"up_by": write_time(bed.up_by)} if bed.up_by else {}
+    within, between = write_duration(bed.within), _write_between(bed.between)
+    return {"name": bed.name, "sensor": bed.sensor, "within": within, "between": between, **up_by}
 
 
 def _block(heading: str, values: Mapping[str, object]) -> str:

@@ -80,6 +80,7 @@ def to_policy(config: HubConfig, household: Household) -> Policy:
         windows=household.windows,
         silences=household.silences,
         doors=household.doors,
+        beds=household.beds,
         no_news=household.no_news,
         delays=household.delays,
         buttons=tuple(
@@ -293,7 +294,9 @@ def strangers(config: HubConfig, household: Household, file: Path) -> tuple[Mist
         if sign not in known and sign not in SIGNS
     )
     doors = _not_of_kind(config, SensorKind.DOOR, [(f"[[door]] {rule.name}", rule.sensor) for rule in household.doors])
-    return (no_entrance if is_doorless else ()) + unknown_signs + tuple(Mistake(str(file), wrong) for wrong in doors)
+    beds = _not_of_kind(config, SensorKind.BED, [(f"[[bed]] {rule.name}", rule.sensor) for rule in household.beds])
+    wrong_things = tuple(Mistake(str(file), wrong) for wrong in (*doors, *beds))
+    return (no_entrance if is_doorless else ()) + unknown_signs + wrong_things
 
 
 def _not_of_kind(config: HubConfig, kind: SensorKind, wanted: Iterable[tuple[str, str]]) -> Iterator[str]:

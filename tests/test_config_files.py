@@ -230,6 +230,20 @@ def test_a_rule_about_a_door_needs_a_sensor_of_a_door(home):
     assert len(home.start().policy.doors) == 3
 
 
+def test_a_rule_about_a_bed_needs_a_sensor_of_a_bed(home):
+    home.write(
+        '[[sensor]]\nid = "lit"\nkind = "bed"\nsource = "gpio:5"\n'
+        '[[sensor]]\nid = "entree"\nkind = "door"\nsource = "gpio:6"\n'
+    )
+    rules = "".join(f'[[bed]]\nsensor = "{sensor}"\nwithin = "1h"\n' for sensor in ("lit", "entree"))
+    home.household_toml.write_text(HOUSEHOLD + rules)
+
+    assert [mistake.text for mistake in load(home.hub_toml, home.machine_id).mistakes] == [
+        '[[bed]] entree 1h sensor: "entree" is no bed, but of kind = "door"',
+    ]
+    assert len(home.start().policy.beds) == 2
+
+
 def test_checking_writes_nothing(home):
     before = sorted(home.hub_toml.parent.rglob("*"))
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from hub.domain.policy import (
     EVERY_DAY,
+    BackInBed,
     Delays,
     Hours,
     Learned,
@@ -112,6 +113,38 @@ def test_doors_that_may_stand_open_for_so_long_are_read():
 )
 def test_a_mistake_in_a_rule_about_a_door_is_told_with_its_remedy(lines: str, told: str):
     assert mistakes(HOME + "[[door]]\n" + lines + "\n") == [told]
+
+
+def test_beds_that_may_be_empty_for_so_long_are_read():
+    household = parse(
+        HOME + '[[bed]]\nsensor = "lit"\nwithin = "1h"\n'
+        '[[bed]]\nname = "fauteuil"\nsensor = "f"\nwithin = "30min"\nbetween = "21:00-05:00"\nup_by = "10:00"\n'
+    )
+
+    assert household.beds == (
+        BackInBed("lit 1h", "lit", timedelta(hours=1), (time(22), time(6)), None),
+        BackInBed("fauteuil", "f", timedelta(minutes=30), (time(21), time(5)), time(10)),
+    )
+    assert parse(HOME).beds == ()
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ('within = "1h"', '[[bed]] 1 sensor is missing: write sensor = "lit"'),
+        ('sensor = "e"\nwithin = "9h"', '[[bed]] 1 within = \'9h\': write a duration from "5min" to "8h"'),
+        (
+            'sensor = "e"\nwithin = "3h"\nbetween = "23:00-02:00"',
+            '[[bed]] 1 within = "3h" never passes between these hours: write less',
+        ),
+        (
+            'sensor = "e"\nwithin = "3h"\nname = "p"\n[[door]]\nsensor = "f"\nname = "p"\nlongest = "4h"',
+            "[[bed]] p name = 'p' is also that of [[door]] p: give each its own name",
+        ),
+    ],
+)
+def test_a_mistake_in_a_rule_about_a_bed_is_told_with_its_remedy(lines: str, told: str):
+    assert mistakes(HOME + "[[bed]]\n" + lines + "\n") == [told]
 
 
 def test_the_list_of_mistakes_is_the_one_that_the_style_guide_promises():
@@ -325,6 +358,7 @@ def households(draw):
         draw(delays),
         learned=draw(st.none() | st.builds(Learned, st.integers(1, 12))),
         doors=tuple(doors),
+        beds=draw(st.sampled_from([(), (BackInBed("lit", "lit", timedelta(hours=1), NIGHT, time(10)),)])),
     )
 
 

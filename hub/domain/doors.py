@@ -9,8 +9,10 @@ from datetime import datetime, tzinfo
 
 from hub.domain import inactivity, sources
 from hub.domain.draft import Draft
+from hub.domain.facts import DoorLeftOpen
 from hub.domain.policy import LeftOpen, Silence
 from hub.domain.records import Span
+from hub.domain.sources import Due
 
 
 def next_due(
@@ -24,8 +26,8 @@ def next_due(
     return inactivity.next_due(stillness, now, zone, last_life=opened, blind=blind)
 
 
-def dues(draft: Draft, began: datetime) -> list[tuple[LeftOpen, datetime, datetime]]:
-    """Return each door that stands open and was not asked about: its rule, since when, and when it is too long.
+def dues(draft: Draft, began: datetime) -> list[Due]:
+    """Return each door that stands open and was not asked about, by when it does so for too long.
 
     ``began``: since when the hub watches this home.
     """
@@ -37,7 +39,7 @@ def dues(draft: Draft, began: datetime) -> list[tuple[LeftOpen, datetime, dateti
         blind = (*draft.state.watch.blind, *sources.unseen(draft.state.watch, rule))
         due = next_due(rule, draft.at, draft.policy.zone, opened=opened, blind=blind)
         if due is not None:
-            found.append((rule, opened, due))
+            found.append(Due(due, rule.name, DoorLeftOpen(draft.at, rule.name, rule.sensor, opened)))
     return found
 
 

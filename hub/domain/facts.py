@@ -279,6 +279,24 @@ class DoorLeftOpen(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class NotBackInBed(Fact):
+    """The bed of ``sensor`` has been empty since ``since``, or last asked about then: longer than ``rule`` allows."""
+
+    rule: str
+    sensor: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StillInBed(Fact):
+    """Somebody has lain in the bed of ``sensor`` since ``since``, and it is later than ``rule`` allows."""
+
+    rule: str
+    sensor: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SilenceEnded(Batched):
     """A silence of ten minutes and more ended; it began at ``began`` of the home's clock, after a sign by ``source``.
 

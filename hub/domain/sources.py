@@ -1,4 +1,4 @@
-"""Which windows, silences and doors have nobody to tell them anything: what is not watched is neither silence nor life.
+"""Which rules have nobody to tell them anything: what is not watched is neither silence nor life.
 
 A rule lives by its sources, the sensors and buttons whose signs it accepts. While every one of them is silent, stuck or
 cut off, the rule is blind: it asks nobody, it is shown as "not watching" and told as a fault, and when a source is back
@@ -6,19 +6,28 @@ it watches afresh from then.
 """
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from hub.domain import supervision
 from hub.domain.draft import Draft
-from hub.domain.facts import RulesBlinded
-from hub.domain.policy import LEARNED, OF_LIFE, Button, LeftOpen, Policy, Sensor, Silence, Window
+from hub.domain.facts import DoorLeftOpen, NotBackInBed, RulesBlinded, StillInBed
+from hub.domain.policy import LEARNED, OF_LIFE, BackInBed, Button, LeftOpen, Policy, Sensor, Silence, Window
 from hub.domain.records import Span, State, Watch
 from hub.domain.supervision import GRACE
 from hub.domain.trouble import BLIND, DEAF, LINK_FAULTS, named
 
-Rule = Window | Silence | LeftOpen
+Rule = Window | Silence | LeftOpen | BackInBed
 
 # The first word of a rule's name in the state.
-_SORTS: dict[type, str] = {Window: "window", Silence: "silence", LeftOpen: "door"}
+_SORTS: dict[type, str] = {Window: "window", Silence: "silence", LeftOpen: "door", BackInBed: "bed"}
+
+
+class Due(NamedTuple):
+    """A thing (a door, a bed) will be as it is for too long at ``at``: ``rule`` then asks, and ``fact`` tells it."""
+
+    at: datetime
+    rule: str
+    fact: DoorLeftOpen | NotBackInBed | StillInBed
 
 
 def look(draft: Draft) -> None:
@@ -26,7 +35,7 @@ def look(draft: Draft) -> None:
     policy, state = draft.policy, draft.state
     if not state.faults and not state.watch.blinded:
         return
-    rules: tuple[Rule, ...] = (*policy.windows, *policy.silences, *policy.doors)
+    rules: tuple[Rule, ...] = (*policy.windows, *policy.silences, *policy.doors, *policy.beds)
     if policy.learned is not None:
         rules = (*rules, Silence(LEARNED, timedelta(0)))
     blind = tuple(name_of(rule) for rule in rules if _is_blind(state, policy, rule))

@@ -261,7 +261,9 @@ def _window_passed(state: State, fact: f.WindowPassed) -> State:
 
 
 @_on(f.DoorLeftOpen)
-def _lasted_too_long(state: State, fact: f.DoorLeftOpen) -> State:
+@_on(f.NotBackInBed)
+@_on(f.StillInBed)
+def _lasted_too_long(state: State, fact: f.DoorLeftOpen | f.NotBackInBed | f.StillInBed) -> State:
     return replace(state, watch=replace(state.watch, asked=changed(state.watch.asked, fact.rule, fact.at)))
 
 

@@ -6,9 +6,9 @@ What the hub did not see (it was off, or told to look away) is neither silence n
 
 from datetime import datetime, timedelta
 
-from hub.domain import checkin, doors, inactivity, incident, learning, presence, sources, supervision
+from hub.domain import beds, checkin, doors, inactivity, incident, learning, presence, sources, supervision
 from hub.domain.draft import Draft
-from hub.domain.facts import CheckPlanned, DoorLeftOpen, Kind, LifeSeen, SensorMoved, Whereabouts, WindowPassed
+from hub.domain.facts import CheckPlanned, Kind, LifeSeen, SensorMoved, Whereabouts, WindowPassed
 from hub.domain.inputs import SensorChanged
 from hub.domain.policy import HAZARDS, TELLS_BOTH_WAYS, Sensor, SensorKind, Silence, Window
 from hub.domain.records import Phase, Watch
@@ -93,10 +93,10 @@ def run_due(draft: Draft) -> None:
         for window, closed in missed:
             draft.note(WindowPassed(draft.at, window.name, closed, met=False))
             _notice(draft, window.name, _room(draft))
-    for door, opened, due in doors.dues(draft, began):
+    for due, name, fact in _things_due(draft, began):
         if due <= draft.at:
-            draft.note(DoorLeftOpen(draft.at, door.name, door.sensor, opened))
-            _notice(draft, door.name, _room_of(draft, door.sensor))
+            draft.note(fact)
+            _notice(draft, name, _room_of(draft, fact.sensor))
     for rule, due in _silences_due(draft, began):
         if due <= draft.at:
             _notice(draft, rule.name, _room(draft))
@@ -137,7 +137,7 @@ def _next_check(draft: Draft) -> tuple[datetime | None, str]:
     began = _watching_since(draft)
     if began is not None:
         checks += [(due, window.name) for window, (due, _) in _windows_due(draft, began)]
-        checks += [(due, door.name) for door, _, due in doors.dues(draft, began)]
+        checks += [(due, name) for due, name, _ in _things_due(draft, began)]
         if not draft.state.watch.alarmed:
             checks += [(due, rule.name) for rule, due in _silences_due(draft, began)]
     no_news = _no_news_due(draft)
@@ -182,6 +182,10 @@ def _windows_due(draft: Draft, began: datetime) -> list[tuple[Window, tuple[date
         if sources.name_of(window) not in watch.blinded
     ]
     return [(window, due) for window, due in dues if due is not None]
+
+
+def _things_due(draft: Draft, began: datetime) -> list[sources.Due]:
+    return [*doors.dues(draft, began), *beds.dues(draft, began)]
 
 
 def _silences_due(draft: Draft, began: datetime) -> list[tuple[Silence, datetime]]:

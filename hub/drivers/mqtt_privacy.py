@@ -30,6 +30,8 @@ TOLD: Mapping[type[f.Fact], tuple[str, ...]] = {
     f.WhereaboutsChanged: ("whereabouts", "until", "by"),
     f.WindowPassed: ("window", "closed", "met"),
     f.DoorLeftOpen: ("rule", "sensor", "since"),
+    f.NotBackInBed: ("rule", "sensor", "since"),
+    f.StillInBed: ("rule", "sensor", "since"),
     f.IncidentOpened: ("incident", "kind", "source", "room", "since"),
     f.SilenceJudged: ("incident", "usual", "allowed", "lasted"),
     f.WarningStarted: ("incident", "until"),

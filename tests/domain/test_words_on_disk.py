@@ -3,7 +3,7 @@
 And what holds where a file says nothing.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from hub.domain.facts import Kind, Outcome, Purpose, Whereabouts
 from hub.domain.inputs import Action, DeliveryState, SendReported, SendState
 from hub.domain.policy import (
+    BackInBed,
     Button,
     Delays,
     LeftOpen,
@@ -63,6 +64,7 @@ def test_where_the_family_says_nothing() -> None:
     assert Delays() == Delays(10 * seconds, 10 * minutes, 20 * minutes, 30 * minutes)
     assert Wave(("all",)).wait == 3 * minutes
     assert Silence("nuit", 4 * 60 * minutes).between is None
+    assert BackInBed("nuit", "lit", 60 * minutes) == BackInBed("nuit", "lit", 60 * minutes, (time(22), time(6)), None)
     assert LeftOpen("porte", "entree", 20 * minutes).between is None
     assert Window.__dataclass_fields__["sign"].default == ("any",)
     person = Person("paul", "Paul", "+33600000001")

@@ -31,6 +31,8 @@ HOUSEHOLD_SECTIONS = (
     "wave",
     "window",
     "silence",
+    "door",
+    "bed",
     "no_news",
     "delays",
     "drill",

@@ -14,9 +14,11 @@ from pathlib import Path
 
 from hub import forms, place_forms, time_forms
 from hub.domain.policy import (
+    BackInBed,
     Delays,
     DoorAway,
     Learned,
+    LeftOpen,
     Person,
     Policy,
     Resident,
@@ -39,6 +41,8 @@ MOST_PEOPLE = 100
 MOST_WAVES = 20
 MOST_WINDOWS = 50
 MOST_SILENCES = 20
+MOST_DOORS = 20
+MOST_BEDS = 5
 MOST_HOURS = 20
 MOST_CHANNELS = 8
 MOST_SIGNS = 20
@@ -64,6 +68,8 @@ class Household:
     heartbeat_every: timedelta | None = None
     door_away: DoorAway | None = None
     learned: Learned | None = None
+    doors: tuple[LeftOpen, ...] = ()
+    beds: tuple[BackInBed, ...] = ()
 
 
 def parse(text: str, file: Path | str = "household.toml") -> Household:
@@ -83,6 +89,8 @@ def read(document: Document) -> Household:
     wave_tables = document.entries("wave", "", MOST_WAVES)
     window_tables = document.entries("window", "name", MOST_WINDOWS)
     silence_tables = document.entries("silence", "name", MOST_SILENCES)
+    door_tables = document.entries("door", "name", MOST_DOORS)
+    bed_tables = document.entries("bed", "name", MOST_BEDS)
     resident = _resident(resident_table)
     household = Household(
         resident=resident,
@@ -99,11 +107,16 @@ def read(document: Document) -> Household:
         ),
         door_away=_door_away(document),
         learned=_learned(document),
+        doors=tuple(_door(table) for table in door_tables),
+        beds=tuple(_bed(table) for table in bed_tables),
     )
     _check_names(document, person_tables, "id", "give each their own id")
     _check_names(document, [resident_table, *person_tables], "phone", "a reply must tell who it is from")
     _check_names(document, window_tables, "name", "give each its own name")
     _check_names(document, silence_tables, "name", "give each its own name")
+    things = [*door_tables, *bed_tables]
+    _check_names(document, things, "name", "give each its own name")
+    _check_names_of_things(household, things, (*household.doors, *household.beds))
     _check_that_it_cannot_end_in_silence(document, household, wave_tables)
     return household
 
@@ -173,9 +186,31 @@ def _silence(table: Table) -> Silence:
     return Silence(table.maybe("name", forms.name("jour")) or usual, longest, between)
 
 
+def _door(table: Table) -> LeftOpen:
+    sensor = table.need("sensor", forms.identifier("entree"))
+    # A door that is open for half a day is taken to be stuck (`hub.domain.devices`).
+    longest = table.need("longest", time_forms.duration("1min", "11h", "20min"))
+    between = table.maybe("between", time_forms.span_of_hours("22:00-07:00"))
+    if table.right("longest") and between and longest >= _length(between):
+        table.wrong(f'longest = "{write_duration(longest)}" never passes between these hours: write less')
+    usual = " ".join(filter(None, [sensor, write_duration(longest), between and _write_between(between)]))
+    return LeftOpen(table.maybe("name", forms.name("porte")) or usual, sensor, longest, between)
+
+
+def _bed(table: Table) -> BackInBed:
+    sensor = table.need("sensor", forms.identifier("lit"))
+    within = table.need("within", time_forms.duration("5min", "8h", "1h"))
+    between = table.take("between", time_forms.span_of_hours("22:00-06:00"), "22:00-06:00")
+    up_by = table.maybe("up_by", time_forms.clock_time("10:00"))
+    if table.right("within") and table.right("between") and within >= _length(between):
+        table.wrong(f'within = "{write_duration(within)}" never passes between these hours: write less')
+    usual = f"{sensor} {write_duration(within)}"
+    return BackInBed(table.maybe("name", forms.name("nuit")) or usual, sensor, within, between, up_by)
+
+
 def _length(between: tuple[time, time]) -> timedelta:
     start, until = (timedelta(hours=moment.hour, minutes=moment.minute) for moment in between)
-    return until - start
+    return (until - start) % timedelta(days=1)
 
 
 def _write_between(between: tuple[time, time]) -> str:
@@ -212,6 +247,16 @@ def _check_names(document: Document, tables: Iterable[Table], key: str, advice: 
     document.distinct(((table, key, table.right(key)) for table in tables), advice)
 
 
+def _check_names_of_things(
+    household: Household, tables: Iterable[Table], rules: Iterable[LeftOpen | BackInBed]
+) -> None:
+    """Note rules about things that are called as a window or a silence is: by its name an alert finds its words."""
+    taken = {window.name for window in household.windows} | {silence.name for silence in household.silences}
+    for table, rule in zip(tables, rules, strict=True):
+        if rule.name in taken:
+            table.wrong(f'name = "{rule.name}" is also that of a [[window]] or a [[silence]]; give each its own name')
+
+
 def _check_that_it_cannot_end_in_silence(document: Document, household: Household, waves: Iterable[Table]) -> None:
     """Note waves that name strangers, and those that would reach nobody even if the strangers were known."""
     known = [person.id for person in household.people]
@@ -236,6 +281,8 @@ def export(household: Household) -> str:
         *(_block("[[wave]]", {"people": wave.people, "wait": write_duration(wave.wait)}) for wave in household.waves),
         *(_block("[[window]]", _of_window(window)) for window in household.windows),
         *(_block("[[silence]]", _of_silence(silence)) for silence in household.silences),
+        *(_block("[[door]]", _of_door(door)) for door in household.doors),
+        *(_block("[[bed]]", _of_bed(bed)) for bed in household.beds),
     ]
     if household.no_news is not None:
         blocks.append(_block("[no_news]", {"after": write_duration(household.no_news)}))
@@ -284,6 +331,17 @@ def _of_window(window: Window) -> dict[str, object]:
 def _of_silence(silence: Silence) -> dict[str, object]:
     between = {"between": _write_between(silence.between)} if silence.between else {}
     return {"name": silence.name, "longest": write_duration(silence.longest), **between}
+
+
+def _of_door(door: LeftOpen) -> dict[str, object]:
+    between = {"between": _write_between(door.between)} if door.between else {}
+    return {"name": door.name, "sensor": door.sensor, "longest": write_duration(door.longest), **between}
+
+
+def _of_bed(bed: BackInBed) -> dict[str, object]:
+    up_by = {"up_by": write_time(bed.up_by)} if bed.up_by else {}
+    within, between = write_duration(bed.within), _write_between(bed.between)
+    return {"name": bed.name, "sensor": bed.sensor, "within": within, "between": between, **up_by}
 
 
 def _block(heading: str, values: Mapping[str, object]) -> str:

@@ -11,7 +11,7 @@ import contextlib
 import re
 import shlex
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from hub import config as hub_toml
 from hub import household as household_toml
 from hub.config import DEFAULT_DATA_DIR, HubConfig
-from hub.domain.policy import Button, Policy, Sensor
+from hub.domain.policy import Button, Policy, Sensor, SensorKind
 from hub.errors import ConfigError, FormError, JournalError, Mistake
 from hub.forms import hint, shown
 from hub.household import Household, export
@@ -79,6 +79,8 @@ def to_policy(config: HubConfig, household: Household) -> Policy:
         country=config.hub.country,
         windows=household.windows,
         silences=household.silences,
+        doors=household.doors,
+        beds=household.beds,
         no_news=household.no_news,
         delays=household.delays,
         buttons=tuple(
@@ -285,12 +287,26 @@ def strangers(config: HubConfig, household: Household, file: Path) -> tuple[Mist
     known = [sensor.id for sensor in config.sensors]
     no_entrance = (Mistake(str(file), "[door_away]: no [[sensor]] of hub.toml has entrance = true"),)
     is_doorless = household.door_away is not None and not any(sensor.entrance for sensor in config.sensors)
-    return (no_entrance if is_doorless else ()) + tuple(
+    unknown_signs = tuple(
         Mistake(str(file), f'[[window]] {window.name} sign: there is no [[sensor]] "{sign}"{hint(sign, known)}')
         for window in household.windows
         for sign in window.sign
         if sign not in known and sign not in SIGNS
     )
+    doors = _not_of_kind(config, SensorKind.DOOR, [(f"[[door]] {rule.name}", rule.sensor) for rule in household.doors])
+    beds = _not_of_kind(config, SensorKind.BED, [(f"[[bed]] {rule.name}", rule.sensor) for rule in household.beds])
+    wrong_things = tuple(Mistake(str(file), wrong) for wrong in (*doors, *beds))
+    return (no_entrance if is_doorless else ()) + unknown_signs + wrong_things
+
+
+def _not_of_kind(config: HubConfig, kind: SensorKind, wanted: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Say which rules (by their headings) want a sensor that is not there, or is not of this kind."""
+    kinds = {sensor.id: sensor.kind for sensor in config.sensors}
+    for heading, sensor in wanted:
+        if sensor not in kinds:
+            yield f'{heading} sensor: there is no [[sensor]] "{sensor}"{hint(sensor, kinds)}'
+        elif kinds[sensor] is not kind:
+            yield f'{heading} sensor: "{sensor}" is no {kind}, but of kind = "{kinds[sensor]}"'
 
 
 def open_to_all(files: Iterable[Path]) -> tuple[Mistake, ...]:

@@ -99,6 +99,19 @@ def span_of_day(example: str) -> Form[tuple[time, time]]:
     return Form("two times of day, HH:MM-HH:MM", example, read)
 
 
+def span_of_hours(example: str) -> Form[tuple[time, time]]:
+    """Two times of day; where the second is the earlier one, it is of the next day."""
+    advice = f'write two different times of day, such as "{example}"'
+
+    def read(written: object) -> tuple[time, time]:
+        start, until = _read_span(written, advice)
+        if start == until:
+            raise FormError(advice)
+        return start, until
+
+    return Form("two times of day, HH:MM-HH:MM, past midnight too", example, read)
+
+
 def read_days(written: object) -> frozenset[int]:
     """Read "daily", "mon-fri", "sat,sun"; 0 is Monday."""
     advice = 'write days such as "daily", "mon-fri" or "sat,sun"'

@@ -215,6 +215,35 @@ def test_a_window_that_waits_for_a_sensor_which_is_not_wired_is_told(home):
     assert len(home.start().mistakes) == 1
 
 
+def test_a_rule_about_a_door_needs_a_sensor_of_a_door(home):
+    home.write(
+        '[[sensor]]\nid = "cuisine"\nkind = "motion"\nsource = "gpio:5"\n'
+        '[[sensor]]\nid = "entree"\nkind = "door"\nsource = "gpio:6"\n'
+    )
+    rules = "".join(f'[[door]]\nsensor = "{sensor}"\nlongest = "1h"\n' for sensor in ("entree", "entre", "cuisine"))
+    home.household_toml.write_text(HOUSEHOLD + rules)
+
+    assert [mistake.text for mistake in load(home.hub_toml, home.machine_id).mistakes] == [
+        '[[door]] entre 1h sensor: there is no [[sensor]] "entre"; did you mean "entree"?',
+        '[[door]] cuisine 1h sensor: "cuisine" is no door, but of kind = "motion"',
+    ]
+    assert len(home.start().policy.doors) == 3
+
+
+def test_a_rule_about_a_bed_needs_a_sensor_of_a_bed(home):
+    home.write(
+        '[[sensor]]\nid = "lit"\nkind = "bed"\nsource = "gpio:5"\n'
+        '[[sensor]]\nid = "entree"\nkind = "door"\nsource = "gpio:6"\n'
+    )
+    rules = "".join(f'[[bed]]\nsensor = "{sensor}"\nwithin = "1h"\n' for sensor in ("lit", "entree"))
+    home.household_toml.write_text(HOUSEHOLD + rules)
+
+    assert [mistake.text for mistake in load(home.hub_toml, home.machine_id).mistakes] == [
+        '[[bed]] entree 1h sensor: "entree" is no bed, but of kind = "door"',
+    ]
+    assert len(home.start().policy.beds) == 2
+
+
 def test_checking_writes_nothing(home):
     before = sorted(home.hub_toml.parent.rglob("*"))
 

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from hub.domain.policy import (
     EVERY_DAY,
+    BackInBed,
     Delays,
     Hours,
     Learned,
+    LeftOpen,
     Person,
     Resident,
     Role,
@@ -71,6 +73,78 @@ def test_the_rules_of_the_family_are_read():
     )
     assert household.no_news == timedelta(days=15)
     assert household.delays.panic_warning == timedelta()
+
+
+def test_doors_that_may_stand_open_for_so_long_are_read():
+    household = parse(
+        HOME + '[[door]]\nsensor = "entree"\nlongest = "20min"\nbetween = "22:00-07:00"\n'
+        '[[door]]\nname = "frigo"\nsensor = "frigo"\nlongest = "5min"\n'
+    )
+
+    assert household.doors == (
+        LeftOpen("entree 20min 22:00-07:00", "entree", timedelta(minutes=20), (time(22), time(7))),
+        LeftOpen("frigo", "frigo", timedelta(minutes=5)),
+    )
+    assert parse(HOME).doors == ()
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ('longest = "20min"', '[[door]] 1 sensor is missing: write sensor = "entree"'),
+        ('sensor = "e"\nlongest = "12h"', '[[door]] 1 longest = \'12h\': write a duration from "1min" to "11h"'),
+        (
+            'sensor = "e"\nlongest = "1h"\nbetween = "22:00-22:00"',
+            "[[door]] 1 between = '22:00-22:00': write two different times of day, such as \"22:00-07:00\"",
+        ),
+        (
+            'sensor = "e"\nlongest = "3h"\nbetween = "23:00-02:00"',
+            '[[door]] 1 longest = "3h" never passes between these hours: write less',
+        ),
+        (
+            'sensor = "e"\nlongest = "3h"\nname = "jour"\n[[silence]]\nname = "jour"\nlongest = "4h"',
+            '[[door]] jour name = "jour" is also that of a [[window]] or a [[silence]]; give each its own name',
+        ),
+        (
+            'sensor = "e"\nlongest = "3h"\nname = "p"\n[[door]]\nsensor = "f"\nname = "p"\nlongest = "4h"',
+            "[[door]] p name = 'p' is also that of [[door]] p: give each its own name",
+        ),
+    ],
+)
+def test_a_mistake_in_a_rule_about_a_door_is_told_with_its_remedy(lines: str, told: str):
+    assert mistakes(HOME + "[[door]]\n" + lines + "\n") == [told]
+
+
+def test_beds_that_may_be_empty_for_so_long_are_read():
+    household = parse(
+        HOME + '[[bed]]\nsensor = "lit"\nwithin = "1h"\n'
+        '[[bed]]\nname = "fauteuil"\nsensor = "f"\nwithin = "30min"\nbetween = "21:00-05:00"\nup_by = "10:00"\n'
+    )
+
+    assert household.beds == (
+        BackInBed("lit 1h", "lit", timedelta(hours=1), (time(22), time(6)), None),
+        BackInBed("fauteuil", "f", timedelta(minutes=30), (time(21), time(5)), time(10)),
+    )
+    assert parse(HOME).beds == ()
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ('within = "1h"', '[[bed]] 1 sensor is missing: write sensor = "lit"'),
+        ('sensor = "e"\nwithin = "9h"', '[[bed]] 1 within = \'9h\': write a duration from "5min" to "8h"'),
+        (
+            'sensor = "e"\nwithin = "3h"\nbetween = "23:00-02:00"',
+            '[[bed]] 1 within = "3h" never passes between these hours: write less',
+        ),
+        (
+            'sensor = "e"\nwithin = "3h"\nname = "p"\n[[door]]\nsensor = "f"\nname = "p"\nlongest = "4h"',
+            "[[bed]] p name = 'p' is also that of [[door]] p: give each its own name",
+        ),
+    ],
+)
+def test_a_mistake_in_a_rule_about_a_bed_is_told_with_its_remedy(lines: str, told: str):
+    assert mistakes(HOME + "[[bed]]\n" + lines + "\n") == [told]
 
 
 def test_the_list_of_mistakes_is_the_one_that_the_style_guide_promises():
@@ -226,6 +300,7 @@ HOURS = st.one_of(
 CHANNELS = st.lists(
     st.sampled_from(["sms", "call", "mail:a@example.org", "https://ntfy.example.org/a?b=c"]), unique=True, max_size=4
 ).map(tuple)
+NIGHT = (time(22), time(7))
 SPANS = st.lists(TIMES, min_size=2, max_size=2, unique=True).map(sorted).map(tuple)
 
 
@@ -267,6 +342,10 @@ def households(draw):
         Silence(name, *draw(st.one_of(st.none(), SPANS).flatmap(silences)))
         for name in draw(st.lists(NAMES, max_size=2, unique=True))
     ]
+    doors = [
+        LeftOpen(f"porte {number}", *draw(st.tuples(IDS, seconds(60, 7200), st.sampled_from([None, NIGHT]))))
+        for number in range(draw(st.integers(0, 2)))
+    ]
     resident = st.builds(Resident, NAMES, st.sampled_from(["", "+33611111111"]), LANGUAGES, TEXTS, TEXTS, TEXTS)
     delays = st.builds(Delays, seconds(0, 60), seconds(1, 3600), seconds(1, 14_400), seconds(1, 14_400))
     return Household(
@@ -278,6 +357,8 @@ def households(draw):
         draw(st.one_of(st.none(), seconds(3600, 90 * 86_400))),
         draw(delays),
         learned=draw(st.none() | st.builds(Learned, st.integers(1, 12))),
+        doors=tuple(doors),
+        beds=draw(st.sampled_from([(), (BackInBed("lit", "lit", timedelta(hours=1), NIGHT, time(10)),)])),
     )
 
 

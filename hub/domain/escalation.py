@@ -127,7 +127,8 @@ def _alert_key(draft: Draft, incident: Incident) -> str:
     if incident.kind is Kind.HAZARD:
         sensor = draft.policy.sensor(incident.source)
         return f"alert.hazard.{sensor.kind}" if sensor else "alert.hazard"
-    return f"alert.{incident.kind}"
+    thing = draft.policy.thing_of(incident.source) if incident.kind is Kind.INACTIVITY else ""
+    return f"alert.{incident.kind}.{thing}" if thing else f"alert.{incident.kind}"
 
 
 def _people_to_ask(draft: Draft, incident: Incident, wave: int, times: int) -> tuple[Person, ...]:

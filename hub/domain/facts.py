@@ -270,6 +270,33 @@ class WindowPassed(Batched):
 
 
 @dataclass(frozen=True, slots=True)
+class DoorLeftOpen(Fact):
+    """The door of ``sensor`` has been open since ``since``, longer than ``rule`` allows: that is asked about once."""
+
+    rule: str
+    sensor: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NotBackInBed(Fact):
+    """The bed of ``sensor`` has been empty since ``since``, or last asked about then: longer than ``rule`` allows."""
+
+    rule: str
+    sensor: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StillInBed(Fact):
+    """Somebody has lain in the bed of ``sensor`` since ``since``, and it is later than ``rule`` allows."""
+
+    rule: str
+    sensor: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SilenceEnded(Batched):
     """A silence of ten minutes and more ended; it began at ``began`` of the home's clock, after a sign by ``source``.
 

@@ -102,12 +102,17 @@ def ask_resident(draft: Draft, number: int) -> None:
     incident = draft.incident(number)
     until = draft.at + incident.plan.delays.inactivity_warning
     draft.note(WarningStarted(draft.at, number, until))
-    draft.say("say.asked", number, resident=incident.plan.resident.name)
+    _ask_aloud(draft, incident)
     resident = incident.plan.resident
     if resident.phone:
         first = next(iter(incident.plan.waves[0].people), None)
         words = Words("prealert.senior", (("until", until), ("person", incident.name_of(first))))
         draft.write(as_person(resident), Purpose.ASK_RESIDENT, words, number)
+
+
+def _ask_aloud(draft: Draft, incident: Incident) -> None:
+    thing = draft.policy.thing_of(incident.source)
+    draft.say(f"say.asked.{thing}" if thing else "say.asked", incident.number, resident=incident.plan.resident.name)
 
 
 def as_person(resident: Resident) -> Person:
@@ -169,7 +174,7 @@ def _run_due(draft: Draft, incident: Incident) -> None:
         _ON_DEADLINE[incident.phase](draft, incident)
     elif incident.ask_due is not None and incident.ask_due <= draft.at:
         draft.note(ResidentAsked(draft.at, incident.number))
-        draft.say("say.asked", incident.number, resident=incident.plan.resident.name)
+        _ask_aloud(draft, incident)
 
 
 def _warning_ran_out(draft: Draft, incident: Incident) -> None:

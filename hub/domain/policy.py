@@ -132,6 +132,35 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOpen:
+    """How long the door of ``sensor`` may stand open; between two times of day (past midnight too), or at any hour."""
+
+    name: str
+    sensor: str
+    longest: timedelta
+    between: tuple[time, time] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BackInBed:
+    """Whoever leaves the bed of ``sensor`` in these hours (past midnight too) is back ``within`` this.
+
+    ``up_by``: at that time of day nobody is still in it; None: however long.
+    """
+
+    name: str
+    sensor: str
+    within: timedelta
+    between: tuple[time, time] = (time(22), time(6))
+    up_by: time | None = None
+
+    @property
+    def late(self) -> str:
+        """The name under which it asks about who is still in bed."""
+        return f"{self.name} ({self.up_by:%H:%M})" if self.up_by else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Delays:
     """How long the hub waits for people. Defaults: BEHAVIOUR 1."""
 
@@ -217,6 +246,8 @@ class Policy:
     country: str = "FR"
     windows: tuple[Window, ...] = ()
     silences: tuple[Silence, ...] = ()
+    doors: tuple[LeftOpen, ...] = ()
+    beds: tuple[BackInBed, ...] = ()
     no_news: timedelta | None = None
     delays: Delays = field(default_factory=Delays)
     buttons: tuple[Button, ...] = ()
@@ -243,6 +274,13 @@ class Policy:
     def sensor(self, which: str) -> Sensor | None:
         """Return the sensor of that id, or None for one that nobody configured."""
         return next((sensor for sensor in self.sensors if sensor.id == which), None)
+
+    def thing_of(self, rule: str) -> str:
+        """Return what the rule of that name is about: "door", "bed" (empty), "late" (still in it), or "" (none)."""
+        things = {door.name: "door" for door in self.doors}
+        for bed in self.beds:
+            things |= {bed.name: "bed", bed.late: "late"}
+        return things.get(rule, "") if rule else ""
 
     def family(self) -> tuple[Person, ...]:
         """The admins who agreed to be told: they own the faults."""

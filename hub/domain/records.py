@@ -207,10 +207,12 @@ class Link:
 class Movements:
     """How a sensor behaves: ``active_since`` (None: at rest), and its changes in the minute from ``minute_from`` on.
 
+    ``moved_at``: when it last became active or came to rest, or was found so after a start.
     ``flapped_at``: when it last changed more often than anything alive makes it.
     """
 
     active_since: datetime | None = None
+    moved_at: datetime | None = None
     minute_from: datetime | None = None
     changes: int = 0
     flapped_at: datetime | None = None
@@ -281,8 +283,9 @@ class Watch:
     ``skipped``: times of day that the clock jumped over, and that nobody lived. ``stepped_at``: when the clock was
     last set to another hour; which hours the silence before it fell into, nobody knows. ``set_back_at``: when it was
     last set back by more than it had jumped ahead. ``began``: since when it watches at all. ``alarmed``: the present
-    silence has had its alarm. ``passed``: the last closing of each window that was looked at. ``blinded``: rules
-    without a source that works, since when; ``unseen``: the spans in which that was so.
+    silence has had its alarm. ``passed``: the last closing of each window that was looked at. ``asked``: when each rule
+    about a thing (a door, a bed) last found it so for too long. ``blinded``: rules without a source that works, since
+    when; ``unseen``: the spans in which that was so.
     """
 
     life: Mapping[str, datetime] = field(default_factory=lambda: EMPTY)
@@ -294,6 +297,7 @@ class Watch:
     began: datetime | None = None
     alarmed: bool = False
     passed: Mapping[str, datetime] = field(default_factory=lambda: EMPTY, metadata=WALL)
+    asked: Mapping[str, datetime] = field(default_factory=lambda: EMPTY)
     blinded: Mapping[str, datetime] = field(default_factory=lambda: EMPTY)
     unseen: Mapping[str, tuple[Span, ...]] = field(default_factory=lambda: EMPTY)
     check_due: datetime | None = None

@@ -1,4 +1,4 @@
-"""Which windows and silences have nobody to tell them anything: what is not watched is neither silence nor life.
+"""Which rules have nobody to tell them anything: what is not watched is neither silence nor life.
 
 A rule lives by its sources, the sensors and buttons whose signs it accepts. While every one of them is silent, stuck or
 cut off, the rule is blind: it asks nobody, it is shown as "not watching" and told as a fault, and when a source is back
@@ -6,14 +6,28 @@ it watches afresh from then.
 """
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from hub.domain import supervision
 from hub.domain.draft import Draft
-from hub.domain.facts import RulesBlinded
-from hub.domain.policy import LEARNED, OF_LIFE, Button, Policy, Sensor, Silence, Window
+from hub.domain.facts import DoorLeftOpen, NotBackInBed, RulesBlinded, StillInBed
+from hub.domain.policy import LEARNED, OF_LIFE, BackInBed, Button, LeftOpen, Policy, Sensor, Silence, Window
 from hub.domain.records import Span, State, Watch
 from hub.domain.supervision import GRACE
 from hub.domain.trouble import BLIND, DEAF, LINK_FAULTS, named
+
+Rule = Window | Silence | LeftOpen | BackInBed
+
+# The first word of a rule's name in the state.
+_SORTS: dict[type, str] = {Window: "window", Silence: "silence", LeftOpen: "door", BackInBed: "bed"}
+
+
+class Due(NamedTuple):
+    """A thing (a door, a bed) will be as it is for too long at ``at``: ``rule`` then asks, and ``fact`` tells it."""
+
+    at: datetime
+    rule: str
+    fact: DoorLeftOpen | NotBackInBed | StillInBed
 
 
 def look(draft: Draft) -> None:
@@ -21,7 +35,7 @@ def look(draft: Draft) -> None:
     policy, state = draft.policy, draft.state
     if not state.faults and not state.watch.blinded:
         return
-    rules: tuple[Window | Silence, ...] = (*policy.windows, *policy.silences)
+    rules: tuple[Rule, ...] = (*policy.windows, *policy.silences, *policy.doors, *policy.beds)
     if policy.learned is not None:
         rules = (*rules, Silence(LEARNED, timedelta(0)))
     blind = tuple(name_of(rule) for rule in rules if _is_blind(state, policy, rule))
@@ -35,17 +49,17 @@ def look(draft: Draft) -> None:
         supervision.end_fault(draft, BLIND)
 
 
-def name_of(rule: Window | Silence) -> str:
+def name_of(rule: Rule) -> str:
     """The name of a rule in the state: a window and a silence may be called the same."""
-    return f"{'window' if isinstance(rule, Window) else 'silence'}/{rule.name}"
+    return f"{_SORTS[type(rule)]}/{rule.name}"
 
 
-def unseen(watch: Watch, rule: Window | Silence) -> tuple[Span, ...]:
+def unseen(watch: Watch, rule: Rule) -> tuple[Span, ...]:
     """The spans in which this rule had no source that works."""
     return watch.unseen.get(name_of(rule), ())
 
 
-def afresh_since(watch: Watch, rule: Window | Silence, began: datetime) -> datetime:
+def afresh_since(watch: Watch, rule: Rule, began: datetime) -> datetime:
     """Since when this rule watches without having been blind for long.
 
     What was only a moment (a broker that restarts) is left out of a silence, and does not begin it anew: or one that
@@ -62,9 +76,16 @@ def is_deaf(state: State, device: Button | Sensor) -> bool:
     return any(code in state.faults for code in LINK_FAULTS.get(device.link, ()))
 
 
-def _is_blind(state: State, policy: Policy, rule: Window | Silence) -> bool:
-    found = sources_of(policy, rule.sign if isinstance(rule, Window) else ("any",))
+def _is_blind(state: State, policy: Policy, rule: Rule) -> bool:
+    found = sources_of(policy, _signs_of(rule))
     return bool(found) and all(is_deaf(state, device) for device in found)
+
+
+def _signs_of(rule: Rule) -> tuple[str, ...]:
+    """What a rule accepts as a sign: of some sources, or of any."""
+    if isinstance(rule, Silence):
+        return ("any",)
+    return rule.sign if isinstance(rule, Window) else (rule.sensor,)
 
 
 def sources_of(policy: Policy, sign: tuple[str, ...]) -> tuple[Button | Sensor, ...]:

@@ -260,6 +260,13 @@ def _window_passed(state: State, fact: f.WindowPassed) -> State:
     return replace(state, watch=replace(state.watch, passed=changed(state.watch.passed, fact.window, fact.closed)))
 
 
+@_on(f.DoorLeftOpen)
+@_on(f.NotBackInBed)
+@_on(f.StillInBed)
+def _lasted_too_long(state: State, fact: f.DoorLeftOpen | f.NotBackInBed | f.StillInBed) -> State:
+    return replace(state, watch=replace(state.watch, asked=changed(state.watch.asked, fact.rule, fact.at)))
+
+
 @_on(f.WhereaboutsChanged)
 def _whereabouts_changed(state: State, fact: f.WhereaboutsChanged) -> State:
     presence, watch = state.presence, state.watch

@@ -107,6 +107,7 @@ def _moved(state: State, fact: f.SensorMoved) -> State:
     changes = before.changes + 1 if is_same_minute else 1
     now = Movements(
         active_since=fact.at if fact.active else None,
+        moved_at=fact.at,
         minute_from=before.minute_from if is_same_minute else fact.at,
         changes=changes,
         flapped_at=fact.at if changes > FLAPS_A_MINUTE else before.flapped_at,

@@ -6,7 +6,7 @@ What the hub did not see (it was off, or told to look away) is neither silence n
 
 from datetime import datetime, timedelta
 
-from hub.domain import checkin, inactivity, incident, learning, presence, sources, supervision
+from hub.domain import beds, checkin, doors, inactivity, incident, learning, presence, sources, supervision
 from hub.domain.draft import Draft
 from hub.domain.facts import CheckPlanned, Kind, LifeSeen, SensorMoved, Whereabouts, WindowPassed
 from hub.domain.inputs import SensorChanged
@@ -92,16 +92,20 @@ def run_due(draft: Draft) -> None:
     while missed := [(window, closed) for window, (due, closed) in _windows_due(draft, began) if due <= draft.at]:
         for window, closed in missed:
             draft.note(WindowPassed(draft.at, window.name, closed, met=False))
-            _notice(draft, window.name)
+            _notice(draft, window.name, _room(draft))
+    for due, name, fact in _things_due(draft, began):
+        if due <= draft.at:
+            draft.note(fact)
+            _notice(draft, name, _room_of(draft, fact.sensor))
     for rule, due in _silences_due(draft, began):
         if due <= draft.at:
-            _notice(draft, rule.name)
+            _notice(draft, rule.name, _room(draft))
 
 
-def _notice(draft: Draft, rule: str) -> None:
+def _notice(draft: Draft, rule: str, room: str) -> None:
     """One alarm per silence: whatever else finds it too long adds nothing."""
     if not draft.state.watch.alarmed:
-        incident.notice_silence(draft, rule, _room(draft), draft.state.watch.last_life)
+        incident.notice_silence(draft, rule, room, draft.state.watch.last_life)
         asked = draft.state.open_of(Kind.INACTIVITY)
         if asked is not None and asked.opened_at == draft.at:
             learning.judge(draft, asked)
@@ -133,6 +137,7 @@ def _next_check(draft: Draft) -> tuple[datetime | None, str]:
     began = _watching_since(draft)
     if began is not None:
         checks += [(due, window.name) for window, (due, _) in _windows_due(draft, began)]
+        checks += [(due, name) for due, name, _ in _things_due(draft, began)]
         if not draft.state.watch.alarmed:
             checks += [(due, rule.name) for rule, due in _silences_due(draft, began)]
     no_news = _no_news_due(draft)
@@ -179,6 +184,10 @@ def _windows_due(draft: Draft, began: datetime) -> list[tuple[Window, tuple[date
     return [(window, due) for window, due in dues if due is not None]
 
 
+def _things_due(draft: Draft, began: datetime) -> list[sources.Due]:
+    return [*doors.dues(draft, began), *beds.dues(draft, began)]
+
+
 def _silences_due(draft: Draft, began: datetime) -> list[tuple[Silence, datetime]]:
     watch = draft.state.watch
     dues = [
@@ -220,6 +229,9 @@ def _room(draft: Draft) -> str:
     life = draft.state.watch.life
     if not life:
         return ""
-    source = max(life, key=lambda name: life[name])
+    return _room_of(draft, max(life, key=lambda name: life[name]))
+
+
+def _room_of(draft: Draft, source: str) -> str:
     sensor = draft.policy.sensor(source)
     return sensor.room if sensor else draft.policy.button(source).room

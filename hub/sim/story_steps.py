@@ -88,6 +88,11 @@ def _walk(house: House, room: str) -> None:
     house.walk(room)
 
 
+@step(f"the bed {_QUOTED} (fills|empties)")
+def _bed(house: House, bed: str, how: str) -> None:
+    house.sense(bed, active=how == "fills")
+
+
 @step(f"the door {_QUOTED} (opens|closes)")
 def _door(house: House, door: str, how: str) -> None:
     house.sense(door, active=how == "opens")

@@ -36,7 +36,7 @@ from hub.domain.decide import READINGS_AT_MOST, decide
 from hub.domain.incident_state import CLOSED_REMEMBERED
 from hub.domain.outbox import WAITING_AT_MOST
 from hub.domain.outbox_state import QUEUED
-from hub.domain.policy import EVERY_DAY, Delays, DoorAway, Hours, Policy, Silence, Wave
+from hub.domain.policy import EVERY_DAY, BackInBed, Delays, DoorAway, Hours, LeftOpen, Policy, Silence, Wave
 from hub.domain.records import FIRST_INCIDENT, MessageStatus, Phase, State
 from hub.domain.state import BLIND_SPANS_REMEMBERED, TEXTS_REMEMBERED, evolve, next_wake
 from hub.domain.supervision import FAULTS_AT_MOST
@@ -59,6 +59,15 @@ POLICIES: tuple[Policy, ...] = (
     replace(HOME, delays=Delays(panic_warning=timedelta(0))),
     replace(HOME, windows=(MORNING,), silences=(QUIET,), no_news=timedelta(days=2)),
     replace(HOME, silences=(Silence("jour", timedelta(hours=1), (time(7), time(22))),), no_news=timedelta(hours=3)),
+    replace(
+        HOME,
+        silences=(QUIET,),
+        doors=(
+            LeftOpen("porte", "entree", timedelta(minutes=1)),
+            LeftOpen("nuit", "entree", timedelta(minutes=20), (time(22), time(7))),
+        ),
+        beds=(BackInBed("lit", "lit", timedelta(minutes=5), (time(20), time(14)), time(11, 40)),),
+    ),
     replace(HOME, people=(replace(CIRCLE[0], channels=("sms", OVER_THERE, "call")), *CIRCLE[1:])),
     replace(HOME, people=tuple(replace(p, hours=(Hours(EVERY_DAY, time(8), time(9)),)) for p in CIRCLE)),
     replace(HOME, people=CIRCLE[1:]),

@@ -3,14 +3,27 @@
 And what holds where a file says nothing.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
 import pytest
 
 from hub.domain.facts import Kind, Outcome, Purpose, Whereabouts
 from hub.domain.inputs import Action, DeliveryState, SendReported, SendState
-from hub.domain.policy import Button, Delays, Person, Resident, Role, Sensor, SensorKind, Silence, Wave, Window
+from hub.domain.policy import (
+    BackInBed,
+    Button,
+    Delays,
+    LeftOpen,
+    Person,
+    Resident,
+    Role,
+    Sensor,
+    SensorKind,
+    Silence,
+    Wave,
+    Window,
+)
 from hub.domain.records import Conversation, Incident, Message, MessageStatus, Movements, Phase, Reach, State
 from hub.domain.trouble import Owner
 from hub.domain.view import Condition
@@ -51,6 +64,8 @@ def test_where_the_family_says_nothing() -> None:
     assert Delays() == Delays(10 * seconds, 10 * minutes, 20 * minutes, 30 * minutes)
     assert Wave(("all",)).wait == 3 * minutes
     assert Silence("nuit", 4 * 60 * minutes).between is None
+    assert BackInBed("nuit", "lit", 60 * minutes) == BackInBed("nuit", "lit", 60 * minutes, (time(22), time(6)), None)
+    assert LeftOpen("porte", "entree", 20 * minutes).between is None
     assert Window.__dataclass_fields__["sign"].default == ("any",)
     person = Person("paul", "Paul", "+33600000001")
     assert (person.role, person.language, person.consent) == (Role.NEIGHBOUR, "fr", False)

@@ -12,6 +12,7 @@ from zlib import crc32
 from hub import fact_json
 from hub.domain import inputs as i
 from hub.domain.facts import Outcome, Words
+from hub.domain.policy import BackInBed, LeftOpen
 from hub.domain.replies import Meaning, read_reply
 from hub.gsm_alphabet import septets
 from hub.messages import Catalogue
@@ -23,13 +24,16 @@ WORDS = Catalogue.load()
 SEGMENT_SEPTETS = 160
 # What the homes say and note is mostly the same; that much is looked at once.
 CHECKS_REMEMBERED = 1024
+# A door that may not stand open for longer.
+FRONT_DOOR = LeftOpen("porte", "entree", timedelta(minutes=20))
+BED = BackInBed("nuit", "lit", timedelta(hours=1))
 
 
 # --- homes in which something is going on -----------------------------------------------------------------
 
 
 def _quiet() -> House:
-    return House(replace(HOME, windows=(MORNING,), silences=(QUIET,)))
+    return House(replace(HOME, windows=(MORNING,), silences=(QUIET,), doors=(FRONT_DOOR,), beds=(BED,)))
 
 
 def _warned() -> House:

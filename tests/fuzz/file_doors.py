@@ -147,7 +147,7 @@ HOUSEHOLD = Target(
     feed_household,
     distinct([HOUSEHOLD_TOML, _HOUSEHOLD, *one_line_off(_HOUSEHOLD), *blocks(_HOUSEHOLD), *edits(HOUSEHOLD_LINES)]),
     HOUSEHOLD_TOKENS,
-    1200,
+    1400,
     frozenset({ConfigError.__name__}),
     lambda draw: drawn_file(draw, HOUSEHOLD_LINES, HOUSEHOLD_TOKENS),
 )

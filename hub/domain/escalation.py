@@ -26,7 +26,7 @@ def start_wave(draft: Draft, number: int, wave: int, times: int = 1) -> None:
     incident = draft.incident(number)
     last = len(incident.plan.waves)
     # A journal may say anything, even a wave that the plan does not have.
-    wave = min(wave, last)
+    wave = min(max(wave, 1), last)
     people = _people_to_ask(draft, incident, wave, times)
     while not people and wave < last:
         wave += 1

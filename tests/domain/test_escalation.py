@@ -4,12 +4,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 
+import pytest
 from house import ANNE, CIRCLE, HOME, MARIE, PAUL, START, WAVES, House, Network, accepting, mute, refusing
 
 from hub.domain.facts import IncidentDeclined, PersonUnreached, Purpose, WaveStarted
 from hub.domain.inputs import Action, LinkChanged, SendReported, SendState
 from hub.domain.policy import EVERY_DAY, Delays, Hours, Policy, Wave
 from hub.domain.records import Message, Phase
+from hub.domain.state import evolve
 
 AT_ONCE = replace(HOME, delays=Delays(panic_warning=timedelta(0)))
 NIGHT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -414,3 +416,15 @@ def test_a_person_named_in_two_waves_is_in_the_plan_once() -> None:
     house = pressed(replace(AT_ONCE, waves=(Wave((PAUL, PAUL, "nobody")), *WAVES[1:])))
 
     assert waves_of(house) == [(1, 1, (PAUL,))]
+
+
+@pytest.mark.parametrize("wave", [-11, 0, 99], ids=["before the first", "none", "beyond the last"])
+def test_a_wave_that_the_plan_does_not_have_is_followed_by_one_that_it_has(wave: int) -> None:
+    """What a spoilt card may say (found by bench/fuzz.py): somebody is asked all the same."""
+    house = pressed()
+    house.state = evolve(house.state, WaveStarted(house.now, house.incident.number, wave, 1, (), house.now))
+
+    house.pass_time(minutes=1)
+
+    assert 1 <= house.incident.wave <= len(WAVES)
+    assert house.incident.asked

@@ -787,3 +787,12 @@ def test_an_open_incident_keeps_the_plan_it_started_with() -> None:
 
     assert house.alerts_to(ANNE) == 1
     assert house.incident.wave == 2
+
+
+def test_somebody_outside_of_the_plan_is_called_by_their_id_and_nobody_by_nothing() -> None:
+    house = House()
+    house.press()
+
+    assert house.incident.name_of(PAUL) == house.incident.plan.person(PAUL).name
+    assert house.incident.name_of("somebody") == "somebody"
+    assert house.incident.name_of(None) == ""

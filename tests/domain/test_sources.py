@@ -73,6 +73,7 @@ def test_with_the_source_back_it_watches_afresh_from_then() -> None:
 
     house.repair("mqtt.absent")
     assert condition(house) is Condition.OK
+    assert [fact.over for fact in house.of(RulesBlinded)] == [False, True]
     assert BLIND not in house.state.faults
 
     house.pass_time(hours=3, minutes=59)

@@ -57,8 +57,8 @@ SEEDED_BUGS = (
     SeededBug(
         "a text is deleted before it is on record",
         "hub/loop.py",
-        "        if isinstance(seen, SmsReceived) and is_kept:",
-        "        if isinstance(seen, SmsReceived):",
+        "        if is_kept:",
+        "        if is_kept or seen:",
     ),
     SeededBug(
         "time off counts as silence",

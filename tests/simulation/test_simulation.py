@@ -16,6 +16,7 @@ from tests.simulation.play import plan_of, play
 from tests.simulation.seeded import SEEDED_BUGS, SeededBug, find
 from tests.simulation.shrink import shrink, written
 
+ROOT = Path(__file__).parents[2]
 HUB_DAYS = 5000
 SEED = 1
 
@@ -64,6 +65,11 @@ def test_a_mistake_put_into_a_copy_is_found(bug: SeededBug, tmp_path: Path) -> N
 
     assert found is not None, f"{bug.name}: no life of 1500 days went wrong"
     print(f"{bug.name}: seed {found.seed}, after {found.hub_days:.0f} hub-days: {found.complaint}")
+
+
+@pytest.mark.parametrize("bug", SEEDED_BUGS, ids=lambda bug: bug.name)
+def test_the_place_of_each_mistake_is_still_there(bug: SeededBug) -> None:
+    assert (ROOT / bug.file).read_text(encoding="utf-8").count(bug.right) == 1
 
 
 def test_a_life_is_cut_down_to_the_events_that_matter() -> None:

@@ -64,6 +64,7 @@ class Receiving:
         self._forgotten: OrderedDict[str, None] = OrderedDict()
         self._unreadable: dict[tuple[str, int], str] = {}
         self._has_complained = False
+        self._is_full = False
         self._is_doubtful = False  # a slot was read wrongly, perhaps for the line's sake
         self.wants_drain = False
 
@@ -148,6 +149,7 @@ class Receiving:
             self.tell_full(f"{full[0]} is full")
             return
         self._reports.clear("modem.storage_full")
+        self._is_full = False
         # More than what nobody can read: a text whose announcement was lost on the line, or that was spoilt on it.
         unreadable = sum(memory == self._situation.memory for memory, _ in self._unreadable)
         if self._is_doubtful or any(used > unreadable for _, used, _ in storage.memories):
@@ -155,11 +157,9 @@ class Receiving:
             self.wants_drain = True
 
     def tell_full(self, detail: str) -> None:
-        """No more texts arrive: read all there is, and throw away what nobody can read."""
+        """No more texts arrive: read all there is, and throw away what nobody can read, and reads so again."""
         self._reports.fault("modem.storage_full", f"{detail}: no text can be received until slots are emptied")
-        self.wants_drain = True
-        self._rubbish.extend(self._unreadable)
-        self._unreadable.clear()
+        self.wants_drain = self._is_full = True
 
     def _select(self, memory: str) -> Script[Storage | None]:
         """Make ``memory`` the one that is read and deleted from; None if the modem has no such memory."""
@@ -236,6 +236,9 @@ class Receiving:
         """Take what stands in a slot; False if it cannot be read and is worth another try."""
         payload = info.payload or ""
         if self._unreadable.get(slot) == payload:
+            if self._is_full:
+                del self._unreadable[slot]
+                self._throw_away(slot)
             return True
         try:
             self._take(decode_incoming(payload), slot)

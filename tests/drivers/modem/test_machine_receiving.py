@@ -319,6 +319,19 @@ def test_a_text_that_noise_has_spoilt_is_read_again_later() -> None:
     assert bench.texts() == [(ANNA, "j'y vais")]
 
 
+def test_a_text_that_noise_has_spoilt_is_not_thrown_away_for_want_of_room() -> None:
+    """Seed 900702 of bench/simulate.py: an SOS, a noisy cable and a full store within four seconds."""
+    bench, modem = ready()
+    modem.suffer(SpoilsReading(times=2))
+    modem.network.deliver(ANNA, "SOS")
+    bench.wait(5)
+    fill_store(modem)
+
+    bench.wait(2 * SLOW_EVERY_S + 60)
+
+    assert (ANNA, "SOS") in bench.texts()
+
+
 def test_a_text_whose_announcement_was_lost_is_found_at_the_next_look_at_the_storage() -> None:
     bench, modem = ready()
     (part,) = encode_deliver(ANNA, "j'y vais", AT)

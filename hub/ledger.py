@@ -47,6 +47,11 @@ class Pen:
         self._unwritten: deque[Numbered] = deque(unwritten, maxlen=UNWRITTEN_AT_MOST)
         self.is_failing = journal is None
 
+    @property
+    def owes(self) -> bool:
+        """Whether facts wait that are not on disk."""
+        return self.is_failing or bool(self._unwritten)
+
     def write(self, facts: Iterable[Numbered], errand: Errand | None = None) -> bool:
         """Write ``facts`` and all that waited, then do ``errand``; whether everything is on disk now. Never raises."""
         facts = tuple(facts)
@@ -184,7 +189,7 @@ class Scribe(Book):
     @property
     def is_up_to_date(self) -> bool:
         """Whether every fact that must be synced is on disk."""
-        return not self._pen.is_failing
+        return not self._pen.owes
 
 
 @dataclass(slots=True)
@@ -247,7 +252,7 @@ class JournalWriter(Book):
     @property
     def is_up_to_date(self) -> bool:
         """Whether every fact that must be synced is on disk."""
-        return not self._pen.is_failing and (self._last_task is None or self._last_task.is_written)
+        return not self._pen.owes and (self._last_task is None or self._last_task.is_written)
 
     @property
     def _is_behind(self) -> bool:

@@ -1,6 +1,7 @@
 """What no card takes is left where the next process finds it."""
 
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ import pytest
 from hub.domain import facts as f
 from hub.domain.inputs import ButtonPressed, SmsReceived
 from hub.domain.records import Phase
-from hub.journal import Numbered
+from hub.journal import Journal, Numbered
+from hub.ledger import Scribe
 from hub.refuge import BYTES_AT_MOST, NAME, Refuge, refuge_of
 from hub.sim.memory_card import Condition, MemoryCard
 from tests.domain.house import PAUL, PHONES, START
@@ -169,3 +171,18 @@ def test_what_the_card_took_after_all_is_not_read_twice(tmp_path: Path) -> None:
         assert after.recalled.unwritten == ()
         assert len(after.state.open_incidents()) == 1
         assert not (tmp_path / NAME).exists()
+
+
+def test_it_is_emptied_only_when_the_journal_has_what_another_process_left(tmp_path: Path) -> None:
+    refuge = Refuge(tmp_path / NAME)
+    refuge.add(FACTS)
+    path = tmp_path / "journal.sqlite3"
+    scribe = Scribe(Journal(path), lambda: Journal(path), print, refuge=refuge, unwritten=FACTS)
+    assert not scribe.is_up_to_date
+
+    assert scribe.flush()
+    scribe.abandon()
+
+    assert refuge.read() == ()
+    with closing(Journal(path, read_only=True)) as journal:
+        assert tuple(journal.facts()) == FACTS

@@ -6,7 +6,7 @@ who may: the installer at the hub itself, the family or the resident with a logi
 
 from collections.abc import Callable
 
-from hub.domain import drills, presence, watch
+from hub.domain import drills, invitations, presence, watch
 from hub.domain import incident as life
 from hub.domain.conversation import may_close
 from hub.domain.draft import Draft
@@ -38,7 +38,11 @@ def on_command(draft: Draft, seen: Commanded) -> None:
 
 
 def _person(draft: Draft, seen: Commanded) -> Person | None:
-    return next((p for p in draft.policy.people if p.id == seen.by), None)
+    return _named(draft, seen.by)
+
+
+def _named(draft: Draft, who: str | None) -> Person | None:
+    return next((p for p in draft.policy.people if p.id == who), None)
 
 
 def _incident(draft: Draft, seen: Commanded) -> Incident | str:
@@ -147,6 +151,16 @@ def _test(draft: Draft, _seen: Commanded) -> str:
     return "" if why is None else _WHY_NO_DRILL[why]
 
 
+def _invite(draft: Draft, seen: Commanded) -> str:
+    """Somebody is asked whether they want to be told; in whose name the text says, so it must be known."""
+    by, person = _person(draft, seen), _named(draft, seen.person)
+    if seen.via not in (AT_THE_HUB, WITH_A_LOGIN) or by is None or by.role is not Role.ADMIN:
+        return "only somebody of the family may invite, on the pages or at the hub"
+    if person is None:
+        return f'"person" must be the id of a person of the household, not {seen.person!r}'
+    return invitations.invite(draft, person, by)
+
+
 _COMMANDS: dict[Action, Callable[[Draft, Commanded], str]] = {
     Action.ANSWER: _about_an_incident(_answer),
     Action.DECLINE: _about_an_incident(_decline),
@@ -158,4 +172,5 @@ _COMMANDS: dict[Action, Callable[[Draft, Commanded], str]] = {
     Action.TRIGGER: _trigger,
     Action.TEST: _test,
     Action.WELL: _well,
+    Action.INVITE: _invite,
 }

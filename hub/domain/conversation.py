@@ -8,7 +8,7 @@ answers hears from us five times, and then no more until something real happens.
 from collections.abc import Callable
 from datetime import timedelta
 
-from hub.domain import drills, watch
+from hub.domain import drills, invitations, watch
 from hub.domain import incident as life
 from hub.domain.draft import Draft
 from hub.domain.facts import (
@@ -112,6 +112,10 @@ def _thank_resident(draft: Draft) -> None:
 
 
 def _from_person(draft: Draft, person: Person, reply: Reply) -> None:
+    to_invitation = invitations.answer(draft, person, reply)
+    if to_invitation is not None:
+        _say_once(draft, person, to_invitation, None)
+        return
     standing = _ABOUT_THE_CIRCLE.get(reply.meaning)
     if standing is not None:
         standing(draft, person, reply)

@@ -56,6 +56,7 @@ class Purpose(StrEnum):
     REPLY = "reply"  # what became of somebody's text
     TECHNICAL = "technical"  # a fault, to the family
     DRILL = "drill"  # tries whether a person is reached
+    DESK = "desk"  # asked for at the hub or on its pages: an invitation, a code
 
 
 Value: TypeAlias = str | int | datetime | None
@@ -602,3 +603,33 @@ class PersonReturned(Fact):
     """START: back in the circle."""
 
     person: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonInvited(Fact):
+    """This person was asked by text, at ``address`` and for the ``times``-th time, whether they want to be told.
+
+    ``by``: who of the family asked. A "yes" counts before ``until``.
+    """
+
+    person: str
+    address: str
+    by: str
+    until: datetime
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationAnswered(Fact):
+    """This person wants to be told, or does not."""
+
+    person: str
+    agreed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationSettled(Fact):
+    """Nothing of this invitation is open any more: the household has the agreement, or (not ``joined``) not them."""
+
+    person: str
+    joined: bool

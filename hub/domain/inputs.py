@@ -45,6 +45,7 @@ class Action(StrEnum):
     TRIGGER = "trigger"
     TEST = "test"
     WELL = "well"  # the resident: all is well
+    INVITE = "invite"  # the family has ``person`` asked by text whether they want to be told
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +225,7 @@ class Commanded(Input):
 
     ``by``: a person's id, "resident", or None where the road does not say who. ``incident``: None for the
     only open one. ``request``: the asker's own id, echoed in the result. ``via``: "cli", "mqtt", "web".
+    ``person``: whom it is about.
     """
 
     action: Action
@@ -233,3 +235,4 @@ class Commanded(Input):
     outcome: Outcome | None = None
     until: datetime | None = None
     request: str | None = None
+    person: str | None = None

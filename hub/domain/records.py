@@ -276,6 +276,20 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True)
+class Invitation:
+    """Somebody was asked whether they want to be told of alerts: by which number, when last, how often.
+
+    A "yes" counts before ``until``. ``agreed``: what they said; None: nothing yet.
+    """
+
+    phone: str
+    asked_at: datetime
+    until: datetime
+    times: int
+    agreed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
     """What is known of life at home.
 
@@ -363,6 +377,7 @@ class State:
     round_due: datetime | None = None
     seen_texts: tuple[str, ...] = ()
     stopped: frozenset[str] = frozenset()
+    invitations: Mapping[str, Invitation] = field(default_factory=lambda: EMPTY)
 
     def open_incidents(self) -> tuple[Incident, ...]:
         """Incidents that are not closed, oldest first."""

@@ -14,7 +14,7 @@ from hub.domain import facts as f
 from hub.domain import habits, learned
 from hub.domain.incident_state import change_incident
 from hub.domain.outbox_state import change_outbox, next_send
-from hub.domain.records import TEST_WORKS, Contact, Conversation, Fault, Presence, Span, State, Watch
+from hub.domain.records import TEST_WORKS, Contact, Conversation, Fault, Invitation, Presence, Span, State, Watch
 from hub.domain.replacing import replace
 from hub.domain.supervision_state import change_supervision
 
@@ -289,6 +289,26 @@ def _person_stopped(state: State, fact: f.PersonStopped) -> State:
 @_on(f.PersonReturned)
 def _person_returned(state: State, fact: f.PersonReturned) -> State:
     return _something_real(replace(state, stopped=state.stopped - {fact.person}), fact.person)
+
+
+@_on(f.PersonInvited)
+def _person_invited(state: State, fact: f.PersonInvited) -> State:
+    invitation = Invitation(fact.address, fact.at, fact.until, fact.times)
+    return replace(state, invitations=changed(state.invitations, fact.person, invitation))
+
+
+@_on(f.InvitationAnswered)
+def _invitation_answered(state: State, fact: f.InvitationAnswered) -> State:
+    invitation = state.invitations.get(fact.person)
+    if invitation is None:
+        return state
+    answered = replace(invitation, agreed=fact.agreed)
+    return replace(state, invitations=changed(state.invitations, fact.person, answered))
+
+
+@_on(f.InvitationSettled)
+def _invitation_settled(state: State, fact: f.InvitationSettled) -> State:
+    return replace(state, invitations=without(state.invitations, fact.person))
 
 
 @_on(f.MessageRequested)

@@ -50,6 +50,9 @@ TOLD: Mapping[type[f.Fact], tuple[str, ...]] = {
     f.OutcomeTold: ("incident", "outcome", "by"),
     f.PersonStopped: ("person",),
     f.PersonReturned: ("person",),
+    f.PersonInvited: ("person", "by"),
+    f.InvitationAnswered: ("person", "agreed"),
+    f.InvitationSettled: ("person", "joined"),
 }
 # The life of a message, without its words and its number.
 TOLD_WITHOUT_WORDS: Mapping[type[f.Fact], tuple[str, ...]] = {

@@ -186,6 +186,11 @@ def _drill(house: House, who: str) -> None:
     house.command(Action.TEST, by=_id(house, who))
 
 
+@step(f"{_NAME} invites {_NAME} by text")
+def _invites(house: House, who: str, whom: str) -> None:
+    house.invited(_id(house, whom), by=_id(house, who))
+
+
 @step(f"the family takes {_NAME} off the list")
 def _off_the_list(house: House, who: str) -> None:
     house.leaves_the_circle(_id(house, who))

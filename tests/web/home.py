@@ -23,6 +23,7 @@ from hub.desk import Desk
 from hub.domain.facts import HubWatched, LifeSeen
 from hub.domain.inputs import Booted, ButtonPressed, Input, LinkChanged, Observed, SmsReceived
 from hub.domain.records import Phase
+from hub.joining import Joining
 from hub.journal import Journal, Numbered
 from hub.messages import Catalogue
 from hub.settings import InForce, in_force
@@ -130,6 +131,7 @@ class Home:
             lambda: self.settings,
             self._note,
         )
+        self.bench.outlets.mirrors.append(Joining(self.desk.change))
         self.complaints: tuple[str, ...] = ()
         self.house = House(
             remembered=lambda: self.bench.loop.remembered,

@@ -43,6 +43,7 @@ class Whereabouts(StrEnum):
     HOME = "home"
     AWAY = "away"
     PAUSED = "paused"
+    OFF = "off"  # switched off by the resident, until the resident switches it on again
 
 
 class Purpose(StrEnum):
@@ -246,11 +247,20 @@ class SensorMoved(Passing):
 
 @dataclass(frozen=True, slots=True)
 class WhereaboutsChanged(Fact):
-    """Home, away or paused; away and paused always end, at ``until``."""
+    """Home, away, paused or off; away and paused always end, at ``until``."""
 
     whereabouts: Whereabouts
     until: datetime | None
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRecorded(Fact):
+    """The one at home agreed to be watched over, says ``by``. ``how``: "resident", or "guardian" for them."""
+
+    by: str
+    name: str
+    how: str
 
 
 @dataclass(frozen=True, slots=True)

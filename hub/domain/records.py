@@ -290,6 +290,16 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True)
+class Consent:
+    """That the one at home agreed: since when, who wrote it down, and who agreed ("resident", "guardian")."""
+
+    at: datetime
+    by: str
+    name: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
     """What is known of life at home.
 
@@ -330,7 +340,7 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """Home, away or paused, since when, and until when it was said to last."""
+    """Home, away, paused or off, since when, and until when it was said to last."""
 
     whereabouts: Whereabouts = Whereabouts.HOME
     since: datetime | None = None
@@ -378,6 +388,7 @@ class State:
     seen_texts: tuple[str, ...] = ()
     stopped: frozenset[str] = frozenset()
     invitations: Mapping[str, Invitation] = field(default_factory=lambda: EMPTY)
+    consent: Consent | None = None
 
     def open_incidents(self) -> tuple[Incident, ...]:
         """Incidents that are not closed, oldest first."""

@@ -14,7 +14,18 @@ from hub.domain import facts as f
 from hub.domain import habits, learned
 from hub.domain.incident_state import change_incident
 from hub.domain.outbox_state import change_outbox, next_send
-from hub.domain.records import TEST_WORKS, Contact, Conversation, Fault, Invitation, Presence, Span, State, Watch
+from hub.domain.records import (
+    TEST_WORKS,
+    Consent,
+    Contact,
+    Conversation,
+    Fault,
+    Invitation,
+    Presence,
+    Span,
+    State,
+    Watch,
+)
 from hub.domain.replacing import replace
 from hub.domain.supervision_state import change_supervision
 
@@ -274,6 +285,11 @@ def _whereabouts_changed(state: State, fact: f.WhereaboutsChanged) -> State:
         watch = _add_blind(watch, presence.since, fact.at, away=True)
     now = Presence(fact.whereabouts, fact.at, fact.until, fact.by)
     return replace(state, presence=now, watch=watch)
+
+
+@_on(f.ConsentRecorded)
+def _consent_recorded(state: State, fact: f.ConsentRecorded) -> State:
+    return replace(state, consent=Consent(fact.at, fact.by, fact.name, fact.how))
 
 
 @_on(f.SmsKept)

@@ -28,6 +28,7 @@ TOLD: Mapping[type[f.Fact], tuple[str, ...]] = {
     f.FamilyTold: ("notice",),
     f.DrillAnswered: ("incident", "person"),
     f.WhereaboutsChanged: ("whereabouts", "until", "by"),
+    f.ConsentRecorded: ("by", "how"),
     f.WindowPassed: ("window", "closed", "met"),
     f.DoorLeftOpen: ("rule", "sensor", "since"),
     f.NotBackInBed: ("rule", "sensor", "since"),

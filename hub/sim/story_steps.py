@@ -181,6 +181,11 @@ def _back(house: House, who: str) -> None:
     house.command(Action.BACK, by=_id(house, who))
 
 
+@step(f"{_NAME} switches the watch off")
+def _switches_off(house: House, who: str) -> None:
+    house.command(Action.OFF, by=_id(house, who))
+
+
 @step(f"{_NAME} asks for a drill")
 def _drill(house: House, who: str) -> None:
     house.command(Action.TEST, by=_id(house, who))

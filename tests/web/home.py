@@ -26,7 +26,7 @@ from hub.domain.records import Phase
 from hub.joining import Joining
 from hub.journal import Journal, Numbered
 from hub.messages import Catalogue
-from hub.settings import InForce, in_force
+from hub.settings import SET_UP, InForce, in_force
 from hub.sim.world_clock import WorldClock
 from hub.web import passwords
 from hub.web.accounts import Accounts
@@ -246,3 +246,10 @@ def is_in(home: Home, phase: Phase) -> bool:
 
 def text(home: Home, number: str, words: str) -> None:
     home.tell(SmsReceived(home.now, f"{number}{words}{home.now}", number, words))
+
+
+def blank(world: World) -> None:
+    """A hub that nobody has set up yet, and that waits for it."""
+    (world.folder / "household.toml").unlink()
+    world.data.mkdir(mode=0o700, exist_ok=True)
+    (world.data / SET_UP).touch()

@@ -43,6 +43,7 @@ class Whereabouts(StrEnum):
     HOME = "home"
     AWAY = "away"
     PAUSED = "paused"
+    OFF = "off"  # switched off by the resident, until the resident switches it on again
 
 
 class Purpose(StrEnum):
@@ -56,6 +57,7 @@ class Purpose(StrEnum):
     REPLY = "reply"  # what became of somebody's text
     TECHNICAL = "technical"  # a fault, to the family
     DRILL = "drill"  # tries whether a person is reached
+    DESK = "desk"  # asked for at the hub or on its pages: an invitation, a code
 
 
 Value: TypeAlias = str | int | datetime | None
@@ -245,7 +247,7 @@ class SensorMoved(Passing):
 
 @dataclass(frozen=True, slots=True)
 class WhereaboutsChanged(Fact):
-    """Home, away or paused; away and paused always end, at ``until``."""
+    """Home, away, paused or off; away and paused always end, at ``until``."""
 
     whereabouts: Whereabouts
     until: datetime | None
@@ -259,6 +261,15 @@ class AbsencePlanned(Fact):
     begins: datetime | None
     until: datetime | None
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRecorded(Fact):
+    """The one at home agreed to be watched over, says ``by``. ``how``: "resident", or "guardian" for them."""
+
+    by: str
+    name: str
+    how: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -652,3 +663,33 @@ class LanguageChosen(Fact):
     person: str
     language: str
     instead_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonInvited(Fact):
+    """This person was asked by text, at ``address`` and for the ``times``-th time, whether they want to be told.
+
+    ``by``: who of the family asked. A "yes" counts before ``until``.
+    """
+
+    person: str
+    address: str
+    by: str
+    until: datetime
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationAnswered(Fact):
+    """This person wants to be told, or does not."""
+
+    person: str
+    agreed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationSettled(Fact):
+    """Nothing of this invitation is open any more: the household has the agreement, or (not ``joined``) not them."""
+
+    person: str
+    joined: bool

@@ -33,6 +33,7 @@ HOUSEHOLD_SECTIONS = (
     "silence",
     "door",
     "bed",
+    "home_by",
     "no_news",
     "delays",
     "drill",

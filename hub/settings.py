@@ -81,6 +81,7 @@ def to_policy(config: HubConfig, household: Household) -> Policy:
         silences=household.silences,
         doors=household.doors,
         beds=household.beds,
+        home_by=household.home_by,
         no_news=household.no_news,
         delays=household.delays,
         buttons=tuple(
@@ -285,8 +286,13 @@ def _glimpse(path: Path, key: str, default: str) -> str:
 def strangers(config: HubConfig, household: Household, file: Path) -> tuple[Mistake, ...]:
     """Find what the family's rules expect from sensors that the installer's file does not have."""
     known = [sensor.id for sensor in config.sensors]
-    no_entrance = (Mistake(str(file), "[door_away]: no [[sensor]] of hub.toml has entrance = true"),)
-    is_doorless = household.door_away is not None and not any(sensor.entrance for sensor in config.sensors)
+    needing = [f"[[home_by]] {rule.name}" for rule in household.home_by]
+    needing += ["[door_away]"] if household.door_away is not None else []
+    has_entrance = any(sensor.entrance for sensor in config.sensors)
+    no_entrance = tuple(
+        Mistake(str(file), f"{heading}: no [[sensor]] of hub.toml has entrance = true")
+        for heading in ([] if has_entrance else needing)
+    )
     unknown_signs = tuple(
         Mistake(str(file), f'[[window]] {window.name} sign: there is no [[sensor]] "{sign}"{hint(sign, known)}')
         for window in household.windows
@@ -296,7 +302,7 @@ def strangers(config: HubConfig, household: Household, file: Path) -> tuple[Mist
     doors = _not_of_kind(config, SensorKind.DOOR, [(f"[[door]] {rule.name}", rule.sensor) for rule in household.doors])
     beds = _not_of_kind(config, SensorKind.BED, [(f"[[bed]] {rule.name}", rule.sensor) for rule in household.beds])
     wrong_things = tuple(Mistake(str(file), wrong) for wrong in (*doors, *beds))
-    return (no_entrance if is_doorless else ()) + unknown_signs + wrong_things
+    return no_entrance + unknown_signs + wrong_things
 
 
 def _not_of_kind(config: HubConfig, kind: SensorKind, wanted: Iterable[tuple[str, str]]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from hub.domain.policy import (
     EVERY_DAY,
     BackInBed,
     Delays,
+    HomeBy,
     Hours,
     Learned,
     LeftOpen,
@@ -145,6 +146,28 @@ def test_beds_that_may_be_empty_for_so_long_are_read():
 )
 def test_a_mistake_in_a_rule_about_a_bed_is_told_with_its_remedy(lines: str, told: str):
     assert mistakes(HOME + "[[bed]]\n" + lines + "\n") == [told]
+
+
+def test_hours_by_which_somebody_is_home_are_read():
+    household = parse(HOME + '[[home_by]]\nat = "21:00"\n[[home_by]]\nname = "midi"\nat = "13:00"\ndays = "mon,tue"\n')
+
+    assert household.home_by == (HomeBy("21:00 daily", time(21)), HomeBy("midi", time(13), frozenset({0, 1})))
+    assert parse(HOME).home_by == ()
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ('days = "daily"', '[[home_by]] 1 at is missing: write at = "21:00"'),
+        ('at = "25:00"', '[[home_by]] 1 at = \'25:00\': write a time of day in quotes, "HH:MM", such as "07:00"'),
+        (
+            'at = "21:00"\nname = "s"\n[[silence]]\nname = "s"\nlongest = "4h"',
+            '[[home_by]] s name = "s" is also that of a [[window]] or a [[silence]]; give each its own name',
+        ),
+    ],
+)
+def test_a_mistake_in_an_hour_of_return_is_told_with_its_remedy(lines: str, told: str):
+    assert mistakes(HOME + "[[home_by]]\n" + lines + "\n") == [told]
 
 
 def test_the_list_of_mistakes_is_the_one_that_the_style_guide_promises():
@@ -358,6 +381,7 @@ def households(draw):
         draw(delays),
         learned=draw(st.none() | st.builds(Learned, st.integers(1, 12))),
         doors=tuple(doors),
+        home_by=draw(st.sampled_from([(), (HomeBy("retour", time(21), frozenset({0, 5})), HomeBy("soir", time(22)))])),
         beds=draw(st.sampled_from([(), (BackInBed("lit", "lit", timedelta(hours=1), NIGHT, time(10)),)])),
     )
 

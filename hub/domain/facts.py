@@ -297,6 +297,14 @@ class StillInBed(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class NotHomeYet(Fact):
+    """Nobody was seen at home since ``since``, and it is later than ``rule`` allows: that is asked about once."""
+
+    rule: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SilenceEnded(Batched):
     """A silence of ten minutes and more ended; it began at ``began`` of the home's clock, after a sign by ``source``.
 

@@ -161,6 +161,15 @@ class BackInBed:
 
 
 @dataclass(frozen=True, slots=True)
+class HomeBy:
+    """At ``hour`` of these weekdays nobody is out any more, unless somebody announced it."""
+
+    name: str
+    hour: time
+    days: frozenset[int] = EVERY_DAY
+
+
+@dataclass(frozen=True, slots=True)
 class Delays:
     """How long the hub waits for people. Defaults: BEHAVIOUR 1."""
 
@@ -248,6 +257,7 @@ class Policy:
     silences: tuple[Silence, ...] = ()
     doors: tuple[LeftOpen, ...] = ()
     beds: tuple[BackInBed, ...] = ()
+    home_by: tuple[HomeBy, ...] = ()
     no_news: timedelta | None = None
     delays: Delays = field(default_factory=Delays)
     buttons: tuple[Button, ...] = ()
@@ -276,8 +286,8 @@ class Policy:
         return next((sensor for sensor in self.sensors if sensor.id == which), None)
 
     def thing_of(self, rule: str) -> str:
-        """Return what the rule of that name is about: "door", "bed" (empty), "late" (still in it), or "" (none)."""
-        things = {door.name: "door" for door in self.doors}
+        """Return what the rule of that name is about: "door", "bed" (empty), "late" (still in it), "out", or ""."""
+        things = {door.name: "door" for door in self.doors} | {rule.name: "out" for rule in self.home_by}
         for bed in self.beds:
             things |= {bed.name: "bed", bed.late: "late"}
         return things.get(rule, "") if rule else ""

@@ -284,8 +284,8 @@ class Watch:
     last set to another hour; which hours the silence before it fell into, nobody knows. ``set_back_at``: when it was
     last set back by more than it had jumped ahead. ``began``: since when it watches at all. ``alarmed``: the present
     silence has had its alarm. ``passed``: the last closing of each window that was looked at. ``asked``: when each rule
-    about a thing (a door, a bed) last found it so for too long. ``blinded``: rules without a source that works, since
-    when; ``unseen``: the spans in which that was so.
+    about a thing (a door, a bed, who is out) last found it so for too long. ``blinded``: rules without a source that
+    works, since when; ``unseen``: the spans in which that was so.
     """
 
     life: Mapping[str, datetime] = field(default_factory=lambda: EMPTY)
@@ -316,12 +316,16 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """Home, away or paused, since when, and until when it was said to last."""
+    """Home, away or paused, since when, and until when it was said to last.
+
+    ``ran_out``: an absence lasted as long as was said, and nobody was seen to come back.
+    """
 
     whereabouts: Whereabouts = Whereabouts.HOME
     since: datetime | None = None
     until: datetime | None = field(default=None, metadata=WALL)
     by: str = ""
+    ran_out: bool = False
 
 
 @dataclass(frozen=True)  # without slots: see hub.domain.replacing

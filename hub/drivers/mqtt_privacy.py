@@ -32,6 +32,7 @@ TOLD: Mapping[type[f.Fact], tuple[str, ...]] = {
     f.DoorLeftOpen: ("rule", "sensor", "since"),
     f.NotBackInBed: ("rule", "sensor", "since"),
     f.StillInBed: ("rule", "sensor", "since"),
+    f.NotHomeYet: ("rule", "since"),
     f.IncidentOpened: ("incident", "kind", "source", "room", "since"),
     f.SilenceJudged: ("incident", "usual", "allowed", "lasted"),
     f.WarningStarted: ("incident", "until"),

@@ -36,7 +36,7 @@ from hub.domain.decide import READINGS_AT_MOST, decide
 from hub.domain.incident_state import CLOSED_REMEMBERED
 from hub.domain.outbox import WAITING_AT_MOST
 from hub.domain.outbox_state import QUEUED
-from hub.domain.policy import EVERY_DAY, BackInBed, Delays, DoorAway, Hours, LeftOpen, Policy, Silence, Wave
+from hub.domain.policy import EVERY_DAY, BackInBed, Delays, DoorAway, HomeBy, Hours, LeftOpen, Policy, Silence, Wave
 from hub.domain.records import FIRST_INCIDENT, MessageStatus, Phase, State
 from hub.domain.state import BLIND_SPANS_REMEMBERED, TEXTS_REMEMBERED, evolve, next_wake
 from hub.domain.supervision import FAULTS_AT_MOST
@@ -66,6 +66,8 @@ POLICIES: tuple[Policy, ...] = (
             LeftOpen("porte", "entree", timedelta(minutes=1)),
             LeftOpen("nuit", "entree", timedelta(minutes=20), (time(22), time(7))),
         ),
+        home_by=(HomeBy("midi", time(11, 30)),),
+        sensors=tuple(replace(s, entrance=s.id == "entree") for s in HOME.sensors),
         beds=(BackInBed("lit", "lit", timedelta(minutes=5), (time(20), time(14)), time(11, 40)),),
     ),
     replace(HOME, people=(replace(CIRCLE[0], channels=("sms", OVER_THERE, "call")), *CIRCLE[1:])),

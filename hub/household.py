@@ -15,8 +15,10 @@ from pathlib import Path
 from hub import forms, place_forms, time_forms
 from hub.domain.policy import (
     BackInBed,
+    Climate,
     Delays,
     DoorAway,
+    Extreme,
     HomeBy,
     Learned,
     LeftOpen,
@@ -45,6 +47,7 @@ MOST_SILENCES = 20
 MOST_DOORS = 20
 MOST_BEDS = 5
 MOST_HOME_BY = 14  # an hour for by day and one for the evening of each weekday
+MOST_THERMOMETERS = 20
 MOST_HOURS = 20
 MOST_CHANNELS = 8
 MOST_SIGNS = 20
@@ -73,6 +76,7 @@ class Household:
     doors: tuple[LeftOpen, ...] = ()
     beds: tuple[BackInBed, ...] = ()
     home_by: tuple[HomeBy, ...] = ()
+    climate: tuple[Climate, ...] = ()
 
 
 def parse(text: str, file: Path | str = "household.toml") -> Household:
@@ -114,6 +118,7 @@ def read(document: Document) -> Household:
         doors=tuple(_door(table) for table in door_tables),
         beds=tuple(_bed(table) for table in bed_tables),
         home_by=tuple(_home_by(table) for table in home_by_tables),
+        climate=tuple(_climate(document)),
     )
     _check_names(document, person_tables, "id", "give each their own id")
     _check_names(document, [resident_table, *person_tables], "phone", "a reply must tell who it is from")
@@ -241,6 +246,23 @@ def _door_away(document: Document) -> DoorAway | None:
     return DoorAway(after, lasts) if document.has("door_away") else None
 
 
+def _climate(document: Document) -> Iterator[Climate]:
+    frost, heat = document.section("frost"), document.section("heat")
+    below = frost.take("below", forms.whole(-10, 18, 8), 8)
+    cold = Climate(Extreme.COLD, float(below), *_lasting_where(frost))
+    above = heat.take("above", forms.whole(25, 45, 32), 32)
+    hot = Climate(Extreme.HEAT, float(above), *_lasting_where(heat))
+    if document.has("frost"):
+        yield cold
+    if document.has("heat"):
+        yield hot
+
+
+def _lasting_where(table: Table) -> tuple[timedelta, tuple[str, ...]]:
+    where = forms.list_of(forms.identifier("salon_temp"), MOST_THERMOMETERS, ["salon_temp"])
+    return table.take("lasting", time_forms.duration("10min", "24h", "1h"), "1h"), table.take("sensors", where, [])
+
+
 def _learned(document: Document) -> Learned | None:
     accepted = document.section("learned").take("false_alarms_per_month", forms.whole(1, 12, 1), 1)
     return Learned(accepted) if document.has("learned") else None
@@ -297,6 +319,7 @@ def export(household: Household) -> str:
         *(_block("[[bed]]", _of_bed(bed)) for bed in household.beds),
         *(_block("[[home_by]]", _of_home_by(rule)) for rule in household.home_by),
     ]
+    blocks += [_of_climate(rule) for rule in household.climate]
     if household.no_news is not None:
         blocks.append(_block("[no_news]", {"after": write_duration(household.no_news)}))
     delays = ("panic_warning", "inactivity_warning", "answer_expires", "arrival_expected")
@@ -359,6 +382,12 @@ def _of_bed(bed: BackInBed) -> dict[str, object]:
 
 def _of_home_by(rule: HomeBy) -> dict[str, object]:
     return {"name": rule.name, "at": write_time(rule.hour), "days": time_forms.write_days(rule.days)}
+
+
+def _of_climate(rule: Climate) -> str:
+    heading, limit = ("[frost]", "below") if rule.extreme is Extreme.COLD else ("[heat]", "above")
+    values = {limit: int(rule.limit_c), "lasting": write_duration(rule.lasting), "sensors": rule.sensors}
+    return _block(heading, values)
 
 
 def _block(heading: str, values: Mapping[str, object]) -> str:

@@ -259,6 +259,22 @@ def test_an_hour_of_return_needs_an_entrance(home):
     assert len(home.start().policy.home_by) == 1
 
 
+def test_a_rule_about_frost_needs_a_thermometer(home):
+    broker = '[mqtt]\nurl = "mqtt://127.0.0.1"\n'
+    home.write(broker)
+    home.household_toml.write_text(HOUSEHOLD + "[frost]\n[heat]\nsensors = ['salon']\n")
+
+    assert [mistake.text for mistake in load(home.hub_toml, home.machine_id).mistakes] == [
+        '[heat] sensor: there is no [[sensor]] "salon"',
+        '[frost]: no [[sensor]] of hub.toml has kind = "temperature"',
+    ]
+
+    home.write(broker + '[[sensor]]\nid = "salon"\nkind = "temperature"\nsource = "mqtt:zigbee2mqtt/salon"\n')
+
+    assert not load(home.hub_toml, home.machine_id).mistakes
+    assert len(home.start().policy.climate) == 2
+
+
 def test_checking_writes_nothing(home):
     before = sorted(home.hub_toml.parent.rglob("*"))
 

@@ -36,6 +36,14 @@ class SensorKind(StrEnum):
     FALL = "fall"
 
 
+class Extreme(StrEnum):
+    """What a temperature may be too far on the side of."""
+
+    COLD = "cold"
+    HEAT = "heat"
+
+
+CLIMATES = frozenset(Extreme)
 HAZARDS = frozenset({SensorKind.SMOKE, SensorKind.CO, SensorKind.FLOOD, SensorKind.GAS})
 # Kinds that tell of a person; the others tell of a danger, or of the weather.
 OF_LIFE = frozenset({SensorKind.MOTION, SensorKind.DOOR, SensorKind.BED})
@@ -170,6 +178,16 @@ class HomeBy:
 
 
 @dataclass(frozen=True, slots=True)
+class Climate:
+    """How cold or how hot it may get: beyond ``limit_c`` (°C) for ``lasting``; ``sensors``: where, () for anywhere."""
+
+    extreme: Extreme
+    limit_c: float
+    lasting: timedelta
+    sensors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Delays:
     """How long the hub waits for people. Defaults: BEHAVIOUR 1."""
 
@@ -258,6 +276,7 @@ class Policy:
     doors: tuple[LeftOpen, ...] = ()
     beds: tuple[BackInBed, ...] = ()
     home_by: tuple[HomeBy, ...] = ()
+    climate: tuple[Climate, ...] = ()
     no_news: timedelta | None = None
     delays: Delays = field(default_factory=Delays)
     buttons: tuple[Button, ...] = ()

@@ -14,7 +14,7 @@ from typing import Any
 
 from hub.domain.facts import Kind, Outcome, Purpose, Whereabouts, Words
 from hub.domain.habits import Habits
-from hub.domain.policy import Plan
+from hub.domain.policy import Extreme, Plan
 
 WALL: Mapping[str, Any] = {"wall": True}
 EMPTY: Mapping[Any, Any] = MappingProxyType({})
@@ -40,7 +40,7 @@ class Incident:
     again. ``wave`` and ``round`` count from 1 (0: none yet). ``asked``: people of the running wave.
     ``told``: everybody whose alert went out, or may have, in that order. ``lost``: who went and did
     not arrive, until the next wave. ``helpers``: who goes as well. ``attended_by``: the first of ``on_site``.
-    ``confirmed``: who answered a drill.
+    ``confirmed``: who answered a drill. ``about``: see `IncidentOpened`.
     """
 
     number: int
@@ -75,6 +75,7 @@ class Incident:
     closed_by_name: str = ""
     closed_at: datetime | None = None
     confirmed: frozenset[str] = frozenset()
+    about: str = ""
 
     @property
     def is_call(self) -> bool:
@@ -219,6 +220,21 @@ class Movements:
 
 
 @dataclass(frozen=True, slots=True)
+class Thermometer:
+    """What a thermometer said last. ``beyond`` which limit it is, ``since`` when.
+
+    ``alarmed``: of what the neighbours were told last; ``is_told``: and that is not over.
+    """
+
+    celsius: float | None = None
+    read_at: datetime | None = None
+    beyond: Extreme | None = None
+    since: datetime | None = None
+    alarmed: Extreme | None = None
+    is_told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """One time that a person was asked, for an alert or a drill, and after how long what came of it."""
 
@@ -358,6 +374,7 @@ class State:
     sent: Mapping[str, tuple[datetime, ...]] = field(default_factory=lambda: EMPTY)
     links: Mapping[str, Link] = field(default_factory=lambda: EMPTY)
     movements: Mapping[str, Movements] = field(default_factory=lambda: EMPTY)
+    thermometers: Mapping[str, Thermometer] = field(default_factory=lambda: EMPTY)
     resumed: Mapping[str, datetime] = field(default_factory=lambda: EMPTY)
     reach: Mapping[str, Reach] = field(default_factory=lambda: EMPTY)
     awaiting: Mapping[int, Awaited] = field(default_factory=lambda: EMPTY)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from house import HOME, MARIE, PARIS, PAUL, RESIDENT, SENSORS, House, folded
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.domain import homecoming
@@ -118,6 +118,7 @@ MOMENTS = st.integers(0, 2 * 365 * 24 * 60).map(lambda minute: datetime(2026, 1,
 SPANS = st.lists(st.tuples(st.integers(-3000, 3000), st.integers(0, 400)), max_size=6)
 
 
+@settings(derandomize=True, deadline=None)
 @given(ZONES, MOMENTS, st.times(), st.none() | st.integers(0, 5000), SPANS, st.integers(0, 4000))
 def test_nobody_is_asked_before_the_hour_nor_before_what_was_said_nor_out_of_time_unwatched(
     zone, left, hour, said, spans, later

@@ -11,7 +11,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
-from hub.domain.policy import Plan
+from hub.domain.policy import Extreme, Plan
 
 
 class Kind(StrEnum):
@@ -246,6 +246,33 @@ class SensorMoved(Passing):
 
 
 @dataclass(frozen=True, slots=True)
+class TemperatureRead(Passing):
+    """A thermometer says ``celsius``; ``beyond`` which limit that is, ``since`` when (None: within them)."""
+
+    sensor: str
+    celsius: float
+    beyond: Extreme | None = None
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TemperatureAlarmed(Fact):
+    """It has been too cold or too hot since ``since``, for longer than is allowed: the neighbours are told once."""
+
+    sensor: str
+    extreme: Extreme
+    celsius: float
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TemperatureSettled(Fact):
+    """What the neighbours were told of is over: it is as warm as it should be, by a degree."""
+
+    sensor: str
+
+
+@dataclass(frozen=True, slots=True)
 class WhereaboutsChanged(Fact):
     """Home, away, paused or off; away and paused always end, at ``until``."""
 
@@ -317,6 +344,14 @@ class StillInBed(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class NotHomeYet(Fact):
+    """Nobody was seen at home since ``since``, and it is later than ``rule`` allows: that is asked about once."""
+
+    rule: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SilenceEnded(Batched):
     """A silence of ten minutes and more ended; it began at ``began`` of the home's clock, after a sign by ``source``.
 
@@ -374,7 +409,8 @@ class Spoken(Fact):
 class IncidentOpened(Fact):
     """An incident begins. ``source``: the button, sensor, rule or fault; ``room`` may be "".
 
-    ``since``: the last sign of life (inactivity) or None. The plan stays as it is until the end.
+    ``since``: the last sign of life (inactivity) or None. The plan stays as it is until the end. ``about``: what it is
+    of its kind: "door", "bed", "late", "out"; "smoke", "cold"; "" where there is nothing more to say.
     """
 
     incident: int
@@ -383,6 +419,7 @@ class IncidentOpened(Fact):
     room: str
     plan: Plan
     since: datetime | None = None
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

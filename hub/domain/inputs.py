@@ -136,6 +136,14 @@ class SensorChanged(Input):
 
 
 @dataclass(frozen=True, slots=True)
+class TemperatureMeasured(Input):
+    """A thermometer says how warm it is, in °C: it tells of the home, and nothing of life in it."""
+
+    sensor: str
+    celsius: float
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceHeard(Input):
     """A wireless device gave a sign of itself, which is none of life; or somebody says whether it is there.
 

@@ -281,7 +281,8 @@ def _window_passed(state: State, fact: f.WindowPassed) -> State:
 @_on(f.DoorLeftOpen)
 @_on(f.NotBackInBed)
 @_on(f.StillInBed)
-def _lasted_too_long(state: State, fact: f.DoorLeftOpen | f.NotBackInBed | f.StillInBed) -> State:
+@_on(f.NotHomeYet)
+def _lasted_too_long(state: State, fact: f.DoorLeftOpen | f.NotBackInBed | f.StillInBed | f.NotHomeYet) -> State:
     return replace(state, watch=replace(state.watch, asked=changed(state.watch.asked, fact.rule, fact.at)))
 
 
@@ -290,9 +291,11 @@ def _whereabouts_changed(state: State, fact: f.WhereaboutsChanged) -> State:
     presence, watch = state.presence, state.watch
     if presence.whereabouts is not f.Whereabouts.HOME and presence.since is not None:
         watch = _add_blind(watch, presence.since, fact.at, away=True)
+    was_away = presence.whereabouts is f.Whereabouts.AWAY and fact.whereabouts is f.Whereabouts.HOME
+    ran_out = was_away and presence.until is not None and fact.at >= presence.until
     planned = presence.planned
     ahead = planned if planned is not None and planned.begins > fact.at else None
-    now = Presence(fact.whereabouts, fact.at, fact.until, fact.by, ahead)
+    now = Presence(fact.whereabouts, fact.at, fact.until, fact.by, ahead, ran_out)
     return replace(state, presence=now, watch=watch)
 
 

@@ -103,6 +103,11 @@ def _detect(house: House, detector: str, how: str) -> None:
     house.sense(detector, active=how == "sounds")
 
 
+@step(rf"the thermometer {_QUOTED} reads (-?\d+(?:\.\d+)?) degrees")
+def _measure(house: House, thermometer: str, celsius: str) -> None:
+    house.measure(thermometer, float(celsius))
+
+
 @step(f"the broker hands over a retained {_QUOTED} of the pendant {_QUOTED}")
 def _retained(house: House, action: str, pendant: str) -> None:
     topic = str(getattr(house.home.button(pendant).source, "topic", ""))

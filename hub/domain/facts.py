@@ -43,6 +43,7 @@ class Whereabouts(StrEnum):
     HOME = "home"
     AWAY = "away"
     PAUSED = "paused"
+    VISITOR = "visitor"  # somebody else is there too: all is watched, and nothing is learned
 
 
 class Purpose(StrEnum):
@@ -272,7 +273,7 @@ class TemperatureSettled(Fact):
 
 @dataclass(frozen=True, slots=True)
 class WhereaboutsChanged(Fact):
-    """Home, away or paused; away and paused always end, at ``until``."""
+    """Home, away, paused or with a visitor; all but home end, at ``until``."""
 
     whereabouts: Whereabouts
     until: datetime | None

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from hub.domain import beds, checkin, doors, homecoming, inactivity, incident, learning, presence, sources, supervision
 from hub.domain.draft import Draft
-from hub.domain.facts import CheckPlanned, Kind, LifeSeen, SensorMoved, Whereabouts, WindowPassed
+from hub.domain.facts import CheckPlanned, Kind, LifeSeen, SensorMoved, WindowPassed
 from hub.domain.inputs import SensorChanged
 from hub.domain.policy import HAZARDS, TELLS_BOTH_WAYS, Sensor, SensorKind, Silence, Window
 from hub.domain.records import Phase, Watch
@@ -135,7 +135,7 @@ def ask_afresh(draft: Draft) -> None:
 
 def _watching_since(draft: Draft) -> datetime | None:
     """Since when the hub knows this home; None while nobody is to be watched."""
-    return draft.state.watch.began if draft.state.presence.whereabouts is Whereabouts.HOME else None
+    return draft.state.watch.began if draft.state.presence.is_watched else None
 
 
 def _next_check(draft: Draft) -> tuple[datetime | None, str]:

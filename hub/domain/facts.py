@@ -44,6 +44,7 @@ class Whereabouts(StrEnum):
     AWAY = "away"
     PAUSED = "paused"
     OFF = "off"  # switched off by the resident, until the resident switches it on again
+    VISITOR = "visitor"  # somebody else is there too: all is watched, and nothing is learned
 
 
 class Purpose(StrEnum):
@@ -274,7 +275,7 @@ class TemperatureSettled(Fact):
 
 @dataclass(frozen=True, slots=True)
 class WhereaboutsChanged(Fact):
-    """Home, away, paused or off; away and paused always end, at ``until``."""
+    """Home, away, paused, with a visitor, or off; all but home and off end, at ``until``."""
 
     whereabouts: Whereabouts
     until: datetime | None

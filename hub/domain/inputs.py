@@ -42,6 +42,7 @@ class Action(StrEnum):
     AWAY = "away"
     BACK = "back"
     PAUSE = "pause"
+    VISITOR = "visitor"
     TRIGGER = "trigger"
     TEST = "test"
     WELL = "well"  # the resident: all is well

@@ -98,7 +98,7 @@ def _line(draft: Draft, source: str, since: datetime, *, strict: bool) -> timede
 
 
 def _teaches_nothing(draft: Draft, since: datetime) -> bool:
-    """Whether somebody was perhaps out or was helped, the hub did not watch, or the clock was set."""
+    """Whether somebody was perhaps out, was helped or visited, the hub did not watch, or the clock was set."""
     asked = draft.state.open_of(Kind.INACTIVITY)
     was_helped = asked is not None and asked.phase is not Phase.WARNING
     stepped = draft.state.watch.stepped_at
@@ -113,9 +113,9 @@ def _is_perhaps_out(draft: Draft, since: datetime) -> bool:
 
 
 def _blind(draft: Draft, since: datetime) -> timedelta:
-    """How much of the time since then was not watched, by the hub or by any sensor."""
+    """How much of the time since then was not watched, by the hub or by any sensor, or is not to be learned of."""
     watch, presence = draft.state.watch, draft.state.presence
-    spans = [*watch.blind, *(span for spans in watch.unseen.values() for span in spans)]
+    spans = [*watch.blind, *watch.visits, *(span for spans in watch.unseen.values() for span in spans)]
     spans += [Span(began, draft.at) for began in watch.blinded.values()]
     if presence.whereabouts is not Whereabouts.HOME and presence.since is not None:
         spans.append(Span(presence.since, draft.at, away=True))

@@ -266,7 +266,9 @@ def _lasted_too_long(state: State, fact: f.DoorLeftOpen | f.NotBackInBed | f.Sti
 @_on(f.WhereaboutsChanged)
 def _whereabouts_changed(state: State, fact: f.WhereaboutsChanged) -> State:
     presence, watch = state.presence, state.watch
-    if presence.whereabouts is not f.Whereabouts.HOME and presence.since is not None:
+    if presence.since is not None and presence.whereabouts is f.Whereabouts.VISITOR:
+        watch = replace(watch, visits=(*watch.visits, Span(presence.since, fact.at))[-BLIND_SPANS_REMEMBERED:])
+    elif presence.since is not None and presence.whereabouts is not f.Whereabouts.HOME:
         watch = _add_blind(watch, presence.since, fact.at, away=True)
     was_away = presence.whereabouts is f.Whereabouts.AWAY and fact.whereabouts is f.Whereabouts.HOME
     ran_out = was_away and presence.until is not None and fact.at >= presence.until

@@ -135,7 +135,7 @@ def ask_afresh(draft: Draft) -> None:
 
 def _watching_since(draft: Draft) -> datetime | None:
     """Since when the hub knows this home; None while nobody is to be watched."""
-    return draft.state.watch.began if draft.state.presence.whereabouts is Whereabouts.HOME else None
+    return draft.state.watch.began if draft.state.presence.is_watched else None
 
 
 def _next_check(draft: Draft) -> tuple[datetime | None, str]:

@@ -169,9 +169,9 @@ def _console(house: House, who: str, verb: str, outcome: str = "helped") -> None
     house.command(action, by=_id(house, who), outcome=Outcome(outcome) if action is Action.CLOSE else None)
 
 
-@step(f"{_NAME} sets (away|pause) for {_SPAN}")
+@step(f"{_NAME} sets (away|pause|visitor) for {_SPAN}")
 def _leave(house: House, who: str, which: str, span: str) -> None:
-    action = Action.AWAY if which == "away" else Action.PAUSE
+    action = Action(which)
     house.command(action, by=_id(house, who), until=house.now() + read_duration(span))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from hub.domain.facts import FaultRaised, Kind
+from hub.domain.facts import FaultRaised, Kind, Whereabouts
 from hub.domain.policy import Policy
 from hub.domain.records import Incident, State
 from hub.domain.view import Condition, View, view
@@ -79,20 +79,15 @@ def _said(found: View, state: State, policy: Policy, now: datetime) -> tuple[Ton
         if state.clock_trusted:
             why = _("What would see somebody move is out of order: movements are not judged.")
         return Tone.UNKNOWN, _("We do not know"), (why, _("The button works."))
-    if found.condition is Condition.AWAY:
-        return (
-            Tone.AWAY,
-            _("Away"),
-            (_until(_("Until %s. Movements are not judged, the button works."), until, policy, now),),
-        )
-    if found.condition is Condition.PAUSED:
-        return (
-            Tone.AWAY,
-            _("Pause"),
-            (_until(_("Until %s. Movements are not judged, the button works."), until, policy, now),),
-        )
+    suspended = {Condition.AWAY: _("Away"), Condition.PAUSED: _("Pause")}
+    if found.condition in suspended:
+        line = _until(_("Until %s. Movements are not judged, the button works."), until, policy, now)
+        return Tone.AWAY, suspended[found.condition], (line,)
     if found.condition is Condition.FAULT:
         return Tone.WATCH, _("Something to see to"), (_("Help can be called. Something is out of order: see below."),)
+    if state.presence.whereabouts is Whereabouts.VISITOR:
+        visit = _until(_("A visitor until %s: all is watched, and nothing is learned."), until, policy, now)
+        return Tone.OK, _("All is well"), (visit,)
     return Tone.OK, _("All is well"), ()
 
 
@@ -186,7 +181,7 @@ def _what_would_alert(thing: str) -> str:
 
 
 def _why_none(state: State, policy: Policy) -> str:
-    if state.watch.blinded or not state.clock_trusted or state.presence.until is not None:
+    if state.watch.blinded or not state.clock_trusted or not state.presence.is_watched:
         return _("No alert for want of movement now. A press on the button is heard at once.")
     if not (policy.windows or policy.silences or policy.doors or policy.beds or policy.home_by or policy.learned):
         return _("No times are set: nobody would be told that nothing moves. The button works.")

@@ -4,7 +4,6 @@ from flask import Blueprint, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from hub.domain.facts import Whereabouts
 from hub.domain.inputs import Action, Commanded
 from hub.domain.records import Phase
 from hub.web.glance import Tone, glance
@@ -22,7 +21,7 @@ HERS = (Standing.RESIDENT,)
 @allow(*HERS)
 def show() -> str:
     """The page."""
-    is_home = house().state.presence.whereabouts is Whereabouts.HOME
+    is_home = house().state.presence.is_watched
     return render_template("resident.html", part=_part(), is_home=is_home)
 
 
@@ -36,7 +35,7 @@ def live() -> Response:
 def _part() -> Markup:
     home = house()
     tone, title, line = _said()
-    is_home = home.state.presence.whereabouts is Whereabouts.HOME
+    is_home = home.state.presence.is_watched
     return live_part("resident_live.html", "resident.live", {}, tone=tone, title=title, line=line, is_home=is_home)
 
 

@@ -40,7 +40,7 @@ class Incident:
     again. ``wave`` and ``round`` count from 1 (0: none yet). ``asked``: people of the running wave.
     ``told``: everybody whose alert went out, or may have, in that order. ``lost``: who went and did
     not arrive, until the next wave. ``helpers``: who goes as well. ``attended_by``: the first of ``on_site``.
-    ``confirmed``: who answered a drill.
+    ``confirmed``: who answered a drill. ``place``: the sensor that saw the last sign before a learned silence.
     """
 
     number: int
@@ -74,6 +74,7 @@ class Incident:
     closed_by: str = ""
     closed_by_name: str = ""
     closed_at: datetime | None = None
+    place: str = ""
     confirmed: frozenset[str] = frozenset()
 
     @property

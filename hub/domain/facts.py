@@ -358,7 +358,8 @@ class SilenceEnded(Batched):
 
     ``seen``: who saw a sign since the silence before. ``ignored``: nothing is learned of it (somebody was perhaps
     out, or helped). ``crossed``: longer than the line that
-    shows how right the reckoning is. Forgotten with the movements.
+    shows how right the reckoning is; ``asked``: longer than the line at which the resident is asked. Forgotten with
+    the movements.
     """
 
     source: str
@@ -367,18 +368,21 @@ class SilenceEnded(Batched):
     seen: tuple[str, ...] = ()
     ignored: bool = False
     crossed: bool = False
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class LinesDrawn(Batched):
     """The longest silences of the day, in minutes by source and hour, and the stricter ones that never alarm.
 
-    ``watched``: how much was watched since they were last drawn. Forgotten with the movements.
+    ``watched``: how much was watched since they were last drawn. ``a_month``: for how many false alarms a month.
+    Forgotten with the movements.
     """
 
     watched: timedelta
     lines: tuple[tuple[str, tuple[int, ...]], ...] = ()
     strict: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    a_month: int = 0
 
 
 @dataclass(frozen=True, slots=True)

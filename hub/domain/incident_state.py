@@ -78,6 +78,10 @@ def _resident_asked(incident: Incident, fact: f.ResidentAsked) -> Incident:
     return replace(incident, ask_due=fact.at + ASKED_EVERY)
 
 
+def _judged(incident: Incident, fact: f.SilenceJudged) -> Incident:
+    return replace(incident, place=fact.source)
+
+
 def _joined(incident: Incident, fact: f.IncidentJoined) -> Incident:
     return replace(incident, hurried_at=fact.at) if fact.hurried else incident
 
@@ -166,6 +170,7 @@ def _outcome_told(incident: Incident, fact: f.OutcomeTold) -> Incident:
 _CHANGES: dict[type[f.Fact], Change] = {
     f.WarningStarted: _warning_started,
     f.ResidentAsked: _resident_asked,
+    f.SilenceJudged: _judged,
     f.IncidentJoined: _joined,
     f.WaveStarted: _wave_started,
     f.MessageRequested: _requested,

@@ -40,7 +40,8 @@ class Incident:
     again. ``wave`` and ``round`` count from 1 (0: none yet). ``asked``: people of the running wave.
     ``told``: everybody whose alert went out, or may have, in that order. ``lost``: who went and did
     not arrive, until the next wave. ``helpers``: who goes as well. ``attended_by``: the first of ``on_site``.
-    ``confirmed``: who answered a drill. ``about``: see `IncidentOpened`.
+    ``confirmed``: who answered a drill. ``about``: see `IncidentOpened`. ``place``: the sensor that saw the last sign
+    before a learned silence.
     """
 
     number: int
@@ -74,6 +75,7 @@ class Incident:
     closed_by: str = ""
     closed_by_name: str = ""
     closed_at: datetime | None = None
+    place: str = ""
     confirmed: frozenset[str] = frozenset()
     about: str = ""
 

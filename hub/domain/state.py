@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from hub.domain import facts as f
-from hub.domain import habits, learned
+from hub.domain import habits
 from hub.domain.conversation_state import change_conversations
 from hub.domain.incident_state import change_incident
 from hub.domain.outbox_state import change_outbox, next_send
@@ -233,14 +233,15 @@ def _life_seen(state: State, fact: f.LifeSeen) -> State:
 
 @_on(f.SilenceEnded)
 def _silence_ended(state: State, fact: f.SilenceEnded) -> State:
-    still = habits.Still(fact.at, fact.source, fact.began, fact.lasted, fact.seen, fact.ignored, fact.crossed)
+    still = habits.Still(
+        fact.at, fact.source, fact.began, fact.lasted, fact.seen, fact.ignored, fact.crossed, fact.asked
+    )
     return replace(state, habits=habits.learn(state.habits, still))
 
 
 @_on(f.LinesDrawn)
 def _lines_drawn(state: State, fact: f.LinesDrawn) -> State:
-    expected = learned.expected_crossings(fact.watched) if state.habits.lines else 0.0
-    older = habits.grow_older(state.habits, fact.watched, expected)
+    older = habits.grow_older(state.habits, fact.watched, fact.a_month)
     lines, strict = habits.sound(fact.lines), habits.sound(fact.strict)
     return replace(state, habits=replace(older, lines=lines, strict=strict, reviewed_at=fact.at))
 

@@ -24,6 +24,7 @@ from hub.messages import Catalogue
 from hub.place_forms import MqttTopic
 from hub.sim import modem_faults
 from hub.sim.demo_script import Script
+from hub.sim.devices import FRESH_PERCENT
 from hub.sim.house import BOOT_S, Happening, House
 from hub.sim.modem_state import HOME, SEARCHING
 from hub.sim.story import Story, load
@@ -92,7 +93,12 @@ class DemoHouse:
 
         :raises StoryError: there is none of that name, or it cannot be read.
         """
-        demo = cls(load(name, folder), plays=True)
+        return cls.telling(load(name, folder))
+
+    @classmethod
+    def telling(cls, story: Story) -> "DemoHouse":
+        """The house of ``story``, which plays while time passes."""
+        demo = cls(story, plays=True)
         # Up to the first step: nobody came to see a hub start.
         demo.go_on(before_s=BEYOND_S)
         return demo
@@ -157,6 +163,25 @@ class DemoHouse:
     def walk(self, which: int) -> None:
         """Walk past the motion detector number ``which``."""
         self.house.walk(_found(iter(self._sensors(SensorKind.MOTION)[which:]), "motion").id)
+
+    def touch(self, sensor: str) -> None:
+        """Set off one sensor, by its id: walk past it, open the door or close it, let smoke rise or clear away."""
+        found = _found((each for each in self.house.config.sensors if each.id == sensor), "motion")
+        if found.kind is SensorKind.MOTION:
+            self.house.walk(found.id)
+        else:
+            self._turn(found)
+
+    def move_battery(self) -> None:
+        """Take the battery out of the wireless sensor, or put one in; the bridge says that it is gone, or there."""
+        name = _found((each.id for each in self.house.config.sensors if self._is_wireless(each.id)), "wireless")
+        is_there = self.house.home.batteries[name] > 0
+        self.house.home.batteries[name] = 0 if is_there else FRESH_PERCENT
+        self.house.home.availability(name, there=not is_there)
+        self.house.settle()
+
+    def _is_wireless(self, name: str) -> bool:
+        return name in self.house.home.batteries
 
     def move_door(self) -> None:
         """Open the door, or close it."""

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from hub.config import ButtonConfig, SensorConfig
+from hub.dispatch import ignore
 from hub.domain.facts import Words
 from hub.domain.policy import HAZARDS, SensorKind
 from hub.errors import HubError
@@ -66,7 +67,7 @@ class Letter:
 class DemoHouse:
     """A house that runs. ``threads`` are the phones by their owner's name, ``lines`` what the hub did, in words."""
 
-    def __init__(self, story: Story, *, plays: bool) -> None:
+    def __init__(self, story: Story, *, plays: bool, before: Callable[[House], None] = ignore) -> None:
         self.words = Catalogue.load()
         is_off = story.steps[0].actions[0].text == SWITCHED_ON if story.steps[0].actions else False
         begins = story.steps[0].at - (timedelta(0) if is_off else RUNNING_SINCE)
@@ -75,13 +76,17 @@ class DemoHouse:
         self.threads: dict[str, deque[Letter]] = defaultdict(lambda: deque(maxlen=TEXTS_KEPT))
         self.lines: deque[str] = deque(maxlen=LINES_KEPT)
         self.house.on_happening.append(self._happened)
+        before(self.house)
         if not is_off:
             self.house.start_hub()
 
     @classmethod
-    def usual(cls, language: str, folder: Path) -> "DemoHouse":
-        """The house on a day like any other, in the afternoon; the hub keeps its data in ``folder``."""
-        demo = cls(load(str(DAYS / f"{language}.story"), folder), plays=False)
+    def usual(cls, language: str, folder: Path, before: Callable[[House], None] = ignore) -> "DemoHouse":
+        """The house on a day like any other, in the afternoon; the hub keeps its data in ``folder``.
+
+        ``before`` is called before the hub is first started.
+        """
+        demo = cls(load(str(DAYS / f"{language}.story"), folder), plays=False, before=before)
         demo.pass_time((RUNNING_SINCE - SEEN_BEFORE).total_seconds())
         demo.walk(0)
         demo.pass_time(SEEN_BEFORE.total_seconds())

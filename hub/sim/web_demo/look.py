@@ -48,6 +48,8 @@ ICONS = {
     SensorKind.FALL: "fall",
 }
 PLUGS = ("power", "kill", "plug", "network")
+# Ids that stand for a room in the stories, as a plan writes them.
+SPELT = {"entree": "entrée"}
 LINES_SHOWN = 60
 SAID_SHOWN = 3
 _TIMED = re.compile(r"(\d\d:\d\d:\d\d) +(.*)")
@@ -147,7 +149,7 @@ class Look:
         )
         walks = [self._thing(sensor.id, sensor.kind) for sensor in sensors if sensor.kind is SensorKind.MOTION]
         return Room(
-            name=name[:1].upper() + name[1:],
+            name=_spelt(name),
             furniture=FURNITURE.get(name, "other"),
             says=self.words.pressed if is_pressed else self.words.sensors[gravest.kind][1] if gravest else "",
             tone=_tone(gravest.kind if gravest else None, is_pressed=is_pressed),
@@ -203,7 +205,7 @@ class Look:
         if sensor is not None:
             is_well = home.batteries[sensor.id] > 0
             how = self.words.runs if is_well else self.words.off
-            name = f"{self.page.sensor} ({sensor.room or sensor.id})"
+            name = f"{self.page.sensor} ({_spelt(sensor.room or sensor.id)})"
             yield Plug("battery", name, how, is_well, self.page.moves["battery"][not is_well])
 
     # --- how things stand -----------------------------------------------------------------------------------
@@ -298,6 +300,11 @@ class Look:
     def read_at(self, letter: Letter) -> str:
         """When it came or went."""
         return f"{letter.at.astimezone(self.demo.house.zone):%H:%M:%S}"
+
+
+def _spelt(room: str) -> str:
+    name = SPELT.get(room, room)
+    return name[:1].upper() + name[1:]
 
 
 def _tone(kind: SensorKind | None, *, is_pressed: bool) -> str:

@@ -38,8 +38,9 @@ from hub.web.guard import (
 
 pages = Blueprint("demo", __name__)
 
-# What the page is made of, in its order: templates that can be asked for anew, each for itself.
-PARTS = ("notice", "flat", "clock", "stand", "heard", "phones", "box", "tale", "log")
+# What the page is made of, in its order: templates that can be asked for anew, each for itself. What changes with every
+# second has no buttons in it: one that is replaced between a finger's down and up is not pressed.
+PARTS = ("notice", "flat", "time", "clock", "stand", "heard", "phones", "box", "tale", "log")
 TAG_DIGITS = 8
 FORM_AT_MOST = 16 * 1024
 # A text of four parts; a real phone lets nobody write more.
@@ -117,7 +118,7 @@ def show() -> str:
     with _stage().held() as demo:
         values = _values(demo, request.args.get("phone", ""))
         made = {name: _made(name, values) for name in PARTS}
-        return render_template("demo.html", parts=made, poll=_poll(made, values), **values)
+        return render_template("demo.html", parts=made, seen=_seen(made), **values)
 
 
 @pages.get("/live")
@@ -132,7 +133,7 @@ def _changed(phone: str, seen: list[str]) -> str:
         made = {name: _made(name, values) for name in PARTS}
         had = dict(zip(PARTS, seen, strict=False))
         changed = [(name, part) for name, part in made.items() if had.get(name) != _tag(part)]
-        return render_template("live.html", changed=changed, poll=_poll(made, values))
+        return render_template("live.html", changed=changed, seen=_seen(made), chosen=values["chosen"])
 
 
 def _values(demo: DemoHouse, phone: str) -> dict[str, Any]:
@@ -166,8 +167,9 @@ def _made(name: str, values: dict[str, Any]) -> Markup:
     return Markup(render_template(f"{name}.html", **values))  # noqa: S704 -- a template of ours, escaped when rendered
 
 
-def _poll(made: dict[str, Markup], values: dict[str, Any]) -> str:
-    return url_for("demo.live", seen=".".join(map(_tag, made.values())), phone=values["chosen"])
+def _seen(made: dict[str, Markup]) -> str:
+    """The tags of all parts, as the page says them back."""
+    return ".".join(map(_tag, made.values()))
 
 
 def _tag(part: str) -> str:
@@ -248,5 +250,5 @@ def _done() -> AnyResponse | str:
     """What has changed, for htmx; else the page anew."""
     phone = request.form.get("phone", "")
     if request.headers.get("HX-Request"):
-        return _changed(phone, [])
+        return _changed(phone, request.form.get("seen", "").split("."))
     return redirect(url_for("demo.show", phone=phone or None), 303)

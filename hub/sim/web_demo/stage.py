@@ -15,7 +15,7 @@ from pathlib import Path
 from hub.sim.demo_bridge import DemoBroker
 from hub.sim.demo_house import BEYOND_S, DemoHouse, NotHereError
 from hub.sim.story import StoryError
-from hub.sim.web_demo import tales
+from hub.sim.web_demo import lived_in, tales
 
 log = logging.getLogger(__name__)
 
@@ -146,7 +146,7 @@ class Stage:
                 demo.go_on()
                 demo.go_on(before_s=BEYOND_S)
             return demo
-        return DemoHouse.usual(self.language, place)
+        return DemoHouse.usual(self.language, place, lived_in.remember)
 
     def _place(self) -> Path:
         return self._folder / f"house-{self.scene}"

@@ -20,10 +20,10 @@ from zoneinfo import ZoneInfo
 from hub import config as hub_toml
 from hub import household as household_toml
 from hub.config import DEFAULT_DATA_DIR, HubConfig
-from hub.domain.policy import Button, Policy, Sensor, SensorKind
+from hub.domain.policy import Button, Climate, Extreme, Policy, Sensor, SensorKind
 from hub.errors import ConfigError, FormError, JournalError, Mistake
 from hub.forms import hint, shown
-from hub.household import Household, export
+from hub.household import BLANK, Household, export
 from hub.household_store import HouseholdStore
 from hub.identity import MACHINE_ID, drawn_id, known_id
 from hub.keeping import is_there, keep
@@ -33,6 +33,9 @@ from hub.reading import parsed, read_bytes, read_file
 
 LAST_GOOD = "hub.toml.good"
 LAST_HOUSEHOLD = "household.toml.good"
+# Made by `telecare-hub pages setup`: whoever may write into the data folder wants the family to begin on the pages.
+# Without it a first start with no household ends, as CONTRACT has it.
+SET_UP = "setup.awaited"
 # Words that stand for "any sign" in a window, beside the ids of sensors.
 SIGNS = ("any", "button")
 
@@ -77,10 +80,13 @@ def to_policy(config: HubConfig, household: Household) -> Policy:
         people=household.people,
         waves=household.waves,
         country=config.hub.country,
+        languages=hub_toml.LANGUAGES,
         windows=household.windows,
         silences=household.silences,
         doors=household.doors,
         beds=household.beds,
+        home_by=household.home_by,
+        climate=household.climate,
         no_news=household.no_news,
         delays=household.delays,
         buttons=tuple(
@@ -155,12 +161,23 @@ def household_in_force(config: HubConfig, at: datetime) -> tuple[Household, tupl
     if household is None:
         read_from = config.hub.household
         household, in_files = _household_of_files(config)
+        if household is None and awaits_set_up(config):
+            return BLANK, (
+                *mistakes,
+                Mistake(str(config.hub.household), "nobody lives here yet: set it up on the pages"),
+            )
         mistakes += in_files
         if household is None:
             raise ConfigError(mistakes)
         mistakes += _store_first(store, household, at)
     mistakes += keep(config.hub.data_dir / LAST_HOUSEHOLD, export(household).encode())
     return household, mistakes + strangers(config, household, read_from)
+
+
+def awaits_set_up(config: HubConfig) -> bool:
+    """Whether the family begins on the pages: asked for, and no file of theirs is there that might only be broken."""
+    files = (config.hub.household, config.hub.data_dir / LAST_HOUSEHOLD)
+    return is_there(config.hub.data_dir / SET_UP) and not any(map(is_there, files))
 
 
 def household_on_record(config: HubConfig) -> Household:
@@ -285,8 +302,13 @@ def _glimpse(path: Path, key: str, default: str) -> str:
 def strangers(config: HubConfig, household: Household, file: Path) -> tuple[Mistake, ...]:
     """Find what the family's rules expect from sensors that the installer's file does not have."""
     known = [sensor.id for sensor in config.sensors]
-    no_entrance = (Mistake(str(file), "[door_away]: no [[sensor]] of hub.toml has entrance = true"),)
-    is_doorless = household.door_away is not None and not any(sensor.entrance for sensor in config.sensors)
+    needing = [f"[[home_by]] {rule.name}" for rule in household.home_by]
+    needing += ["[door_away]"] if household.door_away is not None else []
+    has_entrance = any(sensor.entrance for sensor in config.sensors)
+    no_entrance = tuple(
+        Mistake(str(file), f"{heading}: no [[sensor]] of hub.toml has entrance = true")
+        for heading in ([] if has_entrance else needing)
+    )
     unknown_signs = tuple(
         Mistake(str(file), f'[[window]] {window.name} sign: there is no [[sensor]] "{sign}"{hint(sign, known)}')
         for window in household.windows
@@ -295,8 +317,20 @@ def strangers(config: HubConfig, household: Household, file: Path) -> tuple[Mist
     )
     doors = _not_of_kind(config, SensorKind.DOOR, [(f"[[door]] {rule.name}", rule.sensor) for rule in household.doors])
     beds = _not_of_kind(config, SensorKind.BED, [(f"[[bed]] {rule.name}", rule.sensor) for rule in household.beds])
-    wrong_things = tuple(Mistake(str(file), wrong) for wrong in (*doors, *beds))
-    return (no_entrance if is_doorless else ()) + unknown_signs + wrong_things
+    wanted = [(_heading(rule), sensor) for rule in household.climate for sensor in rule.sensors]
+    rooms = _not_of_kind(config, SensorKind.TEMPERATURE, wanted)
+    wrong_things = tuple(Mistake(str(file), wrong) for wrong in (*doors, *beds, *rooms))
+    if not any(sensor.kind is SensorKind.TEMPERATURE for sensor in config.sensors):
+        wrong_things += tuple(
+            Mistake(str(file), f'{_heading(rule)}: no [[sensor]] of hub.toml has kind = "temperature"')
+            for rule in household.climate
+            if not rule.sensors
+        )
+    return no_entrance + unknown_signs + wrong_things
+
+
+def _heading(rule: Climate) -> str:
+    return "[frost]" if rule.extreme is Extreme.COLD else "[heat]"
 
 
 def _not_of_kind(config: HubConfig, kind: SensorKind, wanted: Iterable[tuple[str, str]]) -> Iterator[str]:

@@ -74,6 +74,13 @@ WORST = {
     "alerts": 120,
     "people": 100,
     "faults": 64,
+    "on_call": "Jean-Baptiste",
+    "goes": "Jean-Baptiste",
+    "code": "9999",
+    "days": 60,
+    "called": 9999,
+    "drilled": NIGHT,
+    "languages": "FR, EN",
     "address": "123 boulevard du Maréchal-de-Lattre-de-Tassigny, bâtiment B, 3e étage gauche, 35000 Rennes",
     "key_code": "boîte grise derrière le volet : 4321#A",
     "notes": "Ne pas relever, appeler le 15. " * 10,
@@ -83,6 +90,8 @@ SHORTENED = {
     "person": "Jean-Baptist",
     "other": "Marie-Hélène",
     "room": "salle de bai",
+    "on_call": "Jean-Baptist",
+    "goes": "Jean-Baptist",
 }
 FAMILIAR = {
     "resident": "Mme Martin",
@@ -196,7 +205,7 @@ def test_no_name_whatever_makes_a_text_longer_than_its_segments(key, language, n
 
 @settings(deadline=None, max_examples=60)
 @given(
-    st.sampled_from([*KEYS, "", "alert.hazard.heat", "nothing.like.it", "a{b}[c"]),
+    st.sampled_from([*KEYS, "", "alert.hazard.fire", "nothing.like.it", "a{b}[c"]),
     st.text(max_size=8),
     st.dictionaries(
         st.sampled_from([*WORST, "an other", ""]),
@@ -336,7 +345,7 @@ def test_a_language_without_a_file_is_answered_in_french():
 
 
 def test_a_hazard_or_a_fault_nobody_wrote_words_for_is_told_in_those_of_its_family():
-    assert "DANGER" in render("alert.hazard.heat", FAMILIAR)
+    assert "DANGER" in render("alert.hazard.fire", FAMILIAR)
     assert render("alert.flying.saucer", FAMILIAR).startswith("ALERTE Mme Martin à 22h45 (salon). Répondez 1")
     assert "défaut" in render("tech.raised.coffee.machine", FAMILIAR)
     assert "repaired" in render("tech.restored.coffee.machine", FAMILIAR, "en")
@@ -460,8 +469,8 @@ def sample(hint):
     if isinstance(hint, type) and issubclass(hint, enum.Enum):
         return next(iter(hint))
     known = {
-        int: 27, str: "salon", bool: False, datetime: NIGHT, timedelta: timedelta(hours=3, seconds=4), Plan: PLAN,
-        Words: Words("say.heard"), tuple[str, ...]: ("paul", "marie"), time: time(14, 2),
+        int: 27, float: 6.5, str: "salon", bool: False, datetime: NIGHT, timedelta: timedelta(hours=3, seconds=4),
+        Plan: PLAN, Words: Words("say.heard"), tuple[str, ...]: ("paul", "marie"), time: time(14, 2),
         tuple[tuple[str, tuple[int, ...]], ...]: (("salon", (90,) * 24),),
     }  # fmt: skip
     return known[hint]

@@ -12,11 +12,13 @@ from typing import Any
 
 from hub.domain import (
     button,
+    climate,
     commands,
     conversation,
     devices,
     drills,
     incident,
+    invitations,
     outbox,
     people,
     presence,
@@ -46,6 +48,7 @@ from hub.domain.inputs import (
     SendReported,
     SensorChanged,
     SmsReceived,
+    TemperatureMeasured,
     Tick,
     TimeTold,
 )
@@ -84,6 +87,7 @@ def _on_boot(draft: Draft, seen: Booted) -> None:
         draft.at = max(draft.at, draft.state.at + timedelta.resolution)
     draft.note(HubStarted(draft.at, seen.rebooted, seen.clock_trusted, seen.watched_until, seen.boot))
     proof.revise(draft)
+    invitations.revise(draft)
     supervision.watch_the_clock(draft)
     if seen.rebooted and not seen.clock_trusted:
         # Nobody knows how long the power was off: a call for help is taken to be overdue.
@@ -108,6 +112,7 @@ def _on_observed(draft: Draft, seen: Observed) -> None:
 
 def _on_policy(draft: Draft, _seen: PolicyReplaced) -> None:
     proof.revise(draft)
+    invitations.revise(draft)
 
 
 def _on_text(draft: Draft, seen: SmsReceived) -> None:
@@ -133,6 +138,7 @@ _ON_INPUT: dict[type[Input], Callable[[Draft, Any], None]] = {
     ButtonPressed: button.on_pressed,
     ButtonCancelled: button.on_cancelled,
     SensorChanged: watch.on_sensor,
+    TemperatureMeasured: climate.on_reading,
     DeviceHeard: devices.on_heard,
     SmsReceived: _on_text,
     SendReported: outbox.on_report,

@@ -11,7 +11,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
-from hub.domain.policy import Plan
+from hub.domain.policy import Extreme, Plan
 
 
 class Kind(StrEnum):
@@ -43,6 +43,7 @@ class Whereabouts(StrEnum):
     HOME = "home"
     AWAY = "away"
     PAUSED = "paused"
+    OFF = "off"  # switched off by the resident, until the resident switches it on again
 
 
 class Purpose(StrEnum):
@@ -56,6 +57,7 @@ class Purpose(StrEnum):
     REPLY = "reply"  # what became of somebody's text
     TECHNICAL = "technical"  # a fault, to the family
     DRILL = "drill"  # tries whether a person is reached
+    DESK = "desk"  # asked for at the hub or on its pages: an invitation, a code
 
 
 Value: TypeAlias = str | int | datetime | None
@@ -244,12 +246,57 @@ class SensorMoved(Passing):
 
 
 @dataclass(frozen=True, slots=True)
+class TemperatureRead(Passing):
+    """A thermometer says ``celsius``; ``beyond`` which limit that is, ``since`` when (None: within them)."""
+
+    sensor: str
+    celsius: float
+    beyond: Extreme | None = None
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TemperatureAlarmed(Fact):
+    """It has been too cold or too hot since ``since``, for longer than is allowed: the neighbours are told once."""
+
+    sensor: str
+    extreme: Extreme
+    celsius: float
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TemperatureSettled(Fact):
+    """What the neighbours were told of is over: it is as warm as it should be, by a degree."""
+
+    sensor: str
+
+
+@dataclass(frozen=True, slots=True)
 class WhereaboutsChanged(Fact):
-    """Home, away or paused; away and paused always end, at ``until``."""
+    """Home, away, paused or off; away and paused always end, at ``until``."""
 
     whereabouts: Whereabouts
     until: datetime | None
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class AbsencePlanned(Fact):
+    """Away is announced, from ``begins`` to ``until``, instead of what was announced before; None: nothing any more."""
+
+    begins: datetime | None
+    until: datetime | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRecorded(Fact):
+    """The one at home agreed to be watched over, says ``by``. ``how``: "resident", or "guardian" for them."""
+
+    by: str
+    name: str
+    how: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +340,14 @@ class StillInBed(Fact):
 
     rule: str
     sensor: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NotHomeYet(Fact):
+    """Nobody was seen at home since ``since``, and it is later than ``rule`` allows: that is asked about once."""
+
+    rule: str
     since: datetime
 
 
@@ -354,7 +409,8 @@ class Spoken(Fact):
 class IncidentOpened(Fact):
     """An incident begins. ``source``: the button, sensor, rule or fault; ``room`` may be "".
 
-    ``since``: the last sign of life (inactivity) or None. The plan stays as it is until the end.
+    ``since``: the last sign of life (inactivity) or None. The plan stays as it is until the end. ``about``: what it is
+    of its kind: "door", "bed", "late", "out"; "smoke", "cold"; "" where there is nothing more to say.
     """
 
     incident: int
@@ -363,6 +419,7 @@ class IncidentOpened(Fact):
     room: str
     plan: Plan
     since: datetime | None = None
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -602,3 +659,74 @@ class PersonReturned(Fact):
     """START: back in the circle."""
 
     person: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderTexted(Fact):
+    """Somebody of the household texted a command ("away", "status")."""
+
+    person: str
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmationAsked(Fact):
+    """An absence waits for ``code``, which only this person's phone was told. ``begins`` is None for now."""
+
+    person: str
+    code: str
+    begins: datetime | None
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmationGiven(Fact):
+    """The code was right: what it confirms follows."""
+
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmationRefused(Fact):
+    """The code was wrong. After five of them this number's are refused for an hour."""
+
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageChosen(Fact):
+    """Texts to this person are in ``language`` from now on, until the household says another than ``instead_of``."""
+
+    person: str
+    language: str
+    instead_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonInvited(Fact):
+    """This person was asked by text, at ``address`` and for the ``times``-th time, whether they want to be told.
+
+    ``by``: who of the family asked. A "yes" counts before ``until``.
+    """
+
+    person: str
+    address: str
+    by: str
+    until: datetime
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationAnswered(Fact):
+    """This person wants to be told, or does not."""
+
+    person: str
+    agreed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationSettled(Fact):
+    """Nothing of this invitation is open any more: the household has the agreement, or (not ``joined``) not them."""
+
+    person: str
+    joined: bool

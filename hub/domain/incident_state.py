@@ -48,6 +48,7 @@ def _opened(state: State, fact: f.IncidentOpened) -> State:
         opened_at=fact.at,
         phase_since=fact.at,
         since=fact.since,
+        about=fact.about,
         # Due at once: an incident of which nothing more is known (a crash just here) goes on at the next wake.
         due=fact.at,
     )

@@ -8,7 +8,7 @@ a step is itself an input, `ClockStepped`.
 Every source posts these to the inbox and does nothing else.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -45,6 +45,9 @@ class Action(StrEnum):
     TRIGGER = "trigger"
     TEST = "test"
     WELL = "well"  # the resident: all is well
+    OFF = "off"  # the resident: judge no silence until I say so
+    CONSENT = "consent"  # the family notes who agreed to the watch (``text``)
+    INVITE = "invite"  # the family has ``person`` asked by text whether they want to be told
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,14 @@ class SensorChanged(Input):
 
 
 @dataclass(frozen=True, slots=True)
+class TemperatureMeasured(Input):
+    """A thermometer says how warm it is, in °C: it tells of the home, and nothing of life in it."""
+
+    sensor: str
+    celsius: float
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceHeard(Input):
     """A wireless device gave a sign of itself, which is none of life; or somebody says whether it is there.
 
@@ -150,13 +161,15 @@ class SmsReceived(Input):
     """A text arrived. ``key`` is the same however often the modem shows us this text.
 
     ``sender``: E.164 where the network gave a number, else the sender's name as it stands.
-    ``sent_at``: the service centre's time stamp, a hint only (None if unreadable).
+    ``sent_at``: the service centre's time stamp, a hint only (None if unreadable). ``chance``: a number drawn for
+    this text that nobody could foresee, of which a one-time code may be made.
     """
 
     key: str
     sender: str
     text: str
     sent_at: datetime | None = None
+    chance: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +237,7 @@ class Commanded(Input):
 
     ``by``: a person's id, "resident", or None where the road does not say who. ``incident``: None for the
     only open one. ``request``: the asker's own id, echoed in the result. ``via``: "cli", "mqtt", "web".
+    ``person``: whom it is about. ``text``: what else is said, which is perhaps for nobody's log.
     """
 
     action: Action
@@ -233,3 +247,5 @@ class Commanded(Input):
     outcome: Outcome | None = None
     until: datetime | None = None
     request: str | None = None
+    person: str | None = None
+    text: str = field(default="", repr=False)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from hub.domain import sources
 from hub.domain.draft import Draft
-from hub.domain.facts import Kind, Whereabouts, WhereaboutsChanged
+from hub.domain.facts import AbsencePlanned, Kind, Whereabouts, WhereaboutsChanged
 from hub.domain.incident import explain_silence
 from hub.domain.policy import OF_LIFE
 
@@ -23,9 +23,11 @@ DOOR = "door"
 def leave(draft: Draft, whereabouts: Whereabouts, until: datetime | None, by: str) -> bool:
     """Suspend silence rules until ``until`` (aware), and the question that is being asked.
 
-    False when that is not in the coming 60 days.
+    False when that is not in the coming 60 days, or the resident has switched the watch off: the end of an absence
+    would switch it on.
     """
-    if until is None or not draft.at < until <= draft.at + LONGEST:
+    is_off = draft.state.presence.whereabouts is Whereabouts.OFF
+    if is_off or until is None or not draft.at < until <= draft.at + LONGEST:
         return False
     draft.note(WhereaboutsChanged(draft.at, whereabouts, until, by))
     explain_silence(draft, by)
@@ -33,8 +35,8 @@ def leave(draft: Draft, whereabouts: Whereabouts, until: datetime | None, by: st
 
 
 def come_back(draft: Draft, by: str) -> None:
-    """Watch again from now on; nothing happens when the hub does already."""
-    if draft.state.presence.whereabouts is not Whereabouts.HOME:
+    """Watch again from now on; nothing happens when the hub does already, or the resident does not want it."""
+    if draft.state.presence.whereabouts in (Whereabouts.AWAY, Whereabouts.PAUSED):
         draft.note(WhereaboutsChanged(draft.at, Whereabouts.HOME, None, by))
 
 
@@ -71,7 +73,13 @@ def _cannot_see(draft: Draft) -> bool:
 
 
 def run_due(draft: Draft) -> None:
-    """End what was said to last until now."""
-    until = draft.state.presence.until
+    """End what was said to last until now, and begin the absence that was announced for now."""
+    until, planned = draft.state.presence.until, draft.state.presence.planned
     if until is not None and until <= draft.at:
         come_back(draft, "hub")
+    # By a clock that nobody vouches for, only what raises protection may happen.
+    if planned is None or planned.begins > draft.at or not draft.state.clock_trusted:
+        return
+    if not leave(draft, Whereabouts.AWAY, planned.until, planned.by):
+        # The hub was off for all of it.
+        draft.note(AbsencePlanned(draft.at, None, None, planned.by))

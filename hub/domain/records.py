@@ -14,7 +14,7 @@ from typing import Any
 
 from hub.domain.facts import Kind, Outcome, Purpose, Whereabouts, Words
 from hub.domain.habits import Habits
-from hub.domain.policy import Plan
+from hub.domain.policy import Extreme, Plan
 
 WALL: Mapping[str, Any] = {"wall": True}
 EMPTY: Mapping[Any, Any] = MappingProxyType({})
@@ -40,7 +40,7 @@ class Incident:
     again. ``wave`` and ``round`` count from 1 (0: none yet). ``asked``: people of the running wave.
     ``told``: everybody whose alert went out, or may have, in that order. ``lost``: who went and did
     not arrive, until the next wave. ``helpers``: who goes as well. ``attended_by``: the first of ``on_site``.
-    ``confirmed``: who answered a drill.
+    ``confirmed``: who answered a drill. ``about``: see `IncidentOpened`.
     """
 
     number: int
@@ -75,6 +75,7 @@ class Incident:
     closed_by_name: str = ""
     closed_at: datetime | None = None
     confirmed: frozenset[str] = frozenset()
+    about: str = ""
 
     @property
     def is_call(self) -> bool:
@@ -219,6 +220,21 @@ class Movements:
 
 
 @dataclass(frozen=True, slots=True)
+class Thermometer:
+    """What a thermometer said last. ``beyond`` which limit it is, ``since`` when.
+
+    ``alarmed``: of what the neighbours were told last; ``is_told``: and that is not over.
+    """
+
+    celsius: float | None = None
+    read_at: datetime | None = None
+    beyond: Extreme | None = None
+    since: datetime | None = None
+    alarmed: Extreme | None = None
+    is_told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """One time that a person was asked, for an alert or a drill, and after how long what came of it."""
 
@@ -275,6 +291,49 @@ class Conversation:
     tested_at: datetime | None = None
 
 
+# Commands by text from one person, and codes of theirs that were wrong.
+ORDERS_REMEMBERED = 11
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """An absence that a person asked for by text at ``asked_at``, and must confirm with ``code``; None: none waits.
+
+    ``wrong``: codes in a row that were. ``locked_until``: none is taken before.
+    """
+
+    code: str = ""
+    asked_at: datetime | None = None
+    begins: datetime | None = field(default=None, metadata=WALL)
+    until: datetime | None = field(default=None, metadata=WALL)
+    wrong: int = 0
+    locked_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """Somebody was asked whether they want to be told of alerts: by which number, when last, how often.
+
+    A "yes" counts before ``until``. ``agreed``: what they said; None: nothing yet.
+    """
+
+    phone: str
+    asked_at: datetime
+    until: datetime
+    times: int
+    agreed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """That the one at home agreed: since when, who wrote it down, and who agreed ("resident", "guardian")."""
+
+    at: datetime
+    by: str
+    name: str
+    how: str
+
+
 @dataclass(frozen=True, slots=True)
 class Watch:
     """What is known of life at home.
@@ -284,8 +343,8 @@ class Watch:
     last set to another hour; which hours the silence before it fell into, nobody knows. ``set_back_at``: when it was
     last set back by more than it had jumped ahead. ``began``: since when it watches at all. ``alarmed``: the present
     silence has had its alarm. ``passed``: the last closing of each window that was looked at. ``asked``: when each rule
-    about a thing (a door, a bed) last found it so for too long. ``blinded``: rules without a source that works, since
-    when; ``unseen``: the spans in which that was so.
+    about a thing (a door, a bed, who is out) last found it so for too long. ``blinded``: rules without a source that
+    works, since when; ``unseen``: the spans in which that was so.
     """
 
     life: Mapping[str, datetime] = field(default_factory=lambda: EMPTY)
@@ -315,20 +374,35 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True)
+class Absence:
+    """An absence that was announced."""
+
+    begins: datetime
+    until: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Presence:
-    """Home, away or paused, since when, and until when it was said to last."""
+    """Home, away, paused or off, since when, and until when it was said to last; and the next absence ``planned``.
+
+    ``ran_out``: an absence lasted as long as was said, and nobody was seen to come back.
+    """
 
     whereabouts: Whereabouts = Whereabouts.HOME
     since: datetime | None = None
     until: datetime | None = field(default=None, metadata=WALL)
     by: str = ""
+    planned: Absence | None = field(default=None, metadata=WALL)
+    ran_out: bool = False
 
 
 @dataclass(frozen=True)  # without slots: see hub.domain.replacing
 class State:
     """Everything the core knows; what follows from all facts so far, and from nothing else.
 
-    ``timeline_from``: instants before it were told by another, uncertain clock, and do not move when the
+    ``orders``: when each person texted their last commands. ``languages``: what each chose by text, and instead of
+    which. ``timeline_from``: instants before it were told by another, uncertain clock, and do not move when the
     present one is corrected. ``off_since``: how long before ``started_at`` nothing was watched. ``resumed``: when a
     link that was gone came back. ``awaiting``: texts by their numbers. ``round_due``: see `RoundMade`.
     """
@@ -354,6 +428,7 @@ class State:
     sent: Mapping[str, tuple[datetime, ...]] = field(default_factory=lambda: EMPTY)
     links: Mapping[str, Link] = field(default_factory=lambda: EMPTY)
     movements: Mapping[str, Movements] = field(default_factory=lambda: EMPTY)
+    thermometers: Mapping[str, Thermometer] = field(default_factory=lambda: EMPTY)
     resumed: Mapping[str, datetime] = field(default_factory=lambda: EMPTY)
     reach: Mapping[str, Reach] = field(default_factory=lambda: EMPTY)
     awaiting: Mapping[int, Awaited] = field(default_factory=lambda: EMPTY)
@@ -361,8 +436,13 @@ class State:
     drilled_at: datetime | None = None
     off_since: datetime | None = None
     round_due: datetime | None = None
+    orders: Mapping[str, tuple[datetime, ...]] = field(default_factory=lambda: EMPTY)
+    confirmations: Mapping[str, Confirmation] = field(default_factory=lambda: EMPTY)
+    languages: Mapping[str, tuple[str, str]] = field(default_factory=lambda: EMPTY)
     seen_texts: tuple[str, ...] = ()
     stopped: frozenset[str] = frozenset()
+    invitations: Mapping[str, Invitation] = field(default_factory=lambda: EMPTY)
+    consent: Consent | None = None
 
     def open_incidents(self) -> tuple[Incident, ...]:
         """Incidents that are not closed, oldest first."""

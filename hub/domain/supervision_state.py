@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from hub.domain import facts as f
-from hub.domain.records import Ask, Awaited, Link, Movements, Notice, Reach, Span, State
+from hub.domain.records import Ask, Awaited, Link, Movements, Notice, Reach, Span, State, Thermometer
 from hub.domain.replacing import replace
 from hub.domain.trouble import LINK_FAULTS
 
@@ -67,7 +67,17 @@ def _life_seen(state: State, fact: f.LifeSeen) -> State:
 
 
 def _started(state: State, fact: f.HubStarted) -> State:
-    return replace(state, movements=MappingProxyType({}), off_since=fact.blind_since, round_due=fact.at + FIRST_ROUND)
+    # Of what was read before nothing is on record, but what the neighbours were told.
+    told = {
+        who: Thermometer(alarmed=t.alarmed, is_told=t.is_told) for who, t in state.thermometers.items() if t.alarmed
+    }
+    return replace(
+        state,
+        movements=MappingProxyType({}),
+        thermometers=MappingProxyType(told),
+        off_since=fact.blind_since,
+        round_due=fact.at + FIRST_ROUND,
+    )
 
 
 def _round_made(state: State, fact: f.RoundMade) -> State:
@@ -113,6 +123,23 @@ def _moved(state: State, fact: f.SensorMoved) -> State:
         flapped_at=fact.at if changes > FLAPS_A_MINUTE else before.flapped_at,
     )
     return replace(state, movements=_with(state.movements, fact.sensor, now))
+
+
+def _read(state: State, fact: f.TemperatureRead) -> State:
+    before = state.thermometers.get(fact.sensor, Thermometer())
+    now = replace(before, celsius=fact.celsius, read_at=fact.at, beyond=fact.beyond, since=fact.since)
+    return replace(state, thermometers=_with(state.thermometers, fact.sensor, now))
+
+
+def _alarmed(state: State, fact: f.TemperatureAlarmed) -> State:
+    before = state.thermometers.get(fact.sensor, Thermometer())
+    now = replace(before, alarmed=fact.extreme, is_told=True)
+    return replace(state, thermometers=_with(state.thermometers, fact.sensor, now))
+
+
+def _settled(state: State, fact: f.TemperatureSettled) -> State:
+    before = state.thermometers.get(fact.sensor, Thermometer())
+    return replace(state, thermometers=_with(state.thermometers, fact.sensor, replace(before, is_told=False)))
 
 
 # --- people's phones ------------------------------------------------------------------------------------
@@ -225,6 +252,9 @@ _CHANGES: dict[type[f.Fact], Change] = {
     f.FaultEnded: _fault_ended,
     f.RulesBlinded: _blinded,
     f.SensorMoved: _moved,
+    f.TemperatureRead: _read,
+    f.TemperatureAlarmed: _alarmed,
+    f.TemperatureSettled: _settled,
     f.MessageAccepted: _accepted,
     f.MessageDelivered: _delivered,
     f.MessageUndelivered: _undelivered,

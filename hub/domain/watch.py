@@ -1,12 +1,12 @@
 """Watching over the resident: signs of life in, questions about silence out.
 
-Nothing is watched while the resident is away, and times of day mean nothing while the clock cannot be trusted.
-What the hub did not see (it was off, or told to look away) is neither silence nor life.
+While the resident is away nothing is watched but the return, and times of day mean nothing while the clock cannot be
+trusted. What the hub did not see (it was off, or told to look away) is neither silence nor life.
 """
 
 from datetime import datetime, timedelta
 
-from hub.domain import beds, checkin, doors, inactivity, incident, learning, presence, sources, supervision
+from hub.domain import beds, checkin, doors, homecoming, inactivity, incident, learning, presence, sources, supervision
 from hub.domain.draft import Draft
 from hub.domain.facts import CheckPlanned, Kind, LifeSeen, SensorMoved, Whereabouts, WindowPassed
 from hub.domain.inputs import SensorChanged
@@ -86,6 +86,8 @@ def plan_check(draft: Draft) -> None:
 def run_due(draft: Draft) -> None:
     """Ask about every silence that has become too long."""
     _tell_of_no_news(draft)
+    for out in homecoming.dues(draft):
+        _ask_about(draft, out)
     began = _watching_since(draft)
     if began is None:
         return
@@ -93,13 +95,17 @@ def run_due(draft: Draft) -> None:
         for window, closed in missed:
             draft.note(WindowPassed(draft.at, window.name, closed, met=False))
             _notice(draft, window.name, _room(draft))
-    for due, name, fact in _things_due(draft, began):
-        if due <= draft.at:
-            draft.note(fact)
-            _notice(draft, name, _room_of(draft, fact.sensor))
+    for thing in _things_due(draft, began):
+        _ask_about(draft, thing)
     for rule, due in _silences_due(draft, began):
         if due <= draft.at:
             _notice(draft, rule.name, _room(draft))
+
+
+def _ask_about(draft: Draft, thing: sources.Due) -> None:
+    if thing.at <= draft.at:
+        draft.note(thing.fact)
+        _notice(draft, thing.rule, _room_of(draft, thing.sensor))
 
 
 def _notice(draft: Draft, rule: str, room: str) -> None:
@@ -133,11 +139,11 @@ def _watching_since(draft: Draft) -> datetime | None:
 
 
 def _next_check(draft: Draft) -> tuple[datetime | None, str]:
-    checks = []
+    checks = [(out.at, out.rule) for out in homecoming.dues(draft)]
     began = _watching_since(draft)
     if began is not None:
         checks += [(due, window.name) for window, (due, _) in _windows_due(draft, began)]
-        checks += [(due, name) for due, name, _ in _things_due(draft, began)]
+        checks += [(thing.at, thing.rule) for thing in _things_due(draft, began)]
         if not draft.state.watch.alarmed:
             checks += [(due, rule.name) for rule, due in _silences_due(draft, began)]
     no_news = _no_news_due(draft)
@@ -149,7 +155,8 @@ def _next_check(draft: Draft) -> tuple[datetime | None, str]:
 def _no_news_due(draft: Draft) -> datetime | None:
     """When the family hears that nothing at all was, whoever is away; None where it has, or wants no such rule."""
     watch = draft.state.watch
-    if draft.policy.no_news is None or watch.began is None or NO_NEWS in draft.state.faults:
+    is_off = draft.state.presence.whereabouts is Whereabouts.OFF
+    if is_off or draft.policy.no_news is None or watch.began is None or NO_NEWS in draft.state.faults:
         return None
     not_seen = [span for span in watch.blind if not span.away]
     return after_watching(_since(watch, watch.began), draft.policy.no_news, not_seen)

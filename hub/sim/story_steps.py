@@ -103,6 +103,11 @@ def _detect(house: House, detector: str, how: str) -> None:
     house.sense(detector, active=how == "sounds")
 
 
+@step(rf"the thermometer {_QUOTED} reads (-?\d+(?:\.\d+)?) degrees")
+def _measure(house: House, thermometer: str, celsius: str) -> None:
+    house.measure(thermometer, float(celsius))
+
+
 @step(f"the broker hands over a retained {_QUOTED} of the pendant {_QUOTED}")
 def _retained(house: House, action: str, pendant: str) -> None:
     topic = str(getattr(house.home.button(pendant).source, "topic", ""))
@@ -181,9 +186,19 @@ def _back(house: House, who: str) -> None:
     house.command(Action.BACK, by=_id(house, who))
 
 
+@step(f"{_NAME} switches the watch off")
+def _switches_off(house: House, who: str) -> None:
+    house.command(Action.OFF, by=_id(house, who))
+
+
 @step(f"{_NAME} asks for a drill")
 def _drill(house: House, who: str) -> None:
     house.command(Action.TEST, by=_id(house, who))
+
+
+@step(f"{_NAME} invites {_NAME} by text")
+def _invites(house: House, who: str, whom: str) -> None:
+    house.invited(_id(house, whom), by=_id(house, who))
 
 
 @step(f"the family takes {_NAME} off the list")

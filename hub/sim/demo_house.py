@@ -25,7 +25,7 @@ from hub.messages import Catalogue
 from hub.place_forms import MqttTopic
 from hub.sim import modem_faults
 from hub.sim.demo_script import Script
-from hub.sim.devices import FRESH_PERCENT
+from hub.sim.devices import FRESH_PERCENT, MILD_C
 from hub.sim.house import BOOT_S, Happening, House
 from hub.sim.modem_state import HOME, SEARCHING
 from hub.sim.story import Story, load
@@ -40,6 +40,8 @@ SEEN_BEFORE = timedelta(minutes=2)
 HOLD_MARGIN = timedelta(milliseconds=300)
 # After a power cut the Pi's clock is wrong until the network tells the time: soon after the hub has booted.
 CLOCK_SET_S = BOOT_S + 30.0
+# Nobody has heated, or a window stands open in winter.
+COLD_C = 6.0
 # After a deadline, so that what it brings about is to be seen.
 BEYOND_S = 1.0
 # What a screen can show, and a demo that runs for days may remember.
@@ -170,10 +172,12 @@ class DemoHouse:
         self.house.walk(_found(iter(self._sensors(SensorKind.MOTION)[which:]), "motion").id)
 
     def touch(self, sensor: str) -> None:
-        """Set off one sensor, by its id: walk past it, open the door or close it, let smoke rise or clear away."""
+        """Set off one sensor, by its id: walk past it, open or close the door, smoke, let the cold in."""
         found = _found((each for each in self.house.config.sensors if each.id == sensor), "motion")
         if found.kind is SensorKind.MOTION:
             self.house.walk(found.id)
+        elif found.kind is SensorKind.TEMPERATURE:
+            self.house.measure(found.id, MILD_C if self.is_active(found) else COLD_C)
         else:
             self._turn(found)
 
@@ -200,7 +204,9 @@ class DemoHouse:
         self.house.sense(sensor.id, active=not self.is_active(sensor))
 
     def is_active(self, sensor: SensorConfig) -> bool:
-        """Whether it moves, stands open, or smells smoke: on its wire, or as far as the hub has heard."""
+        """Whether it moves, stands open, smells smoke or is cold: on its wire, or as far as the hub has heard."""
+        if sensor.id in self.house.home.degrees:
+            return self.house.home.degrees[sensor.id] < MILD_C
         if self.house.home.is_wired(sensor.id):
             return self.house.contacts.is_closed[sensor.id]
         return self.house.state.watch.active.get(sensor.id, False)

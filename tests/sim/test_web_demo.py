@@ -24,6 +24,7 @@ from hub.sim import story as stories
 from hub.sim.demo_house import DemoHouse
 from hub.sim.modem_state import SEARCHING
 from hub.sim.web_demo import tales
+from hub.sim.web_demo.look import ICONS
 from hub.sim.web_demo.server import opened
 from hub.sim.web_demo.stage import DEEDS, Stage
 from hub.sim.web_demo.words import EN, FR
@@ -100,6 +101,16 @@ def test_the_door_opens_and_closes_and_smoke_calls_at_once(there):
 
     assert "SMOKE!" in there.page()
     assert phase(there.demo) is Phase.ALERTING
+
+
+def test_a_thermometer_can_be_set_off_and_put_right():
+    with theatre("fr", "frost") as there:
+        thermometer = next(each for each in there.demo.house.config.sensors if each.kind is SensorKind.TEMPERATURE)
+        there.post("/touch", sensor=thermometer.id)
+        assert "FROID" in there.page()
+        there.post("/touch", sensor=thermometer.id)
+        assert "FROID" not in there.page()
+    assert set(ICONS) == set(SensorKind)
 
 
 def test_the_power_goes_and_returns(there):

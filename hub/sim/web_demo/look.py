@@ -46,6 +46,7 @@ ICONS = {
     SensorKind.FLOOD: "drop",
     SensorKind.GAS: "smoke",
     SensorKind.FALL: "fall",
+    SensorKind.TEMPERATURE: "cold",
 }
 PLUGS = ("power", "kill", "plug", "network")
 # Ids that stand for a room in the stories, as a plan writes them.
@@ -165,7 +166,7 @@ class Look:
 
     def _thing(self, sensor: str, kind: SensorKind) -> Thing:
         is_active = next(self.demo.is_active(each) for each in self.demo.house.config.sensors if each.id == sensor)
-        return Thing(sensor, str(kind), ICONS.get(kind, "drop"), self.page.touch[kind][is_active], is_active)
+        return Thing(sensor, str(kind), ICONS[kind], self.page.touch[kind][is_active], is_active)
 
     @property
     def has_fallen(self) -> bool:
@@ -312,7 +313,7 @@ def _tone(kind: SensorKind | None, *, is_pressed: bool) -> str:
         return "alert"
     if kind is None:
         return ""
-    return "watch" if kind is SensorKind.DOOR else "ok"
+    return "watch" if kind in (SensorKind.DOOR, SensorKind.TEMPERATURE) else "ok"
 
 
 def _unread(letters: list[Letter]) -> int:

@@ -281,6 +281,22 @@ class WindowPassed(Batched):
 
 
 @dataclass(frozen=True, slots=True)
+class OneOffSet(Fact):
+    """On one day a sign of life is expected from ``opens`` to ``closes``, in the place of that morning's windows."""
+
+    opens: datetime
+    closes: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class OneOffEnded(Fact):
+    """The usual times hold again; ``met``: the sign that was expected came."""
+
+    met: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DoorLeftOpen(Fact):
     """The door of ``sensor`` has been open since ``since``, longer than ``rule`` allows: that is asked about once."""
 

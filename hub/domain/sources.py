@@ -8,7 +8,7 @@ it watches afresh from then.
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from hub.domain import supervision
+from hub.domain import one_off, supervision
 from hub.domain.draft import Draft
 from hub.domain.facts import DoorLeftOpen, NotBackInBed, RulesBlinded, StillInBed
 from hub.domain.policy import LEARNED, OF_LIFE, BackInBed, Button, LeftOpen, Policy, Sensor, Silence, Window
@@ -35,7 +35,7 @@ def look(draft: Draft) -> None:
     policy, state = draft.policy, draft.state
     if not state.faults and not state.watch.blinded:
         return
-    rules: tuple[Rule, ...] = (*policy.windows, *policy.silences, *policy.doors, *policy.beds)
+    rules: tuple[Rule, ...] = (*one_off.windows(draft), *policy.silences, *policy.doors, *policy.beds)
     if policy.learned is not None:
         rules = (*rules, Silence(LEARNED, timedelta(0)))
     blind = tuple(name_of(rule) for rule in rules if _is_blind(state, policy, rule))

@@ -80,6 +80,7 @@ def to_policy(config: HubConfig, household: Household) -> Policy:
         people=household.people,
         waves=household.waves,
         country=config.hub.country,
+        languages=hub_toml.LANGUAGES,
         windows=household.windows,
         silences=household.silences,
         doors=household.doors,

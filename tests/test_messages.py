@@ -74,6 +74,13 @@ WORST = {
     "alerts": 120,
     "people": 100,
     "faults": 64,
+    "on_call": "Jean-Baptiste",
+    "goes": "Jean-Baptiste",
+    "code": "9999",
+    "days": 60,
+    "called": 9999,
+    "drilled": NIGHT,
+    "languages": "FR, EN",
     "address": "123 boulevard du Maréchal-de-Lattre-de-Tassigny, bâtiment B, 3e étage gauche, 35000 Rennes",
     "key_code": "boîte grise derrière le volet : 4321#A",
     "notes": "Ne pas relever, appeler le 15. " * 10,
@@ -83,6 +90,8 @@ SHORTENED = {
     "person": "Jean-Baptist",
     "other": "Marie-Hélène",
     "room": "salle de bai",
+    "on_call": "Jean-Baptist",
+    "goes": "Jean-Baptist",
 }
 FAMILIAR = {
     "resident": "Mme Martin",

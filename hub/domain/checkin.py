@@ -15,8 +15,8 @@ from hub.domain.spans import after_watching
 # A window that was missed while the hub was off is still asked for after this many days; older ones are
 # answered by any newer window.
 DAYS_BACK = 1
-# A window comes back within a week, whatever its weekdays; one day more for a window that passes midnight.
-DAYS_AHEAD = 8
+# A window comes back within a week, whatever its weekdays.
+DAYS_AHEAD = 7
 
 
 @lru_cache(maxsize=256)  # the same few days, looked at after every input

@@ -8,8 +8,9 @@ answers hears from us five times, and then no more until something real happens.
 from collections.abc import Callable
 from datetime import timedelta
 
-from hub.domain import drills, invitations, watch
+from hub.domain import drills, invitations, texting, watch
 from hub.domain import incident as life
+from hub.domain.answering import say, say_once, tell_family, write
 from hub.domain.draft import Draft
 from hub.domain.facts import (
     Kind,
@@ -18,8 +19,6 @@ from hub.domain.facts import (
     PersonStopped,
     Purpose,
     SmsKept,
-    Value,
-    Words,
 )
 from hub.domain.inputs import SmsReceived
 from hub.domain.policy import Person, Role
@@ -27,8 +26,6 @@ from hub.domain.proof import is_texted
 from hub.domain.records import TEST_WORKS, Incident, Message, MessageStatus, Phase
 from hub.domain.replies import Meaning, Reply, read_reply
 
-# Automatic replies to one person until something real happens (BEHAVIOUR 4).
-REPLIES_AT_MOST = 5
 # What a text of the resident's is as a sign of life.
 PHONE = "phone"
 # A reply may still be meant for an incident that ended this short a while ago.
@@ -57,9 +54,9 @@ def on_text(draft: Draft, seen: SmsReceived) -> None:
     who = life.RESIDENT if is_resident else person.id if person else None
     draft.note(SmsKept(draft.at, seen.key, seen.sender, who, seen.text[:TEXT_KEPT], reply.meaning))
     if is_resident:
-        _from_resident(draft, reply)
+        _from_resident(draft, reply, seen)
     elif person is not None:
-        _from_person(draft, person, reply)
+        _from_person(draft, person, reply, seen)
 
 
 def may_close(incident: Incident, person: Person) -> bool:
@@ -76,7 +73,8 @@ def _person(draft: Draft, sender: str) -> Person | None:
 # --- the resident -----------------------------------------------------------------------------------
 
 
-def _from_resident(draft: Draft, reply: Reply) -> None:
+def _from_resident(draft: Draft, reply: Reply, seen: SmsReceived) -> None:
+    resident = life.as_person(draft.policy.resident)
     if reply.asks_help:
         # Whatever else the text says: a call for help in it is a call for help.
         watch.hear(draft, PHONE)
@@ -86,6 +84,8 @@ def _from_resident(draft: Draft, reply: Reply) -> None:
         _resident_is_well(draft, [i for i in _calls(draft) if reply.incident in (None, i.number)])
     elif reply.bare_ok:
         _resident_is_well(draft, [i for i in _calls(draft) if i.phase is Phase.WARNING])
+    elif texting.is_order(draft, resident, reply):
+        texting.on_order(draft, resident, reply, seen)
 
 
 def _calls(draft: Draft) -> list[Incident]:
@@ -98,23 +98,26 @@ def _resident_is_well(draft: Draft, ended: list[Incident]) -> None:
         life.close(draft, incident.number, Outcome.CANCELLED, life.RESIDENT)
     watch.hear(draft, PHONE)
     if ended:
-        _say(draft, life.as_person(draft.policy.resident), "resident.cancelled", ended[0])
+        say(draft, life.as_person(draft.policy.resident), "resident.cancelled", ended[0])
 
 
 def _thank_resident(draft: Draft) -> None:
     incident = draft.state.open_of(Kind.PANIC)
     if incident is not None and incident.asked:
         first = incident.name_of(incident.asked[0])
-        _say(draft, life.as_person(draft.policy.resident), "ack.sos", incident, person=first)
+        say(draft, life.as_person(draft.policy.resident), "ack.sos", incident, person=first)
 
 
 # --- neighbours and family --------------------------------------------------------------------------
 
 
-def _from_person(draft: Draft, person: Person, reply: Reply) -> None:
+def _from_person(draft: Draft, person: Person, reply: Reply, seen: SmsReceived) -> None:
     to_invitation = invitations.answer(draft, person, reply)
     if to_invitation is not None:
-        _say_once(draft, person, to_invitation, None)
+        say_once(draft, person, to_invitation, None)
+        return
+    if texting.is_order(draft, person, reply):
+        texting.on_order(draft, person, reply, seen)
         return
     standing = _ABOUT_THE_CIRCLE.get(reply.meaning)
     if standing is not None:
@@ -137,7 +140,7 @@ def _drilled(draft: Draft, person: Person, drill: Incident) -> None:
     """Whatever they wrote, their phone works: it is thanked for, also when it comes late."""
     if drill.is_open and person.id not in drill.confirmed:
         drills.answered(draft, drill.number, person)
-    _say_once(draft, person, "test.ack", drill)
+    say_once(draft, person, "test.ack", drill)
 
 
 def _which_incident(draft: Draft, person: Person, reply: Reply) -> Incident | None:
@@ -155,7 +158,7 @@ def _which_incident(draft: Draft, person: Person, reply: Reply) -> Incident | No
     if meant:
         _ask_which(draft, person, meant, reply)
     elif not theirs:
-        _say(draft, person, "not.alerted" if _calls(draft) else "nothing.open", None)
+        say(draft, person, "not.alerted" if _calls(draft) else "nothing.open", None)
     return theirs[-1] if theirs and not meant else None
 
 
@@ -178,16 +181,16 @@ def _may_be_meant(draft: Draft, theirs: list[Incident], others: list[Incident], 
 def _ask_which(draft: Draft, person: Person, meant: list[Incident], reply: Reply) -> None:
     if len(meant) == 1:
         # It names another one, which never was or is long over.
-        _say_once(draft, person, "choices", meant[0])
+        say_once(draft, person, "choices", meant[0])
         return
     numbers = ", ".join(f"{_DIGITS.get(reply.meaning, 1)} {i.number}" for i in meant)
-    _say_once(draft, person, "which", None, numbers=numbers)
+    say_once(draft, person, "which", None, numbers=numbers)
 
 
 def _going(draft: Draft, person: Person, incident: Incident, reply: Reply) -> None:
     known = life.known_answer(incident, person, reply.minutes)
     if known:
-        _say(draft, person, known, incident)
+        say(draft, person, known, incident)
     else:
         life.answer(draft, incident.number, person, reply.minutes, "sms")
 
@@ -199,37 +202,37 @@ def _not_going(draft: Draft, person: Person, incident: Incident, reply: Reply) -
     life.withdraw(draft, incident.number, person)
     now = draft.incident(incident.number)
     if now.taken_at is None:
-        _say(draft, person, "decline.you", now)
+        say(draft, person, "decline.you", now)
     else:
         key = "attend.others" if now.on_site else "ack.others"
-        _say(draft, person, key, now, person=now.name_of(now.attended_by or now.answered_by), time=now.taken_at)
+        say(draft, person, key, now, person=now.name_of(now.attended_by or now.answered_by), time=now.taken_at)
 
 
 def _there(draft: Draft, person: Person, incident: Incident, _reply: Reply) -> None:
     if person.id in incident.on_site:
-        _say(draft, person, "attend.you", incident)
+        say(draft, person, "attend.you", incident)
     else:
         life.attend(draft, incident.number, person)
 
 
 def _all_is_well(draft: Draft, person: Person, incident: Incident, reply: Reply) -> None:
     if not may_close(incident, person):
-        _say_once(draft, person, "three.first", incident)
+        say_once(draft, person, "three.first", incident)
         return
     outcome = Outcome(reply.outcome or Outcome.HELPED)
     life.close(draft, incident.number, outcome, person.id, person.name)
     if reply.outcome is None:
-        _say(draft, person, "closed.outcome", incident)
+        say(draft, person, "closed.outcome", incident)
 
 
 def _not_an_answer(draft: Draft, person: Person, incident: Incident, _reply: Reply) -> None:
     """A polite "ok", "merci", a thumb: but nobody is on the way."""
     if incident.phase is Phase.ALERTING:
-        _say(draft, person, "hint", incident)
+        say(draft, person, "hint", incident)
 
 
 def _unclear(draft: Draft, person: Person, incident: Incident, _reply: Reply) -> None:
-    _say_once(draft, person, "choices", incident)
+    say_once(draft, person, "choices", incident)
 
 
 _ABOUT_AN_INCIDENT: dict[Meaning, Callable[[Draft, Person, Incident, Reply], None]] = {
@@ -245,35 +248,35 @@ def _after_the_end(draft: Draft, person: Person, incident: Incident, reply: Repl
     """A late reply to a closed incident is answered politely; the one who ended it may say what it was."""
     if reply.outcome is not None and person.id == incident.closed_by:
         life.tell_outcome(draft, incident.number, Outcome(reply.outcome), person.id)
-        _say(draft, person, "outcome.thanks", incident)
+        say(draft, person, "outcome.thanks", incident)
     elif reply.meaning is not Meaning.ACKNOWLEDGE:
-        _say_once(draft, person, "closed.late", incident)
+        say_once(draft, person, "closed.late", incident)
 
 
 def _stop(draft: Draft, person: Person, _reply: Reply) -> None:
     """Out at once. Whoever was on the way is no more: the alert goes on."""
     if person.id in draft.state.stopped:
-        _say_once(draft, person, "stop.you", None)
+        say_once(draft, person, "stop.you", None)
         return
     draft.note(PersonStopped(draft.at, person.id))
     for incident in _calls(draft):
         if person.id in (*incident.asked, incident.answered_by):
             life.withdraw(draft, incident.number, person)
-    _say(draft, person, "stop.you", None)
-    _tell_family(draft, person, "stop.family")
+    say(draft, person, "stop.you", None)
+    tell_family(draft, person, "stop.family")
 
 
 def _resume(draft: Draft, person: Person, _reply: Reply) -> None:
     if person.id not in draft.state.stopped:
-        _say_once(draft, person, "resume.you", None)
+        say_once(draft, person, "resume.you", None)
         return
     draft.note(PersonReturned(draft.at, person.id))
-    _say(draft, person, "resume.you", None)
-    _tell_family(draft, person, "resume.family")
+    say(draft, person, "resume.you", None)
+    tell_family(draft, person, "resume.family")
 
 
 def _help(draft: Draft, person: Person, _reply: Reply) -> None:
-    _say(draft, person, "help.contact", None)
+    say(draft, person, "help.family" if person.role is Role.ADMIN else "help.contact", None)
 
 
 def _test(draft: Draft, person: Person, _reply: Reply) -> None:
@@ -281,7 +284,7 @@ def _test(draft: Draft, person: Person, _reply: Reply) -> None:
     drill = draft.state.open_of(Kind.DRILL)
     if not is_texted(person) or person.id in draft.state.stopped:
         # Nobody may believe that they will be called, who will not be.
-        _say_once(draft, person, "test.stopped" if person.id in draft.state.stopped else "test.no_alerts", None)
+        say_once(draft, person, "test.stopped" if person.id in draft.state.stopped else "test.no_alerts", None)
     elif _calls(draft):
         _no_test_now(draft, person)
     elif drill is not None and person.id in drill.asked:
@@ -291,7 +294,7 @@ def _test(draft: Draft, person: Person, _reply: Reply) -> None:
         tested_at = before.tested_at if before else None
         is_due = tested_at is None or draft.at - tested_at >= TEST_AGAIN
         faults = len(draft.state.faults) if person.role is Role.ADMIN else 0
-        answer = _write if is_due else _say
+        answer = write if is_due else say
         answer(draft, person, TEST_WORKS, None, time=draft.at, faults=faults or None)
 
 
@@ -299,7 +302,7 @@ def _drill(draft: Draft, person: Person, _reply: Reply) -> None:
     """The family has every phone tried."""
     if person.role is not Role.ADMIN:
         names = ", ".join(admin.name for admin in draft.policy.family())
-        _say_once(draft, person, "refuse", None, names=names)
+        say_once(draft, person, "refuse", None, names=names)
         return
     why = drills.start(draft, drills.ONE_BY_TEXT)
     if why is drills.NotNow.CALL:
@@ -307,82 +310,20 @@ def _drill(draft: Draft, person: Person, _reply: Reply) -> None:
         return
     drill = draft.state.open_of(Kind.DRILL)
     people = len(drill.plan.people) if drill else None
-    _say_once(draft, person, f"drill.{why or 'began'}", drill, people=people, since=draft.state.drilled_at)
+    say_once(draft, person, f"drill.{why or 'began'}", drill, people=people, since=draft.state.drilled_at)
 
 
 def _no_test_now(draft: Draft, person: Person) -> None:
     """Somebody may need help: that first, and no text that could be taken for one about it."""
     calls = _calls(draft)
     theirs = [incident for incident in calls if person.id in incident.told]
-    _say_once(draft, person, "test.alert", (theirs or calls)[-1])
-
-
-def _later(draft: Draft, person: Person, _reply: Reply) -> None:
-    _say_once(draft, person, "later", None)
+    say_once(draft, person, "test.alert", (theirs or calls)[-1])
 
 
 _ABOUT_THE_CIRCLE: dict[Meaning, Handle] = {
     Meaning.STOP: _stop,
     Meaning.RESUME: _resume,
     Meaning.HELP: _help,
-    Meaning.STATUS: _later,
-    Meaning.WHO: _later,
     Meaning.TEST: _test,
     Meaning.DRILL: _drill,
-    Meaning.LANGUAGE: _later,
-    Meaning.COMMAND: _later,
 }
-
-
-# --- what we say ------------------------------------------------------------------------------------
-
-
-def _tell_family(draft: Draft, person: Person, key: str) -> None:
-    words = Words(key, (("person", person.name), ("resident", draft.policy.resident.name)))
-    for admin in _family_of(draft, person):
-        draft.write(admin, Purpose.STATUS, words)
-
-
-def _family_of(draft: Draft, person: Person) -> list[Person]:
-    """The family that hears of what this person does."""
-    return [p for p in draft.policy.family() if p.id != person.id and p.id not in draft.state.stopped]
-
-
-def _say(draft: Draft, person: Person, key: str, incident: Incident | None, /, **more: Value) -> None:
-    """Answer this person's text, within the limit that keeps two machines from talking for ever."""
-    before = draft.state.conversations.get(person.id)
-    if before is None or before.automatic < REPLIES_AT_MOST:
-        _write(draft, person, key, incident, **more)
-
-
-def _write(draft: Draft, person: Person, key: str, incident: Incident | None, /, **more: Value) -> None:
-    number = incident.number if incident else None
-    words = Words(key, tuple((_values(draft, person, number) | more).items()))
-    draft.write(person, Purpose.REPLY, words, number, channel="sms")
-
-
-def _say_once(draft: Draft, person: Person, key: str, incident: Incident | None, /, **more: Value) -> None:
-    """Answer, unless the last answer said the same about the same incident."""
-    before = draft.state.conversations.get(person.id)
-    number = incident.number if incident else None
-    if before is None or (before.last_key, before.last_incident) != (key, number):
-        _say(draft, person, key, incident, **more)
-
-
-def _values(draft: Draft, person: Person, number: int | None) -> dict[str, Value]:
-    """The values that every answer may use."""
-    values: dict[str, Value] = {
-        "person": person.name,
-        "resident": draft.policy.resident.name,
-        "family": next((admin.name for admin in _family_of(draft, person)), None),
-    }
-    if number is not None:
-        now = draft.incident(number)
-        values |= {
-            "other": now.closed_by_name or now.name_of(now.attended_by or now.answered_by),
-            "number": number,
-            "minutes": now.minutes,
-            "time": draft.at,
-            "since": now.closed_at or now.taken_at or now.opened_at,
-        }
-    return values

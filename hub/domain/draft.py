@@ -59,6 +59,11 @@ class Draft:
         """Have something said aloud at home."""
         self.note(Spoken(self.at, Words(key, tuple(values.items())), incident))
 
+    def language_of(self, person: Person) -> str:
+        """The language this person chose by text; else what the household says, as does whatever it says since."""
+        instead_of, chosen = self.state.languages.get(person.id, ("", ""))
+        return chosen if chosen and person.language == instead_of else person.language
+
     def write(
         self,
         person: Person,
@@ -77,7 +82,7 @@ class Draft:
                 person=person.id,
                 channel=chosen,
                 address=address_of(chosen, person.phone),
-                language=person.language,
+                language=self.language_of(person),
                 purpose=purpose,
                 words=words,
             )

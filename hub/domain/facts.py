@@ -255,6 +255,15 @@ class WhereaboutsChanged(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class AbsencePlanned(Fact):
+    """Away is announced, from ``begins`` to ``until``, instead of what was announced before; None: nothing any more."""
+
+    begins: datetime | None
+    until: datetime | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class ConsentRecorded(Fact):
     """The one at home agreed to be watched over, says ``by``. ``how``: "resident", or "guardian" for them."""
 
@@ -629,6 +638,47 @@ class PersonReturned(Fact):
     """START: back in the circle."""
 
     person: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderTexted(Fact):
+    """Somebody of the household texted a command ("away", "status")."""
+
+    person: str
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmationAsked(Fact):
+    """An absence waits for ``code``, which only this person's phone was told. ``begins`` is None for now."""
+
+    person: str
+    code: str
+    begins: datetime | None
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmationGiven(Fact):
+    """The code was right: what it confirms follows."""
+
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmationRefused(Fact):
+    """The code was wrong. After five of them this number's are refused for an hour."""
+
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageChosen(Fact):
+    """Texts to this person are in ``language`` from now on, until the household says another than ``instead_of``."""
+
+    person: str
+    language: str
+    instead_of: str
 
 
 @dataclass(frozen=True, slots=True)

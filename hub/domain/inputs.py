@@ -154,13 +154,15 @@ class SmsReceived(Input):
     """A text arrived. ``key`` is the same however often the modem shows us this text.
 
     ``sender``: E.164 where the network gave a number, else the sender's name as it stands.
-    ``sent_at``: the service centre's time stamp, a hint only (None if unreadable).
+    ``sent_at``: the service centre's time stamp, a hint only (None if unreadable). ``chance``: a number drawn for
+    this text that nobody could foresee, of which a one-time code may be made.
     """
 
     key: str
     sender: str
     text: str
     sent_at: datetime | None = None
+    chance: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -244,6 +244,7 @@ class Policy:
     people: tuple[Person, ...]
     waves: tuple[Wave, ...]
     country: str = "FR"
+    languages: tuple[str, ...] = ("fr", "en")
     windows: tuple[Window, ...] = ()
     silences: tuple[Silence, ...] = ()
     doors: tuple[LeftOpen, ...] = ()

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from hub.domain import sources
 from hub.domain.draft import Draft
-from hub.domain.facts import Kind, Whereabouts, WhereaboutsChanged
+from hub.domain.facts import AbsencePlanned, Kind, Whereabouts, WhereaboutsChanged
 from hub.domain.incident import explain_silence
 from hub.domain.policy import OF_LIFE
 
@@ -73,7 +73,13 @@ def _cannot_see(draft: Draft) -> bool:
 
 
 def run_due(draft: Draft) -> None:
-    """End what was said to last until now."""
-    until = draft.state.presence.until
+    """End what was said to last until now, and begin the absence that was announced for now."""
+    until, planned = draft.state.presence.until, draft.state.presence.planned
     if until is not None and until <= draft.at:
         come_back(draft, "hub")
+    # By a clock that nobody vouches for, only what raises protection may happen.
+    if planned is None or planned.begins > draft.at or not draft.state.clock_trusted:
+        return
+    if not leave(draft, Whereabouts.AWAY, planned.until, planned.by):
+        # The hub was off for all of it.
+        draft.note(AbsencePlanned(draft.at, None, None, planned.by))

@@ -275,6 +275,25 @@ class Conversation:
     tested_at: datetime | None = None
 
 
+# Commands by text from one person, and codes of theirs that were wrong.
+ORDERS_REMEMBERED = 11
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """An absence that a person asked for by text at ``asked_at``, and must confirm with ``code``; None: none waits.
+
+    ``wrong``: codes in a row that were. ``locked_until``: none is taken before.
+    """
+
+    code: str = ""
+    asked_at: datetime | None = None
+    begins: datetime | None = field(default=None, metadata=WALL)
+    until: datetime | None = field(default=None, metadata=WALL)
+    wrong: int = 0
+    locked_until: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class OneOff:
     """On one day a sign of life is expected between these instants, whatever the windows say."""
@@ -349,20 +368,31 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True)
+class Absence:
+    """An absence that was announced."""
+
+    begins: datetime
+    until: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Presence:
-    """Home, away, paused or off, since when, and until when it was said to last."""
+    """Home, away, paused or off, since when, and until when it was said to last; and the next absence ``planned``."""
 
     whereabouts: Whereabouts = Whereabouts.HOME
     since: datetime | None = None
     until: datetime | None = field(default=None, metadata=WALL)
     by: str = ""
+    planned: Absence | None = field(default=None, metadata=WALL)
 
 
 @dataclass(frozen=True)  # without slots: see hub.domain.replacing
 class State:
     """Everything the core knows; what follows from all facts so far, and from nothing else.
 
-    ``timeline_from``: instants before it were told by another, uncertain clock, and do not move when the
+    ``orders``: when each person texted their last commands. ``languages``: what each chose by text, and instead of
+    which. ``timeline_from``: instants before it were told by another, uncertain clock, and do not move when the
     present one is corrected. ``off_since``: how long before ``started_at`` nothing was watched. ``resumed``: when a
     link that was gone came back. ``awaiting``: texts by their numbers. ``round_due``: see `RoundMade`.
     """
@@ -395,6 +425,9 @@ class State:
     drilled_at: datetime | None = None
     off_since: datetime | None = None
     round_due: datetime | None = None
+    orders: Mapping[str, tuple[datetime, ...]] = field(default_factory=lambda: EMPTY)
+    confirmations: Mapping[str, Confirmation] = field(default_factory=lambda: EMPTY)
+    languages: Mapping[str, tuple[str, str]] = field(default_factory=lambda: EMPTY)
     seen_texts: tuple[str, ...] = ()
     stopped: frozenset[str] = frozenset()
     invitations: Mapping[str, Invitation] = field(default_factory=lambda: EMPTY)

@@ -20,6 +20,7 @@ from hub.domain.reply_shapes import (
     LANGUAGE_NAMES,
     SIGNATURE,
     TAPBACK,
+    without_courtesy,
     without_names,
 )
 from hub.domain.reply_text import LONGEST_TEXT, own_words, plain_words
@@ -45,7 +46,7 @@ class Meaning(StrEnum):
     TEST = auto()  # does this telephone work?
     DRILL = auto()  # do all of them?
     LANGUAGE = auto()  # `Reply.language`
-    COMMAND = auto()  # shaped like another command of the family's: for `hub.domain.commands`
+    COMMAND = auto()  # shaped like another command of the family's: for `hub.domain.orders`
     AUTOMATIC = auto()  # a machine's auto-reply: no meaning
     AMBIGUOUS = auto()  # speaks of the matter, but not clearly: ask, once
     UNKNOWN = auto()  # nothing recognised
@@ -137,6 +138,7 @@ def _read(words: str, sender_name: str) -> Reply:
 
 def _whole_text(words: str) -> Reply | None:
     """Return what the words mean if they are something only all together."""
+    words = without_courtesy(words)
     if words in EMERGENCY_NUMBERS:
         return Reply(Meaning.OUTCOME, incident=int(words), outcome="emergency")
     language = LANGUAGE.fullmatch(words)

@@ -61,18 +61,23 @@ SIGNATURE = _any_of(
 )
 
 _SPAN_WORDS = (
-    r"(?: (?:\d+|/|:|h|j|d|w|m|mn|min|am|pm|jours?|days?|heures?|hours?|semaines?|weeks?|du|au|a|to|from|until))+"
+    r"(?: (?:\d+|/|:|h|j|d|w|m|mn|min|am|pm|jours?|days?|heures?|hours?|semaines?|weeks?|du|au|a|to|from|until"
+    r"|pour|pendant|for|une?|one|le|on|jusqu))+"
 )
 # "tous va bien" and "all is calm now" are talk of the alert, not news for the circle.
 _TALK = r"(?:va|vont|is|are|s|good|ok|okay|fine|clear|safe|well|right|calm|quiet|sorted)(?!\S)"
-# The family's commands (BEHAVIOUR, section 6), by their shape only: `hub.domain.commands` reads them.
+# The family's commands (BEHAVIOUR, section 6), by their shape only: `hub.domain.orders` reads them.
 COMMAND = _any_of(
     r"(?:journal|log)(?: \d+)?|credit|retour|back",
-    rf"(?:absent|absence|away|sortie|out|demain|tomorrow){_SPAN_WORDS}",
+    rf"(?:absente?|absence|away|sortie|out|demain|tomorrow){_SPAN_WORDS}",
     rf"(?:plage|window|garde|on ?call)(?: [^\W\d]+){{1,3}}{_SPAN_WORDS}",
     r"(?:oui|yes) \d{4}",  # with the one-time code that confirms
     rf"(?:tous|all) (?!{_TALK}).+",
 )
+
+# Before and after a command, people are polite.
+_POLITE = r"bonjour|bonsoir|salut|hello|hi|merci(?: beaucoup)?|thanks|thank you|svp|stp|s il (?:vous|te) plait|please"
+_COURTESY = re.compile(rf"^(?:{_POLITE}) | (?:{_POLITE})$")
 
 LANGUAGE = re.compile(r"(?:lang|langue|language) ([^\W\d]+)")
 LANGUAGE_NAMES = {"francais": "fr", "french": "fr", "anglais": "en", "english": "en"}
@@ -92,6 +97,11 @@ _AT_HERS = {
     "with": "with her",
     "for": "for her",
 }
+
+
+def without_courtesy(words: str) -> str:
+    """Leave out one polite word before, and one after."""
+    return _COURTESY.sub("", words)
 
 
 def without_names(words: str) -> str:

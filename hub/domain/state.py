@@ -15,7 +15,10 @@ from hub.domain import habits, learned
 from hub.domain.incident_state import change_incident
 from hub.domain.outbox_state import change_outbox, next_send
 from hub.domain.records import (
+    ORDERS_REMEMBERED,
     TEST_WORKS,
+    Absence,
+    Confirmation,
     Consent,
     Contact,
     Conversation,
@@ -40,6 +43,9 @@ TEXTS_REMEMBERED = 512
 BLIND_SPANS_REMEMBERED = 64
 # A step of the clock that makes it another time of day. Smaller ones are corrections, and may come every day.
 ANOTHER_HOUR = timedelta(minutes=10)
+# After so many wrong codes in a row, no code of that number is taken for so long (BEHAVIOUR 6).
+WRONG_AT_MOST = 5
+LOCKED_FOR = timedelta(hours=1)
 
 _CHANGES: dict[type[f.Fact], Change] = {}
 
@@ -64,6 +70,7 @@ def next_wake(state: State) -> datetime | None:
         *(due for contact in state.contacts.values() for due in (contact.settle_at, contact.hold_at)),
         *(fault.tell_at for fault in state.faults.values()),
         state.presence.until,
+        state.presence.planned.begins if state.presence.planned and state.clock_trusted else None,
         state.watch.check_due,
         state.round_due,
         next_send(state),
@@ -294,8 +301,17 @@ def _whereabouts_changed(state: State, fact: f.WhereaboutsChanged) -> State:
     presence, watch = state.presence, state.watch
     if presence.whereabouts is not f.Whereabouts.HOME and presence.since is not None:
         watch = _add_blind(watch, presence.since, fact.at, away=True)
-    now = Presence(fact.whereabouts, fact.at, fact.until, fact.by)
+    planned = presence.planned
+    ahead = planned if planned is not None and planned.begins > fact.at else None
+    now = Presence(fact.whereabouts, fact.at, fact.until, fact.by, ahead)
     return replace(state, presence=now, watch=watch)
+
+
+@_on(f.AbsencePlanned)
+def _absence_planned(state: State, fact: f.AbsencePlanned) -> State:
+    begins, until = fact.begins, fact.until
+    planned = Absence(begins, until, fact.by) if begins is not None and until is not None else None
+    return replace(state, presence=replace(state.presence, planned=planned))
 
 
 @_on(f.ConsentRecorded)
@@ -316,6 +332,42 @@ def _person_stopped(state: State, fact: f.PersonStopped) -> State:
 @_on(f.PersonReturned)
 def _person_returned(state: State, fact: f.PersonReturned) -> State:
     return _something_real(replace(state, stopped=state.stopped - {fact.person}), fact.person)
+
+
+@_on(f.OrderTexted)
+def _order_texted(state: State, fact: f.OrderTexted) -> State:
+    given = (*state.orders.get(fact.person, ()), fact.at)[-ORDERS_REMEMBERED:]
+    return _something_real(replace(state, orders=changed(state.orders, fact.person, given)), fact.person)
+
+
+@_on(f.ConfirmationAsked)
+def _confirmation_asked(state: State, fact: f.ConfirmationAsked) -> State:
+    wrong = _confirmation_of(state, fact).wrong
+    waiting = Confirmation(fact.code, fact.at, fact.begins, fact.until, wrong)
+    return replace(state, confirmations=changed(state.confirmations, fact.person, waiting))
+
+
+@_on(f.ConfirmationGiven)
+def _confirmation_given(state: State, fact: f.ConfirmationGiven) -> State:
+    return replace(state, confirmations=without(state.confirmations, fact.person))
+
+
+@_on(f.ConfirmationRefused)
+def _confirmation_refused(state: State, fact: f.ConfirmationRefused) -> State:
+    before = _confirmation_of(state, fact)
+    after = replace(before, wrong=before.wrong + 1)
+    if after.wrong >= WRONG_AT_MOST:
+        after = Confirmation(locked_until=fact.at + LOCKED_FOR)
+    return replace(state, confirmations=changed(state.confirmations, fact.person, after))
+
+
+def _confirmation_of(state: State, fact: f.ConfirmationAsked | f.ConfirmationRefused) -> Confirmation:
+    return state.confirmations.get(fact.person, Confirmation())
+
+
+@_on(f.LanguageChosen)
+def _language_chosen(state: State, fact: f.LanguageChosen) -> State:
+    return replace(state, languages=changed(state.languages, fact.person, (fact.instead_of, fact.language)))
 
 
 @_on(f.PersonInvited)

@@ -42,6 +42,8 @@ START = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 PAUL, ANNE, MARIE, RESIDENT = "paul", "anne", "marie", "resident"
 PHONES = {PAUL: "+33600000001", ANNE: "+33600000002", MARIE: "+33600000003", RESIDENT: "+33600000009"}
 STRANGER = "+33699999999"
+# What the modem's driver draws for each text: its one-time code is 4821.
+CHANCE, CODE = 3821, "4821"
 
 MARTIN = Resident("Mme Martin", PHONES[RESIDENT], "fr", "12 rue des Lilas", "4821", "Ne pas relever")
 CIRCLE = (
@@ -181,7 +183,7 @@ class House:
     def text(self, who: str, words: str) -> None:
         """A text from somebody of the circle, or from a number."""
         self._texts += 1
-        self.tell(i.SmsReceived(self.now, f"text {self._texts}", PHONES.get(who, who), words))
+        self.tell(i.SmsReceived(self.now, f"text {self._texts}", PHONES.get(who, who), words, chance=CHANCE))
 
     def delivered(self, sent: Sent, state: i.DeliveryState = i.DeliveryState.DELIVERED) -> None:
         """The network tells what became of a text."""
@@ -194,8 +196,10 @@ class House:
 
     def step_clock(self, by: timedelta, *, trusted: bool = True) -> None:
         """Set the wall clock; the hub's clock follows, as the loop does it."""
-        self.tell(i.ClockStepped(self.now, by, trusted))
+        stepped = i.ClockStepped(self.now, by, trusted)
+        # What channels report of what follows comes after the step.
         self.now += by
+        self.tell(stepped)
 
     def fail(self, fault: str, detail: str = "") -> None:
         self.tell(i.FaultSeen(self.now, fault, detail))

@@ -47,6 +47,17 @@ def test_what_was_missed_is_asked_for_since_the_day_before_yesterday() -> None:
     assert due == (at(tuesday, 2), at(tuesday, 2))
 
 
+def test_a_window_of_one_weekday_that_has_just_passed_is_due_again_in_a_week() -> None:
+    wednesdays = replace(MORNING, days=frozenset({WEDNESDAY.weekday()}))
+    closed = at(WEDNESDAY, 10)
+
+    due = checkin.next_due(
+        wednesdays, closed, PARIS, last_sign=None, passed=closed, began=closed - timedelta(days=9), blind=[]
+    )
+
+    assert due == (at(WEDNESDAY + timedelta(days=7), 10),) * 2
+
+
 class TestWindow:
     def test_no_sign_between_seven_and_ten_asks_the_resident_at_ten(self) -> None:
         house = home_since_tuesday()

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from house import ANNE, CIRCLE, HOME, MARIE, MARTIN, PAUL, PHONES, QUIET, RESIDENT, STRANGER, WAVES, House, mute
 
-from hub.domain.conversation import REPLIES_AT_MOST, TEXT_KEPT
+from hub.domain.answering import REPLIES_AT_MOST
+from hub.domain.conversation import TEXT_KEPT
 from hub.domain.facts import (
     IncidentDeclined,
     IncidentOpened,
@@ -571,15 +572,6 @@ class TestQuestions:
 
         assert house.texts_to(PAUL) == ["help.contact"]
         assert not house.has_incident
-
-    @pytest.mark.parametrize("words", ["ETAT", "QUI", "LANG EN", "ABSENT 3j"])
-    def test_what_comes_in_a_later_version_is_said_once(self, words: str) -> None:
-        house = House()
-
-        house.text(MARIE, words)
-        house.text(MARIE, words)
-
-        assert house.texts_to(MARIE) == ["later"]
 
     def test_each_in_their_own_language(self) -> None:
         house = alerting()

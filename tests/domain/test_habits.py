@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.domain import learned
+from hub.domain.facts import SilenceEnded
 from hub.domain.habits import (
     ELSEWHERE,
     HOURS,
@@ -24,6 +25,8 @@ from hub.domain.habits import (
     length_at,
     length_of,
 )
+from hub.domain.records import State
+from hub.domain.state import evolve
 
 START = datetime(2026, 2, 2, tzinfo=UTC)
 HOUR, MINUTE, DAY = timedelta(hours=1), timedelta(minutes=1), timedelta(days=1)
@@ -117,6 +120,12 @@ class TestLearning:
     def test_a_week_is_enough(self) -> None:
         assert not lived(5).is_enough
         assert lived(7).is_enough
+
+
+def test_a_silence_that_was_written_down_without_more_teaches_and_crossed_nothing() -> None:
+    fact = SilenceEnded(START + 3 * HOUR, "salon", time(2), HOUR)
+
+    assert evolve(State(), fact).habits == learn(Habits(), still(2, HOUR))
 
 
 class TestLines:

@@ -413,7 +413,7 @@ ROWS = st.lists(
 INCIDENTS = st.integers(FIRST_INCIDENT - 1, FIRST_INCIDENT + 3)
 # What a field of a fact may hold, by its name; the rest is somebody's id.
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
-    **dict.fromkeys(("at", "until", "closed", "asks_again_at"), INSTANTS),
+    **dict.fromkeys(("at", "begins", "until", "closed", "asks_again_at"), INSTANTS),
     **dict.fromkeys(
         ("due", "tell_at", "retry_at", "settle_at", "hold_at", "since", "blind_since"), st.none() | INSTANTS
     ),

@@ -31,7 +31,7 @@ PROMISED = {
     "outbox_state:LIMITS": ((5, 15 * MINUTE), (11, HOUR)),
     "outbox_state:STATUS_LIMITS": ((3, 20 * MINUTE), (5, 15 * MINUTE), (11, HOUR)),
     # What people text back
-    "conversation:REPLIES_AT_MOST": 5,
+    "answering:REPLIES_AT_MOST": 5,
     "conversation:LATE_REPLY": HOUR,
     "conversation:TEST_AGAIN": DAY,
     "conversation:TEXT_KEPT": 1530,

@@ -43,6 +43,7 @@ VALUES: dict[str, Any] = {
     "settle_at": START,
     "hold_at": START,
     "since": None,
+    **dict.fromkeys(("begins", "until"), START),
     "blind_since": START - HOUR,
     "asks_again_at": START + HOUR,
     "by": "paul",

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from house import ANNE, CIRCLE, HOME, MARIE, PAUL, House
 
-from hub.domain.conversation import REPLIES_AT_MOST, TEST_AGAIN
+from hub.domain.answering import REPLIES_AT_MOST
+from hub.domain.conversation import TEST_AGAIN
 from hub.domain.drills import ONE_BY_TEXT
 from hub.domain.facts import Kind, MessageRequested, Outcome, Purpose, SmsKept
 from hub.domain.inputs import Action, FaultSeen

@@ -4,12 +4,15 @@ Takes orders from any thread, knows which texts the modem has and has not spoken
 conversation means for them. Knows no threads: `hub.drivers.modem.driver` has one, the simulated house its own time.
 """
 
+import secrets
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Protocol
 
-from hub.domain.inputs import FaultCleared, FaultSeen, Input, LinkChanged, SendReported, SendState
+from hub.domain.inputs import FaultCleared, FaultSeen, Input, LinkChanged, SendReported, SendState, SmsReceived
 from hub.drivers.modem.conversation import CHECK_EVERY_S, AnyPort, Conversation, Order
 from hub.drivers.modem.machine import Machine, Pace
 from hub.drivers.modem.port import Port
@@ -20,6 +23,8 @@ from hub.drivers.modem.startup import SPEEDS
 from hub.ports import Clock, Outgoing, Post
 
 CRASHED = "modem.crashed"
+# What a one-time code is made of, drawn anew for each text that comes in.
+_draw_chance = partial(secrets.randbelow, 1_000_000)
 
 
 class Power(Protocol):
@@ -62,6 +67,7 @@ class Keeper:
         open_port: Callable[[str, int], AnyPort] = Port,
         monotonic: Callable[[], float] = time.monotonic,
         check_every_s: float = CHECK_EVERY_S,
+        draw: Callable[[], int] = _draw_chance,
     ) -> None:
         self._port_name = port_name
         self._clock = clock
@@ -73,6 +79,7 @@ class Keeper:
         self._open_port = open_port
         self._monotonic = monotonic
         self._check_every_s = check_every_s
+        self._draw = draw
         self.orders: deque[Order] = deque()
         self._unreported: set[int] = set()  # texts that the machine has and has not spoken of
         self._crash_stands = True  # for all we know: an earlier run may have told of one
@@ -124,6 +131,8 @@ class Keeper:
     def _post(self, seen: Input) -> None:
         if isinstance(seen, SendReported):
             self._unreported.discard(seen.message)
+        if isinstance(seen, SmsReceived):
+            seen = replace(seen, chance=self._draw())
         self._post_to(seen)
         if self._crash_stands and isinstance(seen, LinkChanged) and seen.up:
             self._crash_stands = False

@@ -1,0 +1,59 @@
+"""One-time codes: whatever lowers protection by text is confirmed with one, sent to the number on the list.
+
+A sender can be forged; the code goes to the true phone, which the forger never reads (BEHAVIOUR 6). Five wrong codes
+lock that number for an hour, and the family hears of it.
+"""
+
+from datetime import datetime, timedelta
+
+from hub.domain.answering import say, say_once, tell_family
+from hub.domain.draft import Draft
+from hub.domain.facts import ConfirmationAsked, ConfirmationGiven, ConfirmationRefused
+from hub.domain.policy import Person
+from hub.domain.records import Confirmation
+
+# How long a code is good for.
+CODE_LASTS = timedelta(minutes=10)
+# Four digits, none of which gets lost at the front.
+_FIRST_CODE, _CODES = 1000, 9000
+
+
+def ask(draft: Draft, person: Person, chance: int, begins: datetime | None, until: datetime) -> None:
+    """Ask ``person`` to confirm an absence with a code. ``chance``: a number that nobody could foresee."""
+    waiting = _of(draft, person)
+    if _is_locked(draft, waiting):
+        say_once(draft, person, "code.locked", None, until=waiting.locked_until)
+        return
+    code = f"{_FIRST_CODE + chance % _CODES}"
+    draft.note(ConfirmationAsked(draft.at, person.id, code, begins, until))
+    say(draft, person, "confirm.absent", None, since=begins or draft.at, until=until, code=code)
+
+
+def settle(draft: Draft, person: Person, code: str) -> Confirmation | None:
+    """Return what ``code`` confirms; None where it confirms nothing, which was answered."""
+    waiting = _of(draft, person)
+    if _is_locked(draft, waiting):
+        say_once(draft, person, "code.locked", None, until=waiting.locked_until)
+        return None
+    if waiting.asked_at is None or draft.at - waiting.asked_at > CODE_LASTS:
+        say_once(draft, person, "code.over", None)
+        return None
+    if code == waiting.code:
+        draft.note(ConfirmationGiven(draft.at, person.id))
+        return waiting
+    draft.note(ConfirmationRefused(draft.at, person.id))
+    locked = _of(draft, person).locked_until
+    if locked is None:
+        say(draft, person, "code.wrong", None)
+    else:
+        say_once(draft, person, "code.locked", None, until=locked)
+        tell_family(draft, person, "code.family", until=locked)
+    return None
+
+
+def _of(draft: Draft, person: Person) -> Confirmation:
+    return draft.state.confirmations.get(person.id, Confirmation())
+
+
+def _is_locked(draft: Draft, waiting: Confirmation) -> bool:
+    return waiting.locked_until is not None and draft.at < waiting.locked_until

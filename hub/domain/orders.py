@@ -1,0 +1,68 @@
+"""The family's commands by text, read (BEHAVIOUR 6): "ABSENT 3j", "away 24/12 14h 2/1 18h", "OUI 4821".
+
+Knows the words, and nothing of who may give which command or what it does; that is `hub.domain.texting`.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum, auto
+
+from hub.domain import order_times
+from hub.domain.reply_shapes import without_courtesy
+from hub.domain.reply_text import own_words
+from hub.domain.reply_words import respelled
+
+
+class Command(StrEnum):
+    """What is asked for."""
+
+    LOG = auto()
+    AWAY = auto()  # `Order.begins`, `Order.until`
+    BACK = auto()
+    CONFIRM = auto()  # `Order.code`
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One command. ``begins`` and ``until`` are aware; ``begins`` is None for what begins at once."""
+
+    command: Command
+    begins: datetime | None = None
+    until: datetime | None = None
+    code: str = ""
+
+
+_LOG = re.compile(r"(?:journal|log)(?: \d{1,2})?")
+_BACK = re.compile(r"retour|back")
+_CONFIRM = re.compile(r"(?:oui|yes) (\d{4})")
+_AWAY = re.compile(r"(?:absente?|absence|away|sortie|out) (.+)")
+
+
+def read_order(text: str, local: datetime) -> Order | None:
+    """Return the command that ``text`` is at ``local`` (aware); None: it is none, or its times are not understood."""
+    words = without_courtesy(respelled(own_words(text).words))
+    if _LOG.fullmatch(words):
+        return Order(Command.LOG)
+    if _BACK.fullmatch(words):
+        return Order(Command.BACK)
+    if match := _CONFIRM.fullmatch(words):
+        return Order(Command.CONFIRM, code=match[1])
+    if match := _AWAY.fullmatch(words):
+        return _away(match[1], local)
+    return None
+
+
+def _away(words: str, local: datetime) -> Order | None:
+    """Read a span ("3 j"), from when until when ("24/12 14h 2/1 18h"), or until when alone ("2/1 18h")."""
+    lasts = order_times.span(words)
+    if lasts is not None:
+        return Order(Command.AWAY, until=local + lasts) if lasts > timedelta(0) else None
+    first, rest = order_times.moment(words, local, ends=False)
+    if first is None:
+        return None
+    if rest:
+        until, rest = order_times.moment(rest, max(first, local), ends=True)
+        return Order(Command.AWAY, first, until) if until is not None and not rest else None
+    until, _ = order_times.moment(words, local, ends=True)
+    return Order(Command.AWAY, until=until)

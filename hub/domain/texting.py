@@ -1,0 +1,129 @@
+"""Commands by text: who may give which, and what each does (BEHAVIOUR 6).
+
+`hub.domain.orders` reads them. A neighbour may ask how things stand; what changes anything is for the family and
+the resident, and what lowers protection waits for a one-time code.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, timedelta
+
+from hub.domain import confirming, presence
+from hub.domain import incident as life
+from hub.domain.answering import say, say_once, tell_family
+from hub.domain.draft import Draft
+from hub.domain.facts import AbsencePlanned, LanguageChosen, OrderTexted, Whereabouts
+from hub.domain.inputs import SmsReceived
+from hub.domain.orders import Command, Order, read_order
+from hub.domain.policy import Person, Role
+from hub.domain.records import ORDERS_REMEMBERED
+from hub.domain.replies import Meaning, Reply
+from hub.domain.standing import tell_log, tell_status, tell_who
+
+# Whoever texts more than this many commands within the hour, man or machine, is not answered any more.
+ORDERS_WITHIN = timedelta(hours=1)
+
+
+def is_order(draft: Draft, person: Person, reply: Reply) -> bool:
+    """Whether this text is a command. "Absente 3 jours" from a neighbour who was asked is none: it may mean "no"."""
+    if reply.meaning in _ASKED_BY_ALL:
+        return True
+    return reply.meaning is Meaning.COMMAND and (_may_change(person) or not _is_asked(draft, person))
+
+
+def on_order(draft: Draft, person: Person, reply: Reply, seen: SmsReceived) -> None:
+    """Carry out the command that this text is, or say why not."""
+    given = draft.state.orders.get(person.id, ())
+    if len(given) >= ORDERS_REMEMBERED and draft.at - given[-ORDERS_REMEMBERED] < ORDERS_WITHIN:
+        return
+    asked = _ASKED_BY_ALL.get(reply.meaning)
+    if asked is not None:
+        draft.note(OrderTexted(draft.at, person.id, reply.meaning))
+        asked(draft, person, reply)
+    elif not _may_change(person):
+        names = ", ".join(admin.name for admin in draft.policy.family())
+        say_once(draft, person, "refuse", None, names=names)
+    else:
+        _change(draft, person, seen)
+
+
+def _change(draft: Draft, person: Person, seen: SmsReceived) -> None:
+    order = read_order(seen.text, draft.local())
+    if order is None:
+        say_once(draft, person, "order.how", None)
+        return
+    draft.note(OrderTexted(draft.at, person.id, order.command))
+    if order.command is Command.AWAY:
+        _go_away(draft, person, order, seen)
+    else:
+        _ORDERED[order.command](draft, person, order)
+
+
+def _may_change(person: Person) -> bool:
+    return person.role is Role.ADMIN or person.id == life.RESIDENT
+
+
+def _is_asked(draft: Draft, person: Person) -> bool:
+    return any(i.is_call and person.id in i.told for i in draft.state.open_incidents())
+
+
+# --- away and back ------------------------------------------------------------------------------------
+
+
+def _go_away(draft: Draft, person: Person, order: Order, seen: SmsReceived) -> None:
+    until = order.until.astimezone(UTC) if order.until else draft.at
+    begins = order.begins.astimezone(UTC) if order.begins else None
+    if not draft.state.clock_trusted or seen.chance is None:
+        # Without the date nobody knows what 24/12 is; and a code that can be foreseen is none.
+        say_once(draft, person, "order.not_now", None)
+    elif not (begins or draft.at) < until <= draft.at + presence.LONGEST:
+        say_once(draft, person, "away.too_long", None, days=presence.LONGEST.days)
+    else:
+        is_ahead = begins is not None and begins > draft.at
+        confirming.ask(draft, person, seen.chance, begins if is_ahead else None, until)
+
+
+def _confirm(draft: Draft, person: Person, order: Order) -> None:
+    confirmed = confirming.settle(draft, person, order.code)
+    if confirmed is None or confirmed.until is None:
+        return
+    begins, until = confirmed.begins, confirmed.until
+    if begins is not None and begins > draft.at:
+        draft.note(AbsencePlanned(draft.at, begins, until, person.id))
+    else:
+        presence.leave(draft, Whereabouts.AWAY, until, person.id)
+    say(draft, person, "done.absent", None, until=until)
+    tell_family(draft, person, "absent.family", since=begins or draft.at, until=until)
+
+
+def _come_back(draft: Draft, person: Person, _order: Order) -> None:
+    if draft.state.presence.planned is not None:
+        draft.note(AbsencePlanned(draft.at, None, None, person.id))
+    presence.come_back(draft, person.id)
+    say(draft, person, "done.back", None, time=draft.at)
+    tell_family(draft, person, "back.family", time=draft.at)
+
+
+_ORDERED: dict[Command, Callable[[Draft, Person, Order], None]] = {
+    Command.BACK: _come_back,
+    Command.CONFIRM: _confirm,
+    Command.LOG: lambda draft, person, _order: tell_log(draft, person),
+}
+
+
+# --- what anybody of the circle may ask ----------------------------------------------------------------
+
+
+def _speak(draft: Draft, person: Person, reply: Reply) -> None:
+    """From now on this person's texts are in the language they asked for."""
+    if reply.language not in draft.policy.languages:
+        say_once(draft, person, "lang.unknown", None, languages=", ".join(draft.policy.languages).upper())
+        return
+    draft.note(LanguageChosen(draft.at, person.id, reply.language, person.language))
+    say(draft, person, "lang.done", None)
+
+
+_ASKED_BY_ALL: dict[Meaning, Callable[[Draft, Person, Reply], None]] = {
+    Meaning.STATUS: lambda draft, person, _reply: tell_status(draft, person),
+    Meaning.WHO: lambda draft, person, _reply: tell_who(draft, person),
+    Meaning.LANGUAGE: _speak,
+}

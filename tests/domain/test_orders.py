@@ -1,0 +1,107 @@
+"""Commands by text, read: every way to write a time that people use, and no guess at the others."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from house import PARIS
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hub.domain import order_times
+from hub.domain.orders import Command, Order, read_order
+from hub.domain.replies import Meaning, read_reply
+
+NOW = datetime(2026, 12, 20, 15, 30, tzinfo=PARIS)
+
+
+def on(day: int, month: int, hour: int = 0, minute: int = 0, year: int = 2026) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=PARIS)
+
+
+def away(until: datetime, begins: datetime | None = None) -> Order:
+    return Order(Command.AWAY, begins, until)
+
+
+@pytest.mark.parametrize(
+    ("text", "lasts"),
+    [
+        ("ABSENT 3j", timedelta(days=3)),
+        ("Absente 3 jours, merci", timedelta(days=3)),
+        ("bonjour absence pour une semaine", timedelta(weeks=1)),
+        ("AWAY 3d", timedelta(days=3)),
+        ("away for 2 weeks please", timedelta(weeks=2)),
+        ("SORTIE 3h", timedelta(hours=3)),
+        ("sortie 1h30", timedelta(hours=1, minutes=30)),
+        ("out 90 min", timedelta(minutes=90)),
+    ],
+)
+def test_an_absence_that_begins_now_and_lasts(text: str, lasts: timedelta) -> None:
+    assert read_order(text, NOW) == away(NOW + lasts)
+    assert read_reply(text).meaning is Meaning.COMMAND
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("ABSENT 24/12 14h 2/1 18h", away(on(2, 1, 18, year=2027), on(24, 12, 14))),
+        ("ABSENT 24/12 14h 30/12 18h", away(on(30, 12, 18), on(24, 12, 14))),
+        ("absence du 24/12 14h30 au 2/1", away(on(2, 1, 23, 59, year=2027), on(24, 12, 14, 30))),
+        ("AWAY 24/12 2:30 pm 2/1 9 am", away(on(2, 1, 9, year=2027), on(24, 12, 14, 30))),
+        ("away from 24/12 12 am to 25/12 12 pm", away(on(25, 12, 12), on(24, 12))),
+        ("ABSENT 20/12 22/12", away(on(22, 12, 23, 59), on(20, 12))),
+        ("ABSENT 24/12/2026 02/01/27", away(on(2, 1, 23, 59, year=2027), on(24, 12))),
+        ("absent jusqu'au 2/1 18h", away(on(2, 1, 18, year=2027))),
+        ("away until 24/12", away(on(24, 12, 23, 59))),
+        ("ABSENT 19/12 20/12", away(on(20, 12, 23, 59, year=2027), on(19, 12, year=2027))),
+    ],
+)
+def test_an_absence_from_when_until_when(text: str, order: Order) -> None:
+    assert read_order(text, NOW) == order
+    assert read_reply(text).meaning is Meaning.COMMAND
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ABSENT 31/2", "ABSENT 0j", "ABSENT 24h99", "ABSENT 24/12 25h", "ABSENT 24/12 14h60", "AWAY 24/12 13 pm",
+        "AWAY 24/12 0 am", "ABSENT 24/12 2/1 3/1", "ABSENT 24/12 31/2", "ABSENT 24/12/2024",
+        "ABSENT demain", "PLAGE MATIN 7h30 10h", "OUI", "OUI 482", "OUI 48211", "",
+    ],
+)  # fmt: skip
+def test_what_is_not_understood_is_not_guessed(text: str) -> None:
+    assert read_order(text, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("RETOUR", Order(Command.BACK)),
+        ("Back!", Order(Command.BACK)),
+        ("journal", Order(Command.LOG)),
+        ("LOG 5", Order(Command.LOG)),
+        ("Oui 4821", Order(Command.CONFIRM, code="4821")),
+        ("YES 0042", Order(Command.CONFIRM, code="0042")),
+    ],
+)
+def test_short_commands(text: str, order: Order) -> None:
+    assert read_order(text, NOW) == order
+    assert read_reply(text).meaning is Meaning.COMMAND
+
+
+def test_29_february_is_found_where_there_is_one() -> None:
+    before = datetime(2027, 12, 1, tzinfo=PARIS)
+
+    assert order_times.moment("29 / 2", before, ends=False) == (on(29, 2, year=2028), "")
+    assert order_times.moment("29 / 2", NOW, ends=False) == (None, "29 / 2")
+
+
+def test_more_than_a_year_ahead_is_none() -> None:
+    assert order_times.moment("19 / 12 / 28", NOW, ends=False)[0] is None
+
+
+@given(st.text(max_size=60), st.datetimes(timezones=st.just(UTC)))
+def test_whatever_is_texted_an_absence_ends_after_now(text: str, now: datetime) -> None:
+    order = read_order(f"ABSENT {text}", now.astimezone(PARIS))
+
+    if order is not None and order.until is not None:
+        assert order.until.astimezone(UTC) > now

@@ -1,0 +1,388 @@
+"""Commands by text (BEHAVIOUR 6): who may give which, the one-time code, and what people hear."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from house import ANNE, CODE, HOME, MARIE, MORNING, PARIS, PAUL, RESIDENT, STRANGER, House
+
+from hub.domain.confirming import CODE_LASTS
+from hub.domain.facts import AbsencePlanned, ConfirmationAsked, LanguageChosen, Whereabouts
+from hub.domain.inputs import SmsReceived
+from hub.domain.policy import EVERY_DAY, Hours, Person, Role
+from hub.domain.records import ORDERS_REMEMBERED
+from hub.domain.state import LOCKED_FOR, WRONG_AT_MOST
+
+MORNING_ONLY = Hours(EVERY_DAY, time(7), time(9))
+JEAN = Person("jean", "Jean", "+33600000005", Role.ADMIN, consent=True)
+WITH_JEAN = replace(HOME, people=(*HOME.people, JEAN))
+
+
+def values(house: House, who: str = MARIE) -> dict[str, object]:
+    return dict(house.last_to(who).values)
+
+
+def at(day: int, month: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, month, day, hour, minute, tzinfo=PARIS).astimezone(UTC)
+
+
+class TestAway:
+    def test_it_waits_for_the_code_that_only_the_true_phone_hears(self) -> None:
+        house = House(WITH_JEAN)
+
+        house.text(MARIE, "ABSENT 3j")
+
+        assert house.state.presence.whereabouts is Whereabouts.HOME
+        assert house.texts_to(MARIE) == ["confirm.absent"]
+        assert values(house) | {"code": CODE, "since": house.now} == values(house)
+
+        house.text(MARIE, f"OUI {CODE}")
+
+        assert house.state.presence.whereabouts is Whereabouts.AWAY
+        assert house.state.presence.until == house.now + timedelta(days=3)
+        assert (house.texts_to(MARIE)[-1], house.texts_to("jean")) == ("done.absent", ["absent.family"])
+
+    def test_the_resident_may_and_the_family_hears_of_it(self) -> None:
+        house = House()
+
+        house.text(RESIDENT, "Sortie 3h")
+        house.text(RESIDENT, f"oui {CODE} merci")
+
+        assert house.state.presence.by == RESIDENT
+        assert house.texts_to(RESIDENT) == ["confirm.absent", "done.absent"]
+        assert house.texts_to(MARIE) == ["absent.family"]
+
+    def test_a_neighbour_may_not(self) -> None:
+        house = House()
+
+        house.text(PAUL, "ABSENT 3j")
+        house.text(PAUL, f"OUI {CODE}")
+
+        assert house.texts_to(PAUL) == ["refuse"]
+        assert values(house, PAUL)["names"] == "Marie"
+        assert not house.of(ConfirmationAsked)
+
+    def test_a_stranger_is_not_even_answered(self) -> None:
+        house = House()
+
+        house.text(STRANGER, "ABSENT 3j")
+        house.text(STRANGER, "ETAT")
+
+        assert not house.sent
+
+    def test_one_that_is_announced_begins_by_itself(self) -> None:
+        house = House(replace(HOME, windows=(MORNING,)))
+        house.text(MARIE, "ABSENT 4/3 14h 9/3 18h")
+        house.text(MARIE, f"OUI {CODE}")
+
+        assert house.of(AbsencePlanned)[-1].begins == at(4, 3, 14)
+        assert house.state.presence.whereabouts is Whereabouts.HOME
+        house.pass_time(at(4, 3, 14) - house.now - timedelta(seconds=1))
+        assert house.state.presence.whereabouts is Whereabouts.HOME
+        house.pass_time(seconds=1)
+
+        presence = house.state.presence
+        assert (presence.whereabouts, presence.since, presence.until) == (
+            Whereabouts.AWAY,
+            at(4, 3, 14),
+            at(9, 3, 18),
+        )
+        assert presence.planned is None
+
+    def test_it_is_not_begun_by_a_clock_that_nobody_vouches_for(self) -> None:
+        house = House()
+        house.text(MARIE, "ABSENT 4/3 14h 9/3 18h")
+        house.text(MARIE, f"OUI {CODE}")
+
+        house.step_clock(timedelta(days=3), trusted=False)
+        house.pass_time(hours=1)
+
+        assert house.state.presence.whereabouts is Whereabouts.HOME
+        house.step_clock(-timedelta(days=3))
+        assert house.state.presence.planned is not None
+
+    def test_one_that_the_hub_slept_through_is_forgotten(self) -> None:
+        house = House()
+        house.text(MARIE, "ABSENT 4/3 14h 9/3 18h")
+        house.text(MARIE, f"OUI {CODE}")
+
+        house.cut_power(timedelta(days=10))
+
+        assert house.state.presence.whereabouts is Whereabouts.HOME
+        assert house.state.presence.planned is None
+
+    def test_an_absence_now_leaves_the_next_one_planned(self) -> None:
+        house = House()
+        house.text(MARIE, "ABSENT 9/3 14h 12/3")
+        house.text(MARIE, f"OUI {CODE}")
+        house.text(MARIE, "SORTIE 3h")
+        house.text(MARIE, f"OUI {CODE}")
+
+        house.pass_time(hours=4)
+
+        assert house.state.presence.whereabouts is Whereabouts.HOME
+        assert house.state.presence.planned is not None
+
+    @pytest.mark.parametrize("words", ["ABSENT 100j", "ABSENT 31/12", "ABSENT 5/3 14h 4/3 2/5"])
+    def test_longer_than_sixty_days_is_too_long(self, words: str) -> None:
+        house = House()
+
+        house.text(MARIE, words)
+
+        assert house.texts_to(MARIE)[0] in {"away.too_long", "order.how"}
+        assert not house.of(ConfirmationAsked)
+
+    def test_not_while_nobody_knows_the_date(self) -> None:
+        house = House(trusted=False)
+
+        house.text(MARIE, "ABSENT 3j")
+
+        assert house.texts_to(MARIE)[-1] == "order.not_now"
+
+    def test_not_without_a_number_that_nobody_could_foresee(self) -> None:
+        house = House()
+
+        house.tell(SmsReceived(house.now, "key", "+33600000003", "ABSENT 3j"))
+
+        assert house.texts_to(MARIE) == ["order.not_now"]
+
+    def test_in_an_alert_absent_may_mean_no(self) -> None:
+        house = House()
+        house.press()
+        house.pass_time(seconds=15)
+
+        house.text(PAUL, "absent 3 jours")
+
+        assert house.texts_to(PAUL)[-1] == "choices"
+
+
+class TestBack:
+    def test_it_needs_no_code_and_ends_what_was_planned(self) -> None:
+        house = House(WITH_JEAN)
+        for words in ("ABSENT 9/3 12/3", f"OUI {CODE}", "SORTIE 3h", f"OUI {CODE}"):
+            house.text(MARIE, words)
+        house.pass_time(hours=1)
+        house.forget_texts()
+
+        house.text("+33600000005", "retour")
+
+        presence = house.state.presence
+        assert (presence.whereabouts, presence.planned) == (Whereabouts.HOME, None)
+        assert (house.texts_to("jean"), house.texts_to(MARIE)) == (["done.back"], ["back.family"])
+
+    def test_who_is_at_home_already_is_told_so(self) -> None:
+        house = House()
+
+        house.text(RESIDENT, "RETOUR")
+
+        assert house.texts_to(RESIDENT) == ["done.back"]
+
+
+class TestCodes:
+    def test_a_wrong_one_changes_nothing(self) -> None:
+        house = House()
+        house.text(MARIE, "ABSENT 3j")
+
+        house.text(MARIE, "OUI 1234")
+
+        assert house.texts_to(MARIE) == ["confirm.absent", "code.wrong"]
+        house.text(MARIE, f"OUI {CODE}")
+        assert house.state.presence.whereabouts is Whereabouts.AWAY
+
+    def test_one_is_good_for_ten_minutes_and_once(self) -> None:
+        house = House()
+        house.text(MARIE, "ABSENT 3j")
+        house.pass_time(CODE_LASTS)
+        house.text(MARIE, f"OUI {CODE}")
+        assert house.state.presence.whereabouts is Whereabouts.AWAY
+
+        house.text(MARIE, "RETOUR")
+        house.text(MARIE, f"OUI {CODE}")
+        assert house.texts_to(MARIE)[-1] == "code.over"
+
+        house.text(MARIE, "ABSENT 3j")
+        house.pass_time(CODE_LASTS + timedelta(seconds=1))
+        house.text(MARIE, f"OUI {CODE}")
+
+        assert house.state.presence.whereabouts is Whereabouts.HOME
+
+    def test_five_wrong_ones_lock_the_number_for_an_hour_and_the_family_hears(self) -> None:
+        house = House(WITH_JEAN)
+        house.text(MARIE, "ABSENT 3j")
+        for _ in range(WRONG_AT_MOST):
+            house.text(MARIE, "OUI 1234")
+
+        assert house.texts_to("jean") == ["code.family"]
+        house.text(MARIE, f"OUI {CODE}")
+        house.text(MARIE, "ABSENT 3j")
+        assert house.state.presence.whereabouts is Whereabouts.HOME
+        house.pass_time(LOCKED_FOR)
+        assert house.texts_to(MARIE).count("code.locked") == 1
+        house.text(MARIE, f"OUI {CODE}")
+        house.text(MARIE, "ABSENT 3j")
+        house.text(MARIE, f"OUI {CODE}")
+
+        assert house.state.presence.whereabouts is Whereabouts.AWAY
+
+    def test_wrong_ones_count_over_several_requests(self) -> None:
+        house = House()
+        for _ in range(WRONG_AT_MOST):
+            house.text(MARIE, "ABSENT 3j")
+            house.text(MARIE, "OUI 1234")
+            house.pass_time(minutes=10)
+
+        house.text(MARIE, "ABSENT 3j")
+
+        assert len(house.of(ConfirmationAsked)) == WRONG_AT_MOST
+
+    def test_a_restart_forgets_none_of_it(self) -> None:
+        house = House()
+        house.text(MARIE, "ABSENT 3j")
+
+        house.cut_power()
+        house.text(MARIE, f"OUI {CODE}")
+
+        assert house.state.presence.whereabouts is Whereabouts.AWAY
+
+
+class TestStatus:
+    def test_all_is_well_and_what_comes_next(self) -> None:
+        house = House(replace(HOME, windows=(MORNING,)))
+        house.move()
+
+        house.text(PAUL, "ETAT")
+
+        told = values(house, PAUL)
+        assert house.texts_to(PAUL) == ["status.ok"]
+        assert (told["since"], told["room"], told["on_call"]) == (house.now, "cuisine", "Paul")
+        assert told["due"] == at(3, 3, 10, 10)
+
+    def test_never_green_when_it_is_not(self) -> None:
+        house = House()
+        house.fail("gpio.absent")
+        house.text(MARIE, "état ?")
+        assert (house.texts_to(MARIE)[-1], values(house)["faults"]) == ("status.fault", 1)
+
+        unsure = House(trusted=False)
+        unsure.text(MARIE, "ETAT")
+
+        assert unsure.texts_to(MARIE)[-1] == "status.unknown"
+
+    @pytest.mark.parametrize(("words", "key"), [("ABSENT 3j", "status.away")])
+    def test_while_away(self, words: str, key: str) -> None:
+        house = House()
+        house.text(MARIE, words)
+        house.text(MARIE, f"OUI {CODE}")
+
+        house.text(ANNE, "status")
+
+        assert house.texts_to(ANNE) == [key]
+        assert values(house, ANNE)["until"] == house.now + timedelta(days=3)
+
+    def test_in_an_alert(self) -> None:
+        house = House()
+        house.press()
+        house.pass_time(seconds=15)
+
+        house.text(MARIE, "ETAT")
+        assert (house.texts_to(MARIE)[-1], values(house)["goes"], values(house)["people"]) == ("status.alert", None, 1)
+        house.text(MARIE, "QUI")
+        assert house.texts_to(MARIE)[-1] == "who.nobody_yet"
+        house.text(PAUL, "1")
+        house.text(MARIE, "QUI")
+
+        assert (house.texts_to(MARIE)[-1], values(house)["goes"]) == ("who.going", "Paul")
+
+    def test_who_is_on_call(self) -> None:
+        house = House()
+
+        house.text(MARIE, "QUI")
+
+        assert (values(house)["names"], values(house)["people"]) == ("Paul, Anne", 3)
+
+    def test_nobody_is_on_call(self) -> None:
+        nobody_now = tuple(replace(p, hours=(MORNING_ONLY,)) for p in HOME.people)
+        house = House(replace(HOME, people=nobody_now))
+
+        house.text(MARIE, "QUI")
+
+        assert house.texts_to(MARIE) == ["who.nobody"]
+
+    def test_the_log(self) -> None:
+        house = House()
+        house.text(MARIE, "JOURNAL")
+        assert (house.texts_to(MARIE), values(house)["called"]) == (["journal"], None)
+        house.press()
+        opened = house.now
+        house.pass_time(seconds=15)
+
+        house.text(MARIE, "LOG")
+
+        assert (values(house)["called"], values(house)["time"]) == (house.incident.number, opened)
+
+    def test_a_neighbour_reads_no_log(self) -> None:
+        house = House()
+
+        house.text(PAUL, "JOURNAL")
+
+        assert house.texts_to(PAUL) == ["refuse"]
+
+
+class TestLanguage:
+    def test_texts_are_in_the_language_that_was_asked_for(self) -> None:
+        house = House()
+
+        house.text(PAUL, "LANG EN")
+        house.press()
+        house.pass_time(seconds=15)
+
+        assert [sent.message.language for sent in house.sent_to(PAUL)] == ["en", "en"]
+
+    def test_until_the_family_says_another_than_it_did(self) -> None:
+        house = House()
+        house.text(PAUL, "langue anglais")
+
+        people = tuple(replace(p, language="de") if p.id == PAUL else p for p in HOME.people)
+        house.replace_policy(people=people)
+        house.text(PAUL, "ETAT")
+
+        assert house.last_to(PAUL).message.language == "de"
+
+    def test_one_that_is_not_there(self) -> None:
+        house = House()
+
+        house.text(PAUL, "LANG ES")
+
+        assert (house.texts_to(PAUL), values(house, PAUL)["languages"]) == (["lang.unknown"], "FR, EN")
+        assert not house.of(LanguageChosen)
+
+
+class TestLimits:
+    def test_what_is_not_understood_is_said_once(self) -> None:
+        house = House()
+
+        house.text(MARIE, "PLAGE MATIN 7h30 10h")
+        house.text(MARIE, "PLAGE MATIN 7h30 11h")
+
+        assert house.texts_to(MARIE) == ["order.how"]
+
+    def test_a_machine_that_repeats_a_command_is_heard_so_often_an_hour(self) -> None:
+        house = House()
+        for _ in range(3 * ORDERS_REMEMBERED):
+            house.text(PAUL, "ETAT")
+            house.pass_time(minutes=1)
+        assert len(house.sent_to(PAUL)) <= ORDERS_REMEMBERED
+
+        house.pass_time(hours=1)
+        house.forget_texts()
+        house.text(PAUL, "ETAT")
+
+        assert house.texts_to(PAUL) == ["status.ok"]
+
+    def test_a_family_that_asks_often_is_answered_each_time(self) -> None:
+        house = House()
+        for _ in range(8):
+            house.text(MARIE, "ETAT")
+            house.pass_time(minutes=20)
+
+        assert house.texts_to(MARIE) == ["status.ok"] * 8

@@ -6,7 +6,7 @@ who may: the installer at the hub itself, the family or the resident with a logi
 
 from collections.abc import Callable
 
-from hub.domain import consent, drills, invitations, presence, watch
+from hub.domain import consent, drills, invitations, one_off, presence, watch
 from hub.domain import incident as life
 from hub.domain.conversation import may_close
 from hub.domain.draft import Draft
@@ -156,6 +156,15 @@ def _back(draft: Draft, seen: Commanded) -> str:
     return ""
 
 
+def _expect(draft: Draft, seen: Commanded) -> str:
+    """It may put a morning off: that lowers protection."""
+    refusal = _may_lower(draft, seen)
+    if refusal or seen.until is not None:
+        return refusal or one_off.expect(draft, seen.until, seen.by or OPERATOR)
+    one_off.drop(draft)
+    return ""
+
+
 def _is_the_resident(seen: Commanded) -> bool:
     return seen.via in (WITH_A_LOGIN, AT_THE_HUB) and seen.by == life.RESIDENT
 
@@ -213,5 +222,6 @@ _COMMANDS: dict[Action, Callable[[Draft, Commanded], str]] = {
     Action.WELL: _well,
     Action.INVITE: _invite,
     Action.OFF: _off,
+    Action.EXPECT: _expect,
     Action.CONSENT: _consent,
 }

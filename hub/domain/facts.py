@@ -43,8 +43,8 @@ class Whereabouts(StrEnum):
     HOME = "home"
     AWAY = "away"
     PAUSED = "paused"
-    OFF = "off"  # switched off by the resident, until the resident switches it on again
     VISITOR = "visitor"  # somebody else is there too: all is watched, and nothing is learned
+    OFF = "off"  # switched off by the resident, until the resident switches it on again
 
 
 class Purpose(StrEnum):
@@ -314,6 +314,22 @@ class WindowPassed(Batched):
 
     window: str
     closed: datetime
+    met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OneOffSet(Fact):
+    """On one day a sign of life is expected from ``opens`` to ``closes``, in the place of that morning's windows."""
+
+    opens: datetime
+    closes: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class OneOffEnded(Fact):
+    """The usual times hold again; ``met``: the sign that was expected came."""
+
     met: bool
 
 

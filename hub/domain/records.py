@@ -313,6 +313,15 @@ class Confirmation:
 
 
 @dataclass(frozen=True, slots=True)
+class OneOff:
+    """On one day a sign of life is expected between these instants, whatever the windows say."""
+
+    opens: datetime
+    closes: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Invitation:
     """Somebody was asked whether they want to be told of alerts: by which number, when last, how often.
 
@@ -347,7 +356,7 @@ class Watch:
     last set back by more than it had jumped ahead. ``began``: since when it watches at all. ``alarmed``: the present
     silence has had its alarm. ``passed``: the last closing of each window that was looked at. ``asked``: when each rule
     about a thing (a door, a bed, who is out) last found it so for too long. ``blinded``: rules without a source that
-    works, since when; ``unseen``: the spans in which that was so.
+    works, since when; ``unseen``: the spans in which that was so. ``one_off``: one day that is different.
     """
 
     life: Mapping[str, datetime] = field(default_factory=lambda: EMPTY)
@@ -365,6 +374,7 @@ class Watch:
     unseen: Mapping[str, tuple[Span, ...]] = field(default_factory=lambda: EMPTY)
     check_due: datetime | None = None
     check_rule: str = ""
+    one_off: OneOff | None = field(default=None, metadata=WALL)
 
     @property
     def last(self) -> tuple[str, datetime] | None:

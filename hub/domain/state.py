@@ -20,6 +20,7 @@ from hub.domain.records import (
     Consent,
     Contact,
     Fault,
+    OneOff,
     Presence,
     Span,
     State,
@@ -254,6 +255,16 @@ def _check_planned(state: State, fact: f.CheckPlanned) -> State:
 @_on(f.WindowPassed)
 def _window_passed(state: State, fact: f.WindowPassed) -> State:
     return replace(state, watch=replace(state.watch, passed=changed(state.watch.passed, fact.window, fact.closed)))
+
+
+@_on(f.OneOffSet)
+def _one_off_set(state: State, fact: f.OneOffSet) -> State:
+    return replace(state, watch=replace(state.watch, one_off=OneOff(fact.opens, fact.closes, fact.by)))
+
+
+@_on(f.OneOffEnded)
+def _one_off_ended(state: State, _fact: f.OneOffEnded) -> State:
+    return replace(state, watch=replace(state.watch, one_off=None))
 
 
 @_on(f.DoorLeftOpen)

@@ -28,6 +28,7 @@ from hub.web import (
     setup,
     setup_steps,
     today,
+    tomorrow,
     windows,
 )
 from hub.web.accounts import Accounts
@@ -87,6 +88,7 @@ _PAGES = (
     setup,
     setup_steps,
     today,
+    tomorrow,
     windows,
 )
 

@@ -31,6 +31,7 @@ from hub.drivers.gpio_chip import GpioChip
 from hub.errors import HubError
 from hub.housekeeping import Chore, Housekeeping
 from hub.inbox import Inbox
+from hub.joining import Joining
 from hub.journal import Journal
 from hub.last_resort import LAST_RESORT, LastResort
 from hub.ledger import JournalWriter
@@ -156,6 +157,7 @@ class App:
             each_turn=self.watchdog.feed,
         )
         self.desk = Desk(self.loop, self.clock, self.inbox.post, self.settlements, lambda: self.settings, self._note)
+        self.outlets.mirrors.append(Joining(self.desk.change))
         boot = boot_id()
         self._booted = Booted(
             self.clock.now(),
@@ -204,7 +206,7 @@ class App:
     def _start_the_rest(self) -> None:
         # At once too: a hub that is switched off every night would never come to it.
         chores = [Chore("prune", timedelta(hours=24), self._prune, at_once=True)]
-        chores += [Chore("heartbeat", HEARTBEAT_EVERY, mirror.beat) for mirror in self.outlets.mirrors]
+        chores.append(Chore("heartbeat", HEARTBEAT_EVERY, self._beat))
         if self.settings.config.ping_url:
             from hub.drivers.push import Pinger  # noqa: PLC0415 -- requests takes 100 ms that no press waits for
 
@@ -303,6 +305,10 @@ class App:
 
     def _threads(self) -> list[tuple[str, Living]]:
         return [*self._sources, ("journal", self.writer), ("control", self.control)]
+
+    def _beat(self) -> None:
+        for mirror in self.outlets.mirrors:
+            mirror.beat()
 
     def _prune(self) -> None:
         before = self.clock.now() - ACTIVITY_KEPT

@@ -177,6 +177,14 @@ def pages_invite(options: argparse.Namespace) -> int:
     return 0
 
 
+def pages_setup(options: argparse.Namespace) -> int:
+    """A one-time code with which the family sets a blank hub up on its pages."""
+    from hub import offline  # noqa: PLC0415
+
+    print(offline.set_up(options.config))
+    return 0
+
+
 def _write_privately(file: Path, text: str) -> None:
     """Write what nobody else may read: key codes are in it."""
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
@@ -281,9 +289,11 @@ def _add_pages(commands: Any) -> None:
         help="who may see the family's pages",
         description="who may see the family's pages",
         epilog="Example: telecare-hub pages invite marie",
-    ).add_subparsers(required=True, metavar="invite")
+    ).add_subparsers(required=True, metavar="invite|setup")
     words = "make a one-time code with which somebody chooses a password"
     invited = _add(pages, "invite", pages_invite, words, "pages invite marie")
+    words = "begin on the pages: a one-time code with which the family sets a blank hub up"
+    _add(pages, "setup", pages_setup, words, "pages setup")
     invited.add_argument("person", help='the id of the person, as in household.toml, or "resident"')
 
 

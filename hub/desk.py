@@ -5,6 +5,7 @@ which is frozen, and posts inputs like everyone else.
 """
 
 import secrets
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -40,6 +41,8 @@ class Desk:
     ) -> None:
         self._loop, self._clock, self._post = loop, clock, post
         self._settlements, self._settings, self._taken_up = settlements, settings, taken_up
+        # Two changes at once, each of the household as it was before either, would lose one of them.
+        self.changing = threading.RLock()
         self._requests: Mapping[str, Callable[[Answer], Answer]] = {
             "status": self._status,
             "command": self._command,
@@ -87,21 +90,30 @@ class Desk:
         self.take_up(parse(str(request.get("toml", "")), file), "cli", file)
         return {"ok": True, "text": "taken up; incidents already open keep their plan"}
 
+    def change(self, make: Callable[[Household], Household], by: str) -> None:
+        """Take up what ``make`` makes of the household in force; nothing where it is the same. Raises as `take_up`."""
+        with self.changing:
+            before = self._settings().household
+            changed = make(before)
+            if changed != before:
+                self.take_up(changed, by)
+
     def take_up(self, household: Household, by: str, file: str = "household.toml") -> None:
         """Store a new household of ``by`` and take it up at once; open incidents keep the plan they began with.
 
         :raises ConfigError: it expects sensors that are not there, or could end in silence; ``file`` is what is named.
         :raises JournalError: it cannot be stored.
         """
-        running = self._settings()
-        config = running.config
-        unknown = strangers(config, household, Path(file))
-        if unknown:
-            raise ConfigError(unknown)
-        HouseholdStore(config.hub.households).add(export(household), by, self._clock.now())
-        found = running.with_household(household)
-        self._post(PolicyReplaced(self._clock.now(), found.policy))
-        self._taken_up(found)
+        with self.changing:
+            running = self._settings()
+            config = running.config
+            unknown = strangers(config, household, Path(file))
+            if unknown:
+                raise ConfigError(unknown)
+            HouseholdStore(config.hub.households).add(export(household), by, self._clock.now())
+            found = running.with_household(household)
+            self._post(PolicyReplaced(self._clock.now(), found.policy))
+            self._taken_up(found)
 
 
 def _instant(text: str) -> datetime:

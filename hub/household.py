@@ -79,6 +79,11 @@ class Household:
     climate: tuple[Climate, ...] = ()
 
 
+# A hub that waits for its set-up (`hub.web.setup`): nobody lives there yet, and nobody would be told. No file says so,
+# and none is written of it.
+BLANK = Household(Resident("?"), (), ())
+
+
 def parse(text: str, file: Path | str = "household.toml") -> Household:
     """Read household.toml, or raise ConfigError with all its mistakes; ``file`` is what they name."""
     document = Document(file, parsed(text, file), dict.fromkeys(HUB_SECTIONS, "hub.toml"))

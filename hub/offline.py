@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import socket
 import sqlite3
 from collections.abc import Iterator
@@ -25,12 +26,13 @@ from hub.household import export
 from hub.household import parse as parse_household
 from hub.household_store import HouseholdStore
 from hub.journal import Journal, Numbered
+from hub.keeping import is_there, keep
 from hub.messages import Catalogue
 from hub.past import LONGEST_PAST, read_past
 from hub.recall import tell
-from hub.settings import household_on_record, load, load_or_last_good, strangers, to_policy
+from hub.settings import SET_UP, household_on_record, load, load_or_last_good, strangers, to_policy
 from hub.status import report
-from hub.web.accounts import CODE_LASTS, DATABASE, Accounts
+from hub.web.accounts import CODE_LASTS, DATABASE, SETUP, Accounts
 
 # Without a number, `log` tells this many of the newest facts.
 NEWEST_TOLD = 50
@@ -142,15 +144,56 @@ def invitation(path: Path, person: str) -> str:
     known = ["resident", *(each.id for each in household_on_record(found).people)]
     if person not in known:
         raise ConfigError([Mistake("household", f'there is no [[person]] "{person}"{hint(person, known)}')])
+    return f"{_code(found, person)}  for {person}, once, within {_MINUTES} minutes: {_address(found, 'welcome')}"
+
+
+def set_up(path: Path) -> str:
+    """Make the code with which the family begins on the pages of a blank hub; say how to use it.
+
+    :raises ConfigError: the home has a household already.
+    """
+    found = config(path)
+    if household_is_there(found):
+        advice = "there is one already; write telecare-hub pages invite and the id of somebody with the role admin"
+        raise ConfigError([Mistake("household", advice)])
+    code = _code(found, SETUP)
+    unkept = keep(found.hub.data_dir / SET_UP, b"telecare-hub pages setup\n")
+    if unkept:
+        raise ControlError(str(unkept[0]))
+    _give_to_the_folders_owner(found.hub.data_dir / SET_UP)
+    return f"{code}  to set the home up, once, within {_MINUTES} minutes: {_address(found, 'setup')}"
+
+
+_MINUTES = int(CODE_LASTS.total_seconds() // 60)
+
+
+def household_is_there(found: HubConfig) -> bool:
+    """Whether a start would find a household, or something that should be one."""
+    try:
+        household_on_record(found)
+    except ConfigError:
+        return is_there(found.hub.household)
+    return True
+
+
+def _give_to_the_folders_owner(file: Path) -> None:
+    if os.geteuid() == 0:
+        folder = file.parent.stat()
+        os.chown(file, folder.st_uid, folder.st_gid)
+
+
+def _address(found: HubConfig, page: str) -> str:
+    return f"http://{socket.gethostname()}:{found.web.port}/{page}" if found.web else "the pages, once [web] is on"
+
+
+def _code(found: HubConfig, person: str) -> str:
     accounts = Accounts(found.hub.data_dir / DATABASE, HubClock().now)
     try:
         accounts.prepare()
         code = accounts.invite(person, CODE_LASTS)
     except (sqlite3.Error, OSError) as error:
         raise ControlError(f"{found.hub.data_dir}: no invitation can be kept here ({error})") from error
-    where = f"http://{socket.gethostname()}:{found.web.port}/welcome" if found.web else "the pages, once [web] is on"
-    minutes = int(CODE_LASTS.total_seconds() // 60)
-    return f"{code[:4]}-{code[4:8]}-{code[8:]}  for {person}, once, within {minutes} minutes: {where}"
+    return f"{code[:4]}-{code[4:8]}-{code[8:]}"
 
 
 @contextlib.contextmanager

@@ -23,7 +23,7 @@ from hub.config import DEFAULT_DATA_DIR, HubConfig
 from hub.domain.policy import Button, Climate, Extreme, Policy, Sensor, SensorKind
 from hub.errors import ConfigError, FormError, JournalError, Mistake
 from hub.forms import hint, shown
-from hub.household import Household, export
+from hub.household import BLANK, Household, export
 from hub.household_store import HouseholdStore
 from hub.identity import MACHINE_ID, drawn_id, known_id
 from hub.keeping import is_there, keep
@@ -33,6 +33,9 @@ from hub.reading import parsed, read_bytes, read_file
 
 LAST_GOOD = "hub.toml.good"
 LAST_HOUSEHOLD = "household.toml.good"
+# Made by `telecare-hub pages setup`: whoever may write into the data folder wants the family to begin on the pages.
+# Without it a first start with no household ends, as CONTRACT has it.
+SET_UP = "setup.awaited"
 # Words that stand for "any sign" in a window, beside the ids of sensors.
 SIGNS = ("any", "button")
 
@@ -158,12 +161,23 @@ def household_in_force(config: HubConfig, at: datetime) -> tuple[Household, tupl
     if household is None:
         read_from = config.hub.household
         household, in_files = _household_of_files(config)
+        if household is None and awaits_set_up(config):
+            return BLANK, (
+                *mistakes,
+                Mistake(str(config.hub.household), "nobody lives here yet: set it up on the pages"),
+            )
         mistakes += in_files
         if household is None:
             raise ConfigError(mistakes)
         mistakes += _store_first(store, household, at)
     mistakes += keep(config.hub.data_dir / LAST_HOUSEHOLD, export(household).encode())
     return household, mistakes + strangers(config, household, read_from)
+
+
+def awaits_set_up(config: HubConfig) -> bool:
+    """Whether the family begins on the pages: asked for, and no file of theirs is there that might only be broken."""
+    files = (config.hub.household, config.hub.data_dir / LAST_HOUSEHOLD)
+    return is_there(config.hub.data_dir / SET_UP) and not any(map(is_there, files))
 
 
 def household_on_record(config: HubConfig) -> Household:

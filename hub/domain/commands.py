@@ -6,7 +6,7 @@ who may: the installer at the hub itself, the family or the resident with a logi
 
 from collections.abc import Callable
 
-from hub.domain import drills, presence, watch
+from hub.domain import consent, drills, invitations, presence, watch
 from hub.domain import incident as life
 from hub.domain.conversation import may_close
 from hub.domain.draft import Draft
@@ -38,7 +38,11 @@ def on_command(draft: Draft, seen: Commanded) -> None:
 
 
 def _person(draft: Draft, seen: Commanded) -> Person | None:
-    return next((p for p in draft.policy.people if p.id == seen.by), None)
+    return _named(draft, seen.by)
+
+
+def _named(draft: Draft, who: str | None) -> Person | None:
+    return next((p for p in draft.policy.people if p.id == who), None)
 
 
 def _incident(draft: Draft, seen: Commanded) -> Incident | str:
@@ -119,6 +123,8 @@ def _suspend(whereabouts: Whereabouts) -> Callable[[Draft, Commanded], str]:
 
 
 def _note_until(draft: Draft, seen: Commanded, whereabouts: Whereabouts) -> str:
+    if consent.is_off(draft):
+        return "the resident has switched the watch off: there is nothing to suspend"
     if presence.leave(draft, whereabouts, seen.until, seen.by or OPERATOR):
         return ""
     return '"until" must be a time within the coming 60 days, such as "2026-12-24T14:00:00Z"'
@@ -131,7 +137,7 @@ def _visit(draft: Draft, seen: Commanded) -> str:
 
 def _well(draft: Draft, seen: Commanded) -> str:
     """The resident says that all is well. Smoke is not taken back by a word: somebody looks."""
-    if seen.via not in (WITH_A_LOGIN, AT_THE_HUB) or seen.by != life.RESIDENT:
+    if not _is_the_resident(seen):
         return "only the resident may say so, on the resident's own page or at the hub"
     for incident in draft.state.open_incidents():
         if incident.is_call and incident.kind is not Kind.HAZARD:
@@ -141,8 +147,36 @@ def _well(draft: Draft, seen: Commanded) -> str:
 
 
 def _back(draft: Draft, seen: Commanded) -> str:
-    presence.come_back(draft, seen.by or OPERATOR)
+    if not consent.is_off(draft):
+        presence.come_back(draft, seen.by or OPERATOR)
+        return ""
+    if not _is_the_resident(seen):
+        return "the resident has switched the watch off, and alone may switch it on"
+    consent.switch_on(draft)
     return ""
+
+
+def _is_the_resident(seen: Commanded) -> bool:
+    return seen.via in (WITH_A_LOGIN, AT_THE_HUB) and seen.by == life.RESIDENT
+
+
+def _off(draft: Draft, seen: Commanded) -> str:
+    if not _is_the_resident(seen):
+        return "only the resident may switch the watch off, on the resident's own page or at the hub"
+    consent.switch_off(draft)
+    return ""
+
+
+def _consent(draft: Draft, seen: Commanded) -> str:
+    by = _of_the_family(draft, seen)
+    return consent.record(draft, by, seen.text) if by else "only somebody of the family may note this, on the pages"
+
+
+def _of_the_family(draft: Draft, seen: Commanded) -> Person | None:
+    """Whoever asks, where that is an admin and certainly so."""
+    by = _person(draft, seen)
+    is_sure = seen.via in (AT_THE_HUB, WITH_A_LOGIN)
+    return by if is_sure and by is not None and by.role is Role.ADMIN else None
 
 
 def _trigger(draft: Draft, seen: Commanded) -> str:
@@ -153,6 +187,16 @@ def _trigger(draft: Draft, seen: Commanded) -> str:
 def _test(draft: Draft, _seen: Commanded) -> str:
     why = drills.start(draft)
     return "" if why is None else _WHY_NO_DRILL[why]
+
+
+def _invite(draft: Draft, seen: Commanded) -> str:
+    """Somebody is asked whether they want to be told; in whose name the text says, so it must be known."""
+    by, person = _of_the_family(draft, seen), _named(draft, seen.person)
+    if by is None:
+        return "only somebody of the family may invite, on the pages or at the hub"
+    if person is None:
+        return f'"person" must be the id of a person of the household, not {seen.person!r}'
+    return invitations.invite(draft, person, by)
 
 
 _COMMANDS: dict[Action, Callable[[Draft, Commanded], str]] = {
@@ -167,4 +211,7 @@ _COMMANDS: dict[Action, Callable[[Draft, Commanded], str]] = {
     Action.TRIGGER: _trigger,
     Action.TEST: _test,
     Action.WELL: _well,
+    Action.INVITE: _invite,
+    Action.OFF: _off,
+    Action.CONSENT: _consent,
 }

@@ -8,7 +8,7 @@ answers hears from us five times, and then no more until something real happens.
 from collections.abc import Callable
 from datetime import timedelta
 
-from hub.domain import drills, texting, watch
+from hub.domain import drills, invitations, texting, watch
 from hub.domain import incident as life
 from hub.domain.answering import say, say_once, tell_family, write
 from hub.domain.draft import Draft
@@ -112,6 +112,10 @@ def _thank_resident(draft: Draft) -> None:
 
 
 def _from_person(draft: Draft, person: Person, reply: Reply, seen: SmsReceived) -> None:
+    to_invitation = invitations.answer(draft, person, reply)
+    if to_invitation is not None:
+        say_once(draft, person, to_invitation, None)
+        return
     if texting.is_order(draft, person, reply):
         texting.on_order(draft, person, reply, seen)
         return

@@ -18,6 +18,7 @@ from hub.domain import (
     devices,
     drills,
     incident,
+    invitations,
     outbox,
     people,
     presence,
@@ -86,6 +87,7 @@ def _on_boot(draft: Draft, seen: Booted) -> None:
         draft.at = max(draft.at, draft.state.at + timedelta.resolution)
     draft.note(HubStarted(draft.at, seen.rebooted, seen.clock_trusted, seen.watched_until, seen.boot))
     proof.revise(draft)
+    invitations.revise(draft)
     supervision.watch_the_clock(draft)
     if seen.rebooted and not seen.clock_trusted:
         # Nobody knows how long the power was off: a call for help is taken to be overdue.
@@ -110,6 +112,7 @@ def _on_observed(draft: Draft, seen: Observed) -> None:
 
 def _on_policy(draft: Draft, _seen: PolicyReplaced) -> None:
     proof.revise(draft)
+    invitations.revise(draft)
 
 
 def _on_text(draft: Draft, seen: SmsReceived) -> None:

@@ -43,6 +43,7 @@ class Whereabouts(StrEnum):
     HOME = "home"
     AWAY = "away"
     PAUSED = "paused"
+    OFF = "off"  # switched off by the resident, until the resident switches it on again
     VISITOR = "visitor"  # somebody else is there too: all is watched, and nothing is learned
 
 
@@ -57,6 +58,7 @@ class Purpose(StrEnum):
     REPLY = "reply"  # what became of somebody's text
     TECHNICAL = "technical"  # a fault, to the family
     DRILL = "drill"  # tries whether a person is reached
+    DESK = "desk"  # asked for at the hub or on its pages: an invitation, a code
 
 
 Value: TypeAlias = str | int | datetime | None
@@ -273,7 +275,7 @@ class TemperatureSettled(Fact):
 
 @dataclass(frozen=True, slots=True)
 class WhereaboutsChanged(Fact):
-    """Home, away, paused or with a visitor; all but home end, at ``until``."""
+    """Home, away, paused, with a visitor, or off; all but home and off end, at ``until``."""
 
     whereabouts: Whereabouts
     until: datetime | None
@@ -287,6 +289,15 @@ class AbsencePlanned(Fact):
     begins: datetime | None
     until: datetime | None
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRecorded(Fact):
+    """The one at home agreed to be watched over, says ``by``. ``how``: "resident", or "guardian" for them."""
+
+    by: str
+    name: str
+    how: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -690,3 +701,33 @@ class LanguageChosen(Fact):
     person: str
     language: str
     instead_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonInvited(Fact):
+    """This person was asked by text, at ``address`` and for the ``times``-th time, whether they want to be told.
+
+    ``by``: who of the family asked. A "yes" counts before ``until``.
+    """
+
+    person: str
+    address: str
+    by: str
+    until: datetime
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationAnswered(Fact):
+    """This person wants to be told, or does not."""
+
+    person: str
+    agreed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationSettled(Fact):
+    """Nothing of this invitation is open any more: the household has the agreement, or (not ``joined``) not them."""
+
+    person: str
+    joined: bool

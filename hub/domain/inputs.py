@@ -8,7 +8,7 @@ a step is itself an input, `ClockStepped`.
 Every source posts these to the inbox and does nothing else.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -46,6 +46,9 @@ class Action(StrEnum):
     TRIGGER = "trigger"
     TEST = "test"
     WELL = "well"  # the resident: all is well
+    OFF = "off"  # the resident: judge no silence until I say so
+    CONSENT = "consent"  # the family notes who agreed to the watch (``text``)
+    INVITE = "invite"  # the family has ``person`` asked by text whether they want to be told
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +238,7 @@ class Commanded(Input):
 
     ``by``: a person's id, "resident", or None where the road does not say who. ``incident``: None for the
     only open one. ``request``: the asker's own id, echoed in the result. ``via``: "cli", "mqtt", "web".
+    ``person``: whom it is about. ``text``: what else is said, which is perhaps for nobody's log.
     """
 
     action: Action
@@ -244,3 +248,5 @@ class Commanded(Input):
     outcome: Outcome | None = None
     until: datetime | None = None
     request: str | None = None
+    person: str | None = None
+    text: str = field(default="", repr=False)

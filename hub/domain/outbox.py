@@ -32,7 +32,7 @@ CLOSED_ROAD_RETRY = timedelta(minutes=10)
 TRIES_OF_NO_ALERT = 10
 STALE_AFTER = timedelta(hours=1)
 # These stay true as long as their incident says so, however long they wait.
-LASTING = frozenset({Purpose.ALERT, Purpose.DUTY, Purpose.TECHNICAL, Purpose.DRILL})
+LASTING = frozenset({Purpose.ALERT, Purpose.DUTY, Purpose.TECHNICAL, Purpose.DRILL, Purpose.DESK})
 # Alerts and what whoever goes needs are sent again when nobody knows whether they went out: better twice than
 # never. Anything else is not.
 REPEATED = frozenset({Purpose.ALERT, Purpose.DUTY})
@@ -49,6 +49,7 @@ RANK = {
     Purpose.REPLY: 4,
     Purpose.TECHNICAL: 5,
     Purpose.DRILL: 6,
+    Purpose.DESK: 4,
 }
 
 
@@ -239,4 +240,5 @@ _TRUE_WHILE = {
     Purpose.REPLY: _always,
     Purpose.TECHNICAL: _technical,
     Purpose.DRILL: _drill,
+    Purpose.DESK: _always,
 }

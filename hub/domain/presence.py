@@ -28,9 +28,11 @@ DOOR = "door"
 def leave(draft: Draft, whereabouts: Whereabouts, until: datetime | None, by: str) -> bool:
     """Suspend silence rules until ``until`` (aware), and the question that is being asked; or note a visitor.
 
-    False when that is not in the coming 60 days.
+    False when that is not in the coming 60 days, or the resident has switched the watch off: the end of an absence
+    would switch it on.
     """
-    if until is None or not draft.at < until <= draft.at + LONGEST:
+    is_off = draft.state.presence.whereabouts is Whereabouts.OFF
+    if is_off or until is None or not draft.at < until <= draft.at + LONGEST:
         return False
     draft.note(WhereaboutsChanged(draft.at, whereabouts, until, by))
     if whereabouts is not Whereabouts.VISITOR:
@@ -39,8 +41,8 @@ def leave(draft: Draft, whereabouts: Whereabouts, until: datetime | None, by: st
 
 
 def come_back(draft: Draft, by: str) -> None:
-    """Watch again from now on; nothing happens when the hub does already."""
-    if draft.state.presence.whereabouts is not Whereabouts.HOME:
+    """Watch again from now on; nothing happens when the hub does already, or the resident does not want it."""
+    if draft.state.presence.whereabouts in (Whereabouts.AWAY, Whereabouts.PAUSED, Whereabouts.VISITOR):
         draft.note(WhereaboutsChanged(draft.at, Whereabouts.HOME, None, by))
 
 

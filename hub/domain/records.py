@@ -311,6 +311,30 @@ class Confirmation:
 
 
 @dataclass(frozen=True, slots=True)
+class Invitation:
+    """Somebody was asked whether they want to be told of alerts: by which number, when last, how often.
+
+    A "yes" counts before ``until``. ``agreed``: what they said; None: nothing yet.
+    """
+
+    phone: str
+    asked_at: datetime
+    until: datetime
+    times: int
+    agreed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """That the one at home agreed: since when, who wrote it down, and who agreed ("resident", "guardian")."""
+
+    at: datetime
+    by: str
+    name: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
     """What is known of life at home.
 
@@ -362,7 +386,7 @@ class Absence:
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """Home, away, paused or a visitor, since when and until when that lasts; and the next absence ``planned``.
+    """Home, away, paused, a visitor or off, since when and until when; and the next absence ``planned``.
 
     ``ran_out``: an absence lasted as long as was said, and nobody was seen to come back.
     """
@@ -424,6 +448,8 @@ class State:
     languages: Mapping[str, tuple[str, str]] = field(default_factory=lambda: EMPTY)
     seen_texts: tuple[str, ...] = ()
     stopped: frozenset[str] = frozenset()
+    invitations: Mapping[str, Invitation] = field(default_factory=lambda: EMPTY)
+    consent: Consent | None = None
 
     def open_incidents(self) -> tuple[Incident, ...]:
         """Incidents that are not closed, oldest first."""

@@ -19,9 +19,11 @@ from hub.domain.records import (
     TEST_WORKS,
     Absence,
     Confirmation,
+    Consent,
     Contact,
     Conversation,
     Fault,
+    Invitation,
     Presence,
     Span,
     State,
@@ -306,6 +308,11 @@ def _absence_planned(state: State, fact: f.AbsencePlanned) -> State:
     return replace(state, presence=replace(state.presence, planned=planned))
 
 
+@_on(f.ConsentRecorded)
+def _consent_recorded(state: State, fact: f.ConsentRecorded) -> State:
+    return replace(state, consent=Consent(fact.at, fact.by, fact.name, fact.how))
+
+
 @_on(f.SmsKept)
 def _sms_kept(state: State, fact: f.SmsKept) -> State:
     return replace(state, seen_texts=(*state.seen_texts, fact.key)[-TEXTS_REMEMBERED:])
@@ -355,6 +362,26 @@ def _confirmation_of(state: State, fact: f.ConfirmationAsked | f.ConfirmationRef
 @_on(f.LanguageChosen)
 def _language_chosen(state: State, fact: f.LanguageChosen) -> State:
     return replace(state, languages=changed(state.languages, fact.person, (fact.instead_of, fact.language)))
+
+
+@_on(f.PersonInvited)
+def _person_invited(state: State, fact: f.PersonInvited) -> State:
+    invitation = Invitation(fact.address, fact.at, fact.until, fact.times)
+    return replace(state, invitations=changed(state.invitations, fact.person, invitation))
+
+
+@_on(f.InvitationAnswered)
+def _invitation_answered(state: State, fact: f.InvitationAnswered) -> State:
+    invitation = state.invitations.get(fact.person)
+    if invitation is None:
+        return state
+    answered = replace(invitation, agreed=fact.agreed)
+    return replace(state, invitations=changed(state.invitations, fact.person, answered))
+
+
+@_on(f.InvitationSettled)
+def _invitation_settled(state: State, fact: f.InvitationSettled) -> State:
+    return replace(state, invitations=without(state.invitations, fact.person))
 
 
 @_on(f.MessageRequested)

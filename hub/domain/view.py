@@ -90,7 +90,7 @@ def _condition(state: State, incident: Incident | None, *, has_way_out: bool) ->
         return Condition.FAULT, state.started_at
     if state.presence.whereabouts is Whereabouts.AWAY:
         return Condition.AWAY, state.presence.since
-    if state.presence.whereabouts is Whereabouts.PAUSED:
+    if state.presence.whereabouts in (Whereabouts.PAUSED, Whereabouts.OFF):
         return Condition.PAUSED, state.presence.since
     return Condition.OK, _well_since(state)
 

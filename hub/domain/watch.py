@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from hub.domain import beds, checkin, doors, homecoming, inactivity, incident, learning, presence, sources, supervision
 from hub.domain.draft import Draft
-from hub.domain.facts import CheckPlanned, Kind, LifeSeen, SensorMoved, WindowPassed
+from hub.domain.facts import CheckPlanned, Kind, LifeSeen, SensorMoved, Whereabouts, WindowPassed
 from hub.domain.inputs import SensorChanged
 from hub.domain.policy import HAZARDS, TELLS_BOTH_WAYS, Sensor, SensorKind, Silence, Window
 from hub.domain.records import Phase, Watch
@@ -155,7 +155,8 @@ def _next_check(draft: Draft) -> tuple[datetime | None, str]:
 def _no_news_due(draft: Draft) -> datetime | None:
     """When the family hears that nothing at all was, whoever is away; None where it has, or wants no such rule."""
     watch = draft.state.watch
-    if draft.policy.no_news is None or watch.began is None or NO_NEWS in draft.state.faults:
+    is_off = draft.state.presence.whereabouts is Whereabouts.OFF
+    if is_off or draft.policy.no_news is None or watch.began is None or NO_NEWS in draft.state.faults:
         return None
     not_seen = [span for span in watch.blind if not span.away]
     return after_watching(_since(watch, watch.began), draft.policy.no_news, not_seen)

@@ -29,6 +29,7 @@ TOLD: Mapping[type[f.Fact], tuple[str, ...]] = {
     f.DrillAnswered: ("incident", "person"),
     f.AbsencePlanned: ("begins", "until", "by"),
     f.WhereaboutsChanged: ("whereabouts", "until", "by"),
+    f.ConsentRecorded: ("by", "how"),
     f.WindowPassed: ("window", "closed", "met"),
     f.DoorLeftOpen: ("rule", "sensor", "since"),
     f.NotBackInBed: ("rule", "sensor", "since"),
@@ -59,6 +60,9 @@ TOLD: Mapping[type[f.Fact], tuple[str, ...]] = {
     f.LanguageChosen: ("person", "language"),
     f.PersonStopped: ("person",),
     f.PersonReturned: ("person",),
+    f.PersonInvited: ("person", "by"),
+    f.InvitationAnswered: ("person", "agreed"),
+    f.InvitationSettled: ("person", "joined"),
 }
 # The life of a message, without its words and its number.
 TOLD_WITHOUT_WORDS: Mapping[type[f.Fact], tuple[str, ...]] = {

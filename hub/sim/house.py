@@ -13,7 +13,7 @@ two things that are due no time is spent, so that a quiet month takes no longer 
 import json
 import weakref
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo
 from hub.config import HubConfig
 from hub.domain.facts import CommandSettled, Fact, Outcome
 from hub.domain.inputs import Action, Commanded, Observed, PolicyReplaced
+from hub.domain.invitations import agreed
 from hub.domain.policy import Person, SensorKind
 from hub.domain.records import State
 from hub.domain.view import View
@@ -29,6 +30,7 @@ from hub.drivers.modem.machine import Pace
 from hub.drivers.mqtt_commands import VIA
 from hub.drivers.mqtt_topics import Publish
 from hub.household import Household
+from hub.joining import joined
 from hub.messages import Catalogue
 from hub.ports import Pattern
 from hub.settings import to_policy
@@ -53,6 +55,8 @@ RESTART_S = 3.0
 LAST_WORDS_S = 20.0
 # How often wireless devices tell of themselves, though nothing happens: Zigbee ones do two to thirty times a day.
 DEVICES_REPORT_EVERY_S = 12 * 3600.0
+# A household is on the card within this, and taken up.
+JOINS_AFTER_S = 0.1
 # Things that may happen at one moment before something is going in circles.
 STEPS_AT_ONE_MOMENT = 10_000
 HAPPENINGS_KEPT = 100_000
@@ -352,20 +356,34 @@ class House:
         outcome: Outcome | None = None,
         until: datetime | None = None,
         via: str = "cli",
+        person: str | None = None,
     ) -> None:
         """Somebody uses the command line (or whatever ``via`` says)."""
         if self.hub is not None:
             at = self.hub.clock.now()
-            self.hub.post(Commanded(at, action, via, by, incident, outcome, until, request="story"))
+            self.hub.post(Commanded(at, action, via, by, incident, outcome, until, "story", person))
         self.settle()
 
     def edit(self, household: Household) -> None:
         """The family changes its settings."""
+        self._take_up(household)
+        self.settle()
+
+    def _take_up(self, household: Household) -> None:
         self.household = household
         self.site.policy = to_policy(self.config, household)
         if self.hub is not None:
             self.hub.post(PolicyReplaced(self.hub.clock.now(), self.site.policy))
-        self.settle()
+
+    def invited(self, who: str, by: str) -> None:
+        """The family enters a number, of somebody who is asked by text whether they want to be told."""
+        self.command(Action.INVITE, by=by, person=who)
+
+    def _join(self, who: Mapping[str, str]) -> None:
+        """What `hub.joining` does in a real home, which has a household on a card."""
+        household = joined(self.household, who)
+        if household != self.household:
+            self._take_up(household)
 
     def leaves_the_circle(self, who: str) -> None:
         """The family takes somebody off the list, and out of the waves."""
@@ -427,9 +445,11 @@ class House:
         for look in self.on_happening:
             look(happening)
 
-    def facts(self, facts: Iterable[Fact], _state: State, view: View) -> None:
+    def facts(self, facts: Iterable[Fact], state: State, view: View) -> None:
         """The hub has decided; its `Site.on_facts` while nobody else wants to hear of it first."""
         self.view = view
+        if who := agreed(state):
+            self.world.after(JOINS_AFTER_S, partial(self._join, who))
         for fact in facts:
             self._happens("fact", "", type(fact).__name__, fact)
 

@@ -186,9 +186,19 @@ def _back(house: House, who: str) -> None:
     house.command(Action.BACK, by=_id(house, who))
 
 
+@step(f"{_NAME} switches the watch off")
+def _switches_off(house: House, who: str) -> None:
+    house.command(Action.OFF, by=_id(house, who))
+
+
 @step(f"{_NAME} asks for a drill")
 def _drill(house: House, who: str) -> None:
     house.command(Action.TEST, by=_id(house, who))
+
+
+@step(f"{_NAME} invites {_NAME} by text")
+def _invites(house: House, who: str, whom: str) -> None:
+    house.invited(_id(house, whom), by=_id(house, who))
 
 
 @step(f"the family takes {_NAME} off the list")

@@ -30,6 +30,8 @@ MOST_TOKENS = 20
 CODE_LASTS = timedelta(hours=1)
 INVITATION_LASTS = timedelta(days=1)
 MOST_CODES = 20
+# Whom the code is for that opens the set-up of a blank hub: no id of a person can be so. What it opens closes with it.
+SETUP = "*"
 # Crockford's base 32, without signs that are read as others: 12 of them are 60 bits.
 CODE_SIGNS = "0123456789abcdefghjkmnpqrstvwxyz"
 CODE_LENGTH = 12
@@ -169,7 +171,8 @@ class Accounts:
             if row is None:
                 return None
             found = Session(row[0], row[1], _instant(row[2]), _instant(row[3]), row[4])
-            if now - found.seen_at >= SESSION_UNUSED or now - found.made_at >= SESSION_LASTS:
+            lasts = CODE_LASTS if found.person == SETUP else SESSION_LASTS
+            if now - found.seen_at >= SESSION_UNUSED or now - found.made_at >= lasts:
                 db.execute("DELETE FROM session WHERE hash = ?", (found.hash,))
                 return None
             if now - found.seen_at >= SEEN_EVERY:
@@ -209,6 +212,11 @@ class Accounts:
                 "SELECT person FROM code WHERE hash = ? AND until > ?", (hashed(plain), _text(self._now()))
             ).fetchone()
         return row[0] if row else None
+
+    def spend(self, person: str) -> None:
+        """No code of this person opens anything any more."""
+        with self._open() as db:
+            db.execute("DELETE FROM code WHERE person = ?", (person,))
 
     # --- tokens: for programs -----------------------------------------------------------------------
 

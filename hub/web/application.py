@@ -25,6 +25,8 @@ from hub.web import (
     printing,
     resident,
     settings,
+    setup,
+    setup_steps,
     today,
     windows,
 )
@@ -71,13 +73,29 @@ def make_app(house: House) -> Flask:
     return app
 
 
-_PAGES = (devices, home, incidents, login, machines, messages, people, printing, resident, settings, today, windows)
+_PAGES = (
+    devices,
+    home,
+    incidents,
+    login,
+    machines,
+    messages,
+    people,
+    printing,
+    resident,
+    settings,
+    setup,
+    setup_steps,
+    today,
+    windows,
+)
 
 
 def _register_pages(app: Flask, house: House) -> None:
     app.extensions["patience"] = login.make_patience(house)
-    for page in _PAGES:
-        app.register_blueprint(page.pages)
+    # What begins in one module and goes on in another is registered once.
+    for page in dict.fromkeys(each.pages for each in _PAGES):
+        app.register_blueprint(page)
 
 
 def _speak(app: Flask, house: House) -> None:
@@ -135,6 +153,7 @@ def _role_words(role: str) -> str:
         Standing.ADMIN: _("family"),
         Standing.NEIGHBOUR: _("neighbour"),
         Standing.VIEWER: _("only looks"),
+        Standing.NEWCOMER: _("sets the hub up"),
     }
     return words[Standing(role)]
 

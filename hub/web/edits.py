@@ -33,10 +33,17 @@ def edit(change: Callable[[Household], Household]) -> None:
 
     :raises RefusedError: somebody else changed it meanwhile, it could end in silence, or the card takes nothing.
     """
-    if request.form.get(FIELD) != revision():
-        raise RefusedError(_("Somebody changed the settings meanwhile. Look at what stands here now, and try again."))
-    changed = change(household())
-    _refuse_silence(changed)
+    with house().desk.changing:
+        if request.form.get(FIELD) != revision():
+            raise RefusedError(
+                _("Somebody changed the settings meanwhile. Look at what stands here now, and try again.")
+            )
+        changed = change(household())
+        _refuse_silence(changed)
+        _take_up(changed)
+
+
+def _take_up(changed: Household) -> None:
     try:
         house().desk.take_up(changed, who().id)
     except ConfigError as error:

@@ -21,7 +21,7 @@ from flask import Flask, Response, abort, current_app, g, redirect, request, url
 from werkzeug.wrappers import Response as AnyResponse
 
 from hub.domain.incident import RESIDENT
-from hub.web.accounts import Accounts, Token
+from hub.web.accounts import SETUP, Accounts, Token
 from hub.web.house import House
 from hub.web.language import chosen
 
@@ -30,6 +30,7 @@ V = TypeVar("V", bound=Callable[..., Any])
 SESSION_COOKIE = "hub_session"
 # Before there is a session: what ties a form to the browser that asked for it.
 VISIT_COOKIE = "hub_visit"
+LANGUAGE_COOKIE = "hub_language"
 COOKIE_LASTS_S = 180 * 24 * 3600
 VISIT_BYTES = 32
 CSRF_FIELD = "csrf"
@@ -60,9 +61,10 @@ class Standing(StrEnum):
     ADMIN = "admin"
     NEIGHBOUR = "neighbour"
     VIEWER = "viewer"
+    NEWCOMER = "newcomer"  # came with the code of a blank hub, and may do nothing but set it up
 
 
-EVERYBODY = tuple(Standing)
+EVERYBODY = (Standing.RESIDENT, Standing.ADMIN, Standing.NEIGHBOUR, Standing.VIEWER)
 THE_HOUSE = (Standing.RESIDENT, Standing.ADMIN, Standing.VIEWER)
 FAMILY = (Standing.ADMIN,)
 
@@ -151,11 +153,19 @@ def who() -> Who:
 
 def person_of(home: House, person: str) -> Who | None:
     """Return what this person is in the household now; None for one who left it."""
-    policy = home.policy()
+    if is_blank(home):
+        return Who(SETUP, "", Standing.NEWCOMER) if person == SETUP else None
+    # Of the settings, which are in force at once: the core takes its policy up a moment later.
+    policy = home.settings().policy
     if person == RESIDENT:
         return Who(RESIDENT, policy.resident.name, Standing.RESIDENT)
     found = next((each for each in policy.people if each.id == person), None)
     return None if found is None else Who(found.id, found.name, Standing(found.role))
+
+
+def is_blank(home: House) -> bool:
+    """Whether nobody has set this hub up yet."""
+    return not home.settings().household.people
 
 
 def install(app: Flask, names: Iterable[str]) -> None:
@@ -216,7 +226,9 @@ def _find_out_who() -> None:
     g.who = person and Who(person.id, person.name, person.standing, session.hash if session else "")
     g.csrf_secret = secret if g.who else request.cookies.get(VISIT_COOKIE, "")
     account = accounts().account(g.who.id) if g.who else None
-    wanted = [account.language] if account and account.language else []
+    # A browser that chose one before there was an account keeps it in a cookie.
+    before = request.cookies.get(LANGUAGE_COOKIE, "")
+    wanted = [each for each in (account.language if account else "", before) if each]
     g.language = chosen((*wanted, *request.accept_languages.values()), home.settings().config.hub.language)
 
 
@@ -242,6 +254,8 @@ def _admit(view: Callable[..., Any] | None) -> AnyResponse | None:
 
 
 def _to_login() -> AnyResponse:
+    if is_blank(house()):
+        return redirect(url_for("setup.begin"), 303)
     login = url_for("login.ask")
     if request.headers.get("HX-Request"):
         return Response(status=401, headers={"HX-Redirect": login})

@@ -84,10 +84,11 @@ def _changed(found: Household, form: Form) -> Household:
     except FormError:
         raise RefusedError(_("Write a time of day, such as 19:00, or leave it empty.")) from None
     delays = Delays(**{name: _delay(form, name) for name in BOUNDS})
-    return replace(found, resident=_resident(found, form), delays=delays, drill_every=every, digest_at=digest)
+    return replace(found, resident=resident_of(found, form), delays=delays, drill_every=every, digest_at=digest)
 
 
-def _resident(found: Household, form: Form) -> Resident:
+def resident_of(found: Household, form: Form) -> Resident:
+    """Return the one at home as ``form`` describes them, or raise RefusedError in the reader's words."""
     before = found.resident
     key = before.key_code
     if "forget_key" in form:

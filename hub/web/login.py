@@ -1,6 +1,7 @@
 """The way in: a password, or a one-time code with which somebody chooses one. No page before it names anybody."""
 
 import sqlite3
+from collections.abc import Callable
 from datetime import timedelta
 
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
@@ -9,6 +10,7 @@ from werkzeug.wrappers import Response
 from hub.domain.incident import RESIDENT
 from hub.domain.policy import Policy
 from hub.web import passwords
+from hub.web.accounts import SETUP
 from hub.web.guard import (
     COOKIE_LASTS_S,
     EVERYBODY,
@@ -61,12 +63,12 @@ def enter() -> str | Response | Refusal:
     keys = (f"account {person or 'unknown'}", f"address {request.remote_addr}")
     wait = _patience().admit(keys)
     if wait:
-        return _refused("login.html", _too_often(wait), 429, name=name)
+        return _refused("login.html", too_often(wait), 429, name=name)
     account = accounts().account(person) if person else None
     if not passwords.matches(password, account.password if account else passwords.NOBODYS) or account is None:
         return _refused("login.html", _("Name or password is not right."), 403, name=name)
     _patience().succeeded(*keys)
-    return _logged_in(account.person, safe_path(request.form.get("next", "/")))
+    return logged_in(account.person, safe_path(request.form.get("next", "/")))
 
 
 @pages.get("/welcome")
@@ -83,24 +85,23 @@ def ask_code() -> str:
 def use_code() -> str | Response | Refusal:
     """Give whoever has a good code the account it is for."""
     code, password = request.form.get("code", "")[:LONGEST_NAME], request.form.get("password", "")
-    keys = ("code", f"address {request.remote_addr}")
-    wait = _patience().admit(keys)
+    wait, succeeded = admitted("code")
     if wait:
-        return _refused("welcome.html", _too_often(wait), 429, code=code)
+        return _refused("welcome.html", too_often(wait), 429, code=code)
     person = accounts().invited(code)
-    if person is None or person_of(house(), person) is None:
+    if person in (None, SETUP) or person_of(house(), person) is None:
         return _refused(
             "welcome.html", _("This code is not right, was used, or is too old. Ask for another."), 403, code=code
         )
     wrong = wrong_with(password, request.form.get("again", ""))
     if wrong:
         return _refused("welcome.html", wrong, 422, code=code)
-    _patience().succeeded(*keys)
+    succeeded()
     try:
         accounts().set_password(person, passwords.kept(password))
     except sqlite3.OperationalError:
         return _refused("welcome.html", _("The hub's card takes nothing now. Tell whoever set it up."), 503, code=code)
-    return _logged_in(person, "/")
+    return logged_in(person, "/")
 
 
 @pages.post("/logout")
@@ -149,7 +150,7 @@ def wrong_with(password: str, again: str) -> str:
     return "" if password == again else _("The two passwords are not the same.")
 
 
-def _logged_in(person: str, where: str) -> Response:
+def logged_in(person: str, where: str) -> Response:
     """Begin a session with a secret of its own: one that somebody else put into the browser is worth nothing."""
     secret = accounts().begin(person, request.headers.get("User-Agent", ""))
     answer = redirect(where, 303)
@@ -162,5 +163,12 @@ def _refused(template: str, why: str, status: int, **typed: str) -> Refusal:
     return render_template(template, wrong=why, next=where, shortest=passwords.SHORTEST, **typed), status
 
 
-def _too_often(wait: timedelta) -> str:
+def admitted(what: str) -> tuple[timedelta, Callable[[], None]]:
+    """Count a try at ``what``, from this address too; return how long to wait, and what to call where it was right."""
+    keys = (what, f"address {request.remote_addr}")
+    return _patience().admit(keys), lambda: _patience().succeeded(*keys)
+
+
+def too_often(wait: timedelta) -> str:
+    """Say how long to wait."""
     return _("Too many wrong tries. Wait %s, then try again.") % span(max(wait, timedelta(minutes=1)))

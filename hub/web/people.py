@@ -37,10 +37,12 @@ Form = MultiDict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One person as the page shows them."""
+    """One person as the page shows them. ``standing``: whether they will be told (``is_told``), and why, in words."""
 
     person: Person
-    is_stopped: bool
+    is_told: bool
+    standing: str
+    may_be_asked: bool
     proven_at: datetime | None
     is_down: bool
     asked: int
@@ -83,15 +85,37 @@ def _card(person: Person) -> Card:
     state = house().state
     found = measured(state).get(person.id)
     link = PERSON + person.id
+    is_told, standing = standing_of(person)
+    may_be_asked = not person.consent and person.role is not Role.VIEWER and person.id not in state.stopped
     return Card(
         person,
-        person.id in state.stopped,
+        is_told,
+        standing,
+        may_be_asked,
         proven(state).get(link),
         is_down(state, link),
         found.asked if found else 0,
         found.answered if found else 0,
         found.to_answer if found else None,
     )
+
+
+def standing_of(person: Person) -> tuple[bool, str]:
+    """Whether this person will be told, and why so or not, in words."""
+    state = house().state
+    asked = state.invitations.get(person.id)
+    if person.id in state.stopped:
+        return False, _("has texted STOP: no alert goes there")
+    if person.role is Role.VIEWER:
+        return False, _("is never told of an alert")
+    if person.consent:
+        return True, _("has agreed")
+    if asked is None:
+        return False, _("has not agreed: no alert goes there")
+    if asked.agreed is None:
+        over = house().now() >= asked.until
+        return False, _("has not answered") if over else _("was asked by text, and has not answered yet")
+    return (True, _("has said yes")) if asked.agreed else (False, _("has said no"))
 
 
 def gap_words(gap: Gap) -> str:
@@ -142,7 +166,7 @@ def save_person() -> str | Response | Refusal:
             _refuse_self(key)
             edit(lambda found: _without(found, key))
         else:
-            edit(lambda found: replace(found, people=_with(found, key, request.form)))
+            edit(lambda found: replace(found, people=with_person(found, key, request.form)))
     except RefusedError as why:
         typed = {**request.form.to_dict(), "lines": _typed_lines(request.form)}
         return _page(str(why), typed), 422
@@ -154,7 +178,11 @@ def _refuse_self(key: str) -> None:
         raise RefusedError(_("This is you: somebody else of the family must do that."))
 
 
-def _with(found: Household, key: str, form: Form) -> tuple[Person, ...]:
+def with_person(found: Household, key: str, form: Form) -> tuple[Person, ...]:
+    """Return the people with the one of ``form`` among them; ``key``: whom it changes, "" for somebody new.
+
+    :raises RefusedError: it cannot be made of this form; the words are the reader's.
+    """
     before = next((person for person in found.people if person.id == key), None)
     if key and before is None:
         raise RefusedError(_("This person was taken out meanwhile."))

@@ -42,9 +42,26 @@ FOR_DOCS = (
     Picture("messages-phone", "/messages", in_alarm=True),
     Picture("settings-desk", "/settings", size=DESK),
     Picture("resident-phone", "/me", person="resident", in_alarm=True),
+    Picture("setup-people-phone", "/setup/people"),
+    Picture("setup-ready-phone", "/setup/ready"),
     Picture("fridge-desk", "/print/fridge", size=DESK),
 )
-_PATHS = ("/", "/incidents", "/people", "/times", "/devices", "/messages", "/settings", "/print/cards", "/incident/10")
+_PATHS = (
+    "/",
+    "/incidents",
+    "/people",
+    "/times",
+    "/devices",
+    "/messages",
+    "/settings",
+    "/print/cards",
+    "/incident/10",
+    "/setup/resident",
+    "/setup/people",
+    "/setup/button",
+    "/setup/test",
+    "/setup/ready",
+)
 
 
 def every() -> Iterable[Picture]:
@@ -84,5 +101,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, nargs="?", default=DOCS)
     parser.add_argument("--all", action="store_true")
+    parser.add_argument("--only", default="", help="those whose name has this in it")
     options = parser.parse_args()
-    take(every() if options.all else FOR_DOCS, options.folder)
+    chosen = every() if options.all else FOR_DOCS
+    take([each for each in chosen if options.only in each.name], options.folder)

@@ -7,14 +7,17 @@ from pathlib import Path
 import pytest
 
 from hub.domain.facts import Outcome
+from hub.domain.inputs import ButtonPressed, SensorChanged
 from hub.domain.records import Phase
+from hub.web.accounts import SETUP
 from tests.browser.driver import DESK, PHONE, Phone, chromium, is_there, served
-from tests.web.home import CODE, PASSWORD, Home, alarm, is_in, text
+from tests.web.home import CODE, PASSWORD, Home, alarm, blank, is_in, text
 
 pytestmark = [
     pytest.mark.system,
     pytest.mark.skipif(not is_there(), reason="no chromium and chromedriver here; install.sh --test brings them"),
 ]
+MARIE, LEO = "+33633333333", "+33688888888"
 PAGES = {
     "marie": (
         "/",
@@ -27,6 +30,12 @@ PAGES = {
         "/home",
         "/print/fridge",
         "/print/cards",
+        "/setup/resident",
+        "/setup/people",
+        "/setup/button",
+        "/setup/sensors",
+        "/setup/test",
+        "/setup/ready",
     ),
     "paul": ("/",),
     "resident": ("/me",),
@@ -88,6 +97,63 @@ def test_from_a_code_to_the_first_look(phone, home):
     phone.write("password", PASSWORD)
     phone.press("Log in")
     phone.sees("If nothing moves, an alert goes out at")
+
+
+def test_from_a_blank_hub_to_ready(browser):
+    with tempfile.TemporaryDirectory() as folder, Home(Path(folder), days=0, edit=blank) as home, served(home) as port:
+        phone = Phone(browser, home, port)
+        browser.delete_all_cookies()
+        phone.open("/")
+        assert phone.complaints() == []
+        phone.write("code", home.accounts.invite(SETUP))
+        phone.press("Begin")
+        phone.sees("In which language shall we go on?")
+        assert phone.complaints() == []
+        browser.find_element("css selector", "input[value=en]").click()
+        phone.press("Go on")
+        phone.write("name", "Marie")
+        phone.write("phone", MARIE)
+        phone.write("password", PASSWORD)
+        phone.write("again", PASSWORD)
+        assert phone.complaints() == []
+        phone.press("Go on")
+        phone.sees("Who agreed?")
+        phone.write("name", "Mme Martin")
+        phone.write("address", "12 rue des Lilas")
+        browser.find_element("css selector", "input[value=resident]").click()
+        phone.press("Save and go on")
+        phone.write("name", "Leo")
+        phone.write("phone", LEO)
+        phone.press("Ask by text")
+        phone.sees("was asked by text, and has not answered yet")
+        text(home, LEO, "OUI")
+        phone.sees("Leo · neighbour\nhas agreed")
+        phone.press("Go on")
+        for button in home.bench.loop.policy.buttons:
+            home.tell(ButtonPressed(home.now, button.id))
+            phone.press("It was the test: take it back")
+            home.wait(lambda: not home.bench.state.open_incidents())
+        phone.press("Walk past the detectors")
+        for sensor in home.bench.loop.policy.sensors:
+            for active in (True, False):
+                home.tell(SensorChanged(home.now, sensor.id, active))
+        phone.sees("heard at")
+        phone.press("Test by text")
+        phone.press("Send the test now")
+        phone.sees("A test is running")
+        home.wait(lambda: not home.bench.state.outbox)
+        text(home, MARIE, "1")
+        text(home, LEO, "1")
+        phone.press("Ready?")
+        phone.sees("Not ready yet: 1 thing is missing")
+        phone.press("Set times: without them only the button calls for help.")
+        phone.press("Add a longest silence")
+        phone.write("name", "day")
+        phone.press("Add", whole=True)
+        phone.sees("no silence longer than 4 h")
+        phone.open("/setup")
+        phone.sees("✓ Ready")
+        assert phone.complaints() == []
 
 
 def test_an_alarm_appears_by_itself_and_is_answered_on_the_page(phone, home):

@@ -23,9 +23,10 @@ from hub.desk import Desk
 from hub.domain.facts import HubWatched, LifeSeen
 from hub.domain.inputs import Booted, ButtonPressed, Input, LinkChanged, Observed, SmsReceived
 from hub.domain.records import Phase
+from hub.joining import Joining
 from hub.journal import Journal, Numbered
 from hub.messages import Catalogue
-from hub.settings import InForce, in_force
+from hub.settings import SET_UP, InForce, in_force
 from hub.sim.world_clock import WorldClock
 from hub.web import passwords
 from hub.web.accounts import Accounts
@@ -130,6 +131,7 @@ class Home:
             lambda: self.settings,
             self._note,
         )
+        self.bench.outlets.mirrors.append(Joining(self.desk.change))
         self.complaints: tuple[str, ...] = ()
         self.house = House(
             remembered=lambda: self.bench.loop.remembered,
@@ -244,3 +246,10 @@ def is_in(home: Home, phase: Phase) -> bool:
 
 def text(home: Home, number: str, words: str) -> None:
     home.tell(SmsReceived(home.now, f"{number}{words}{home.now}", number, words))
+
+
+def blank(world: World) -> None:
+    """A hub that nobody has set up yet, and that waits for it."""
+    (world.folder / "household.toml").unlink()
+    world.data.mkdir(mode=0o700, exist_ok=True)
+    (world.data / SET_UP).touch()

@@ -1,4 +1,4 @@
-"""Everything of a home as one file, and a home made of it again (docs/adr/0032).
+"""Everything of a home as one file, and a home made of it again (docs/adr/0033).
 
 A backup is a zip: the journal, the revisions of the household, hub.toml as it last was good (for whoever sets up
 another box; it is never taken up), and a manifest with the sizes and hashes of all. Accounts, sessions and tokens are

@@ -59,7 +59,14 @@ def demo(options: argparse.Namespace) -> int:
     """A simulated house."""
     from hub.sim.demo import play  # noqa: PLC0415
 
-    return play(story=options.story, headless=options.headless, speed=options.speed, language=options.language)
+    return play(
+        story=options.story,
+        headless=options.headless,
+        speed=options.speed,
+        language=options.language,
+        terminal=options.terminal,
+        port=options.port,
+    )
 
 
 def check(options: argparse.Namespace) -> int:
@@ -271,12 +278,13 @@ def _add(commands: Any, name: str, command: Command, words: str, example: str) -
 
 
 def _add_demo(commands: Any) -> None:
-    shown = _add(commands, "demo", demo, "a simulated house to try the hub in", "demo --headless --story wall_button")
+    shown = _add(commands, "demo", demo, "a simulated house to try the hub in", "demo --language en")
     shown.add_argument("--story", help="play this story (a name of hub/sim/stories, or a file)")
     shown.add_argument("--headless", action="store_true", help="play the story to its end and print what the hub did")
-    shown.add_argument("--speed", type=float, default=1.0, help="how fast time passes (default: 1)")
+    shown.add_argument("--terminal", action="store_true", help="draw it in this terminal, not in the browser")
+    shown.add_argument("--speed", type=float, help="how fast time passes (default: 1, or as suits the story)")
     shown.add_argument("--language", choices=("fr", "en"), default="fr", help="of the people in the house")
-    shown.add_argument("--port", type=int, default=8080, help="of the demo's page (a later version)")
+    shown.add_argument("--port", type=int, help="of the demo's page (default: 8080, or any that is free)")
 
 
 def _add_replay(commands: Any) -> None:

@@ -33,6 +33,9 @@ HOUSEHOLD_SECTIONS = (
     "silence",
     "door",
     "bed",
+    "home_by",
+    "frost",
+    "heat",
     "no_news",
     "delays",
     "drill",
@@ -291,11 +294,14 @@ def _sensor(table: Table) -> SensorConfig:
     entrance = table.take("entrance", forms.yes_no(example=True), default=False)
     if entrance and table.right("kind") not in (None, SensorKind.DOOR):
         table.wrong('entrance: only a sensor of kind = "door" is one; leave it out')
+    where = _source(table, Pull.DOWN, Active.HIGH)
+    if table.right("kind") is SensorKind.TEMPERATURE and isinstance(table.right("source"), GpioPin):
+        table.wrong('source: a contact tells no temperature; write "mqtt:TOPIC"')
     return SensorConfig(
         id=which,
         kind=kind,
         room=_room(table),
-        source=_source(table, Pull.DOWN, Active.HIGH),
+        source=where,
         silent_after=_silent_after(table),
         entrance=entrance,
     )

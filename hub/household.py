@@ -15,8 +15,11 @@ from pathlib import Path
 from hub import forms, place_forms, time_forms
 from hub.domain.policy import (
     BackInBed,
+    Climate,
     Delays,
     DoorAway,
+    Extreme,
+    HomeBy,
     Learned,
     LeftOpen,
     Person,
@@ -43,6 +46,8 @@ MOST_WINDOWS = 50
 MOST_SILENCES = 20
 MOST_DOORS = 20
 MOST_BEDS = 5
+MOST_HOME_BY = 14  # an hour for by day and one for the evening of each weekday
+MOST_THERMOMETERS = 20
 MOST_HOURS = 20
 MOST_CHANNELS = 8
 MOST_SIGNS = 20
@@ -70,6 +75,8 @@ class Household:
     learned: Learned | None = None
     doors: tuple[LeftOpen, ...] = ()
     beds: tuple[BackInBed, ...] = ()
+    home_by: tuple[HomeBy, ...] = ()
+    climate: tuple[Climate, ...] = ()
 
 
 # A hub that waits for its set-up (`hub.web.setup`): nobody lives there yet, and nobody would be told. No file says so,
@@ -96,6 +103,7 @@ def read(document: Document) -> Household:
     silence_tables = document.entries("silence", "name", MOST_SILENCES)
     door_tables = document.entries("door", "name", MOST_DOORS)
     bed_tables = document.entries("bed", "name", MOST_BEDS)
+    home_by_tables = document.entries("home_by", "name", MOST_HOME_BY)
     resident = _resident(resident_table)
     household = Household(
         resident=resident,
@@ -114,14 +122,16 @@ def read(document: Document) -> Household:
         learned=_learned(document),
         doors=tuple(_door(table) for table in door_tables),
         beds=tuple(_bed(table) for table in bed_tables),
+        home_by=tuple(_home_by(table) for table in home_by_tables),
+        climate=tuple(_climate(document)),
     )
     _check_names(document, person_tables, "id", "give each their own id")
     _check_names(document, [resident_table, *person_tables], "phone", "a reply must tell who it is from")
     _check_names(document, window_tables, "name", "give each its own name")
     _check_names(document, silence_tables, "name", "give each its own name")
-    things = [*door_tables, *bed_tables]
+    things = [*door_tables, *bed_tables, *home_by_tables]
     _check_names(document, things, "name", "give each its own name")
-    _check_names_of_things(household, things, (*household.doors, *household.beds))
+    _check_names_of_things(household, things, (*household.doors, *household.beds, *household.home_by))
     _check_that_it_cannot_end_in_silence(document, household, wave_tables)
     return household
 
@@ -213,6 +223,13 @@ def _bed(table: Table) -> BackInBed:
     return BackInBed(table.maybe("name", forms.name("nuit")) or usual, sensor, within, between, up_by)
 
 
+def _home_by(table: Table) -> HomeBy:
+    hour = table.need("at", time_forms.clock_time("21:00"))
+    days = table.take("days", time_forms.days("daily"), "daily")
+    usual = f"{write_time(hour)} {time_forms.write_days(days)}"
+    return HomeBy(table.maybe("name", forms.name("retour")) or usual, hour, days)
+
+
 def _length(between: tuple[time, time]) -> timedelta:
     start, until = (timedelta(hours=moment.hour, minutes=moment.minute) for moment in between)
     return (until - start) % timedelta(days=1)
@@ -234,6 +251,23 @@ def _door_away(document: Document) -> DoorAway | None:
     return DoorAway(after, lasts) if document.has("door_away") else None
 
 
+def _climate(document: Document) -> Iterator[Climate]:
+    frost, heat = document.section("frost"), document.section("heat")
+    below = frost.take("below", forms.whole(-10, 18, 8), 8)
+    cold = Climate(Extreme.COLD, float(below), *_lasting_where(frost))
+    above = heat.take("above", forms.whole(25, 45, 32), 32)
+    hot = Climate(Extreme.HEAT, float(above), *_lasting_where(heat))
+    if document.has("frost"):
+        yield cold
+    if document.has("heat"):
+        yield hot
+
+
+def _lasting_where(table: Table) -> tuple[timedelta, tuple[str, ...]]:
+    where = forms.list_of(forms.identifier("salon_temp"), MOST_THERMOMETERS, ["salon_temp"])
+    return table.take("lasting", time_forms.duration("10min", "24h", "1h"), "1h"), table.take("sensors", where, [])
+
+
 def _learned(document: Document) -> Learned | None:
     accepted = document.section("learned").take("false_alarms_per_month", forms.whole(1, 12, 1), 1)
     return Learned(accepted) if document.has("learned") else None
@@ -253,7 +287,7 @@ def _check_names(document: Document, tables: Iterable[Table], key: str, advice: 
 
 
 def _check_names_of_things(
-    household: Household, tables: Iterable[Table], rules: Iterable[LeftOpen | BackInBed]
+    household: Household, tables: Iterable[Table], rules: Iterable[LeftOpen | BackInBed | HomeBy]
 ) -> None:
     """Note rules about things that are called as a window or a silence is: by its name an alert finds its words."""
     taken = {window.name for window in household.windows} | {silence.name for silence in household.silences}
@@ -288,7 +322,9 @@ def export(household: Household) -> str:
         *(_block("[[silence]]", _of_silence(silence)) for silence in household.silences),
         *(_block("[[door]]", _of_door(door)) for door in household.doors),
         *(_block("[[bed]]", _of_bed(bed)) for bed in household.beds),
+        *(_block("[[home_by]]", _of_home_by(rule)) for rule in household.home_by),
     ]
+    blocks += [_of_climate(rule) for rule in household.climate]
     if household.no_news is not None:
         blocks.append(_block("[no_news]", {"after": write_duration(household.no_news)}))
     delays = ("panic_warning", "inactivity_warning", "answer_expires", "arrival_expected")
@@ -347,6 +383,16 @@ def _of_bed(bed: BackInBed) -> dict[str, object]:
     up_by = {"up_by": write_time(bed.up_by)} if bed.up_by else {}
     within, between = write_duration(bed.within), _write_between(bed.between)
     return {"name": bed.name, "sensor": bed.sensor, "within": within, "between": between, **up_by}
+
+
+def _of_home_by(rule: HomeBy) -> dict[str, object]:
+    return {"name": rule.name, "at": write_time(rule.hour), "days": time_forms.write_days(rule.days)}
+
+
+def _of_climate(rule: Climate) -> str:
+    heading, limit = ("[frost]", "below") if rule.extreme is Extreme.COLD else ("[heat]", "above")
+    values = {limit: int(rule.limit_c), "lasting": write_duration(rule.lasting), "sensors": rule.sensors}
+    return _block(heading, values)
 
 
 def _block(heading: str, values: Mapping[str, object]) -> str:

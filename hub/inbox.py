@@ -7,9 +7,9 @@ single one is worth little: a detector gone mad loses its own oldest, and delays
 import threading
 from collections import deque
 
-from hub.domain.inputs import FaultCleared, FaultSeen, Input, Observed, SensorChanged, TimeTold
+from hub.domain.inputs import FaultCleared, FaultSeen, Input, Observed, SensorChanged, TemperatureMeasured, TimeTold
 
-ORDINARY = (SensorChanged, Observed, FaultSeen, FaultCleared, TimeTold)
+ORDINARY = (SensorChanged, TemperatureMeasured, Observed, FaultSeen, FaultCleared, TimeTold)
 # A home makes some thousand movements a day; this many unread ones are a flood.
 ORDINARY_AT_MOST = 1_000
 # Presses, texts and reports that wait at once: the modem holds 255 texts, a circle some dozens of reports.

@@ -86,7 +86,7 @@ def _blind(facts: Iterable[Numbered], until: datetime) -> Iterator[Span]:
             case WhereaboutsChanged(at=at, whereabouts=whereabouts):
                 if left is not None:
                     yield Span(left, at, away=True)
-                left = None if whereabouts is Whereabouts.HOME else at
+                left = at if whereabouts in (Whereabouts.AWAY, Whereabouts.PAUSED) else None
     if left is not None:
         yield Span(left, until, away=True)
 

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from hub import config as hub_toml
 from hub import household as household_toml
 from hub.config import DEFAULT_DATA_DIR, HubConfig
-from hub.domain.policy import Button, Policy, Sensor, SensorKind
+from hub.domain.policy import Button, Climate, Extreme, Policy, Sensor, SensorKind
 from hub.errors import ConfigError, FormError, JournalError, Mistake
 from hub.forms import hint, shown
 from hub.household import BLANK, Household, export
@@ -87,6 +87,8 @@ def to_policy(config: HubConfig, household: Household) -> Policy:
         silences=household.silences,
         doors=household.doors,
         beds=household.beds,
+        home_by=household.home_by,
+        climate=household.climate,
         no_news=household.no_news,
         delays=household.delays,
         buttons=tuple(
@@ -310,8 +312,13 @@ def _glimpse(path: Path, key: str, default: str) -> str:
 def strangers(config: HubConfig, household: Household, file: Path) -> tuple[Mistake, ...]:
     """Find what the family's rules expect from sensors that the installer's file does not have."""
     known = [sensor.id for sensor in config.sensors]
-    no_entrance = (Mistake(str(file), "[door_away]: no [[sensor]] of hub.toml has entrance = true"),)
-    is_doorless = household.door_away is not None and not any(sensor.entrance for sensor in config.sensors)
+    needing = [f"[[home_by]] {rule.name}" for rule in household.home_by]
+    needing += ["[door_away]"] if household.door_away is not None else []
+    has_entrance = any(sensor.entrance for sensor in config.sensors)
+    no_entrance = tuple(
+        Mistake(str(file), f"{heading}: no [[sensor]] of hub.toml has entrance = true")
+        for heading in ([] if has_entrance else needing)
+    )
     unknown_signs = tuple(
         Mistake(str(file), f'[[window]] {window.name} sign: there is no [[sensor]] "{sign}"{hint(sign, known)}')
         for window in household.windows
@@ -320,8 +327,20 @@ def strangers(config: HubConfig, household: Household, file: Path) -> tuple[Mist
     )
     doors = _not_of_kind(config, SensorKind.DOOR, [(f"[[door]] {rule.name}", rule.sensor) for rule in household.doors])
     beds = _not_of_kind(config, SensorKind.BED, [(f"[[bed]] {rule.name}", rule.sensor) for rule in household.beds])
-    wrong_things = tuple(Mistake(str(file), wrong) for wrong in (*doors, *beds))
-    return (no_entrance if is_doorless else ()) + unknown_signs + wrong_things
+    wanted = [(_heading(rule), sensor) for rule in household.climate for sensor in rule.sensors]
+    rooms = _not_of_kind(config, SensorKind.TEMPERATURE, wanted)
+    wrong_things = tuple(Mistake(str(file), wrong) for wrong in (*doors, *beds, *rooms))
+    if not any(sensor.kind is SensorKind.TEMPERATURE for sensor in config.sensors):
+        wrong_things += tuple(
+            Mistake(str(file), f'{_heading(rule)}: no [[sensor]] of hub.toml has kind = "temperature"')
+            for rule in household.climate
+            if not rule.sensors
+        )
+    return no_entrance + unknown_signs + wrong_things
+
+
+def _heading(rule: Climate) -> str:
+    return "[frost]" if rule.extreme is Extreme.COLD else "[heat]"
 
 
 def _not_of_kind(config: HubConfig, kind: SensorKind, wanted: Iterable[tuple[str, str]]) -> Iterator[str]:

@@ -257,6 +257,12 @@ def test_two_buttons_on_one_pin_and_a_light_on_it_too_are_refused():
     ]
 
 
+def test_a_wire_tells_no_temperature():
+    sensor = '[[sensor]]\nid = "a"\nkind = "temperature"\nsource = "gpio:5"\n'
+
+    assert mistakes(sensor) == ['[[sensor]] a source: a contact tells no temperature; write "mqtt:TOPIC"']
+
+
 def test_a_button_and_a_sensor_do_not_share_an_id():
     text = button('source = "gpio:5"', '[[sensor]]\nid = "salon"\nkind = "bed"\nsource = "gpio:6"')
 

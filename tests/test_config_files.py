@@ -244,6 +244,37 @@ def test_a_rule_about_a_bed_needs_a_sensor_of_a_bed(home):
     assert len(home.start().policy.beds) == 2
 
 
+def test_an_hour_of_return_needs_an_entrance(home):
+    door = '[[sensor]]\nid = "entree"\nkind = "door"\nsource = "gpio:6"\n'
+    home.write(door)
+    home.household_toml.write_text(HOUSEHOLD + '[[home_by]]\nat = "21:00"\n')
+
+    assert [mistake.text for mistake in load(home.hub_toml, home.machine_id).mistakes] == [
+        "[[home_by]] 21:00 daily: no [[sensor]] of hub.toml has entrance = true",
+    ]
+
+    home.write(door + "entrance = true\n")
+
+    assert not load(home.hub_toml, home.machine_id).mistakes
+    assert len(home.start().policy.home_by) == 1
+
+
+def test_a_rule_about_frost_needs_a_thermometer(home):
+    broker = '[mqtt]\nurl = "mqtt://127.0.0.1"\n'
+    home.write(broker)
+    home.household_toml.write_text(HOUSEHOLD + "[frost]\n[heat]\nsensors = ['salon']\n")
+
+    assert [mistake.text for mistake in load(home.hub_toml, home.machine_id).mistakes] == [
+        '[heat] sensor: there is no [[sensor]] "salon"',
+        '[frost]: no [[sensor]] of hub.toml has kind = "temperature"',
+    ]
+
+    home.write(broker + '[[sensor]]\nid = "salon"\nkind = "temperature"\nsource = "mqtt:zigbee2mqtt/salon"\n')
+
+    assert not load(home.hub_toml, home.machine_id).mistakes
+    assert len(home.start().policy.climate) == 2
+
+
 def test_checking_writes_nothing(home):
     before = sorted(home.hub_toml.parent.rglob("*"))
 

@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 from hub.domain.policy import (
     EVERY_DAY,
     BackInBed,
+    Climate,
     Delays,
+    Extreme,
+    HomeBy,
     Hours,
     Learned,
     LeftOpen,
@@ -145,6 +148,52 @@ def test_beds_that_may_be_empty_for_so_long_are_read():
 )
 def test_a_mistake_in_a_rule_about_a_bed_is_told_with_its_remedy(lines: str, told: str):
     assert mistakes(HOME + "[[bed]]\n" + lines + "\n") == [told]
+
+
+def test_frost_and_heat_are_read():
+    household = parse(HOME + '[frost]\n[heat]\nabove = 30\nlasting = "3h"\nsensors = ["salon_temp"]\n')
+
+    assert household.climate == (
+        Climate(Extreme.COLD, 8.0, timedelta(hours=1)),
+        Climate(Extreme.HEAT, 30.0, timedelta(hours=3), ("salon_temp",)),
+    )
+    assert parse(HOME).climate == ()
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ("[frost]\nbelow = 19", "[frost] below = 19: write a whole number from -10 to 18, without quotes"),
+        ("[frost]\nbelow = nan", "[frost] below = nan: write a whole number from -10 to 18, without quotes"),
+        ("[heat]\nabove = '32'", "[heat] above = '32': write a whole number from 25 to 45, without quotes"),
+        ('[heat]\nlasting = "5min"', '[heat] lasting = \'5min\': write a duration from "10min" to "24h"'),
+        ("[heat]\nabow = 30", '[heat] unknown key "abow"; did you mean "above"?'),
+    ],
+)
+def test_a_mistake_about_frost_or_heat_is_told_with_its_remedy(lines: str, told: str):
+    assert mistakes(HOME + lines + "\n") == [told]
+
+
+def test_hours_by_which_somebody_is_home_are_read():
+    household = parse(HOME + '[[home_by]]\nat = "21:00"\n[[home_by]]\nname = "midi"\nat = "13:00"\ndays = "mon,tue"\n')
+
+    assert household.home_by == (HomeBy("21:00 daily", time(21)), HomeBy("midi", time(13), frozenset({0, 1})))
+    assert parse(HOME).home_by == ()
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ('days = "daily"', '[[home_by]] 1 at is missing: write at = "21:00"'),
+        ('at = "25:00"', '[[home_by]] 1 at = \'25:00\': write a time of day in quotes, "HH:MM", such as "07:00"'),
+        (
+            'at = "21:00"\nname = "s"\n[[silence]]\nname = "s"\nlongest = "4h"',
+            '[[home_by]] s name = "s" is also that of a [[window]] or a [[silence]]; give each its own name',
+        ),
+    ],
+)
+def test_a_mistake_in_an_hour_of_return_is_told_with_its_remedy(lines: str, told: str):
+    assert mistakes(HOME + "[[home_by]]\n" + lines + "\n") == [told]
 
 
 def test_the_list_of_mistakes_is_the_one_that_the_style_guide_promises():
@@ -315,6 +364,12 @@ def silences(span: tuple[time, time] | None) -> st.SearchStrategy[tuple[timedelt
     return st.tuples(seconds(10, length - 1), st.just(span))
 
 
+CLIMATE = (
+    Climate(Extreme.COLD, -3.0, timedelta(hours=1), ("a", "b")),
+    Climate(Extreme.HEAT, 25.0, timedelta(minutes=30)),
+)
+
+
 @st.composite
 def households(draw):
     ids = draw(st.lists(IDS, min_size=1, max_size=4, unique=True))
@@ -358,6 +413,8 @@ def households(draw):
         draw(delays),
         learned=draw(st.none() | st.builds(Learned, st.integers(1, 12))),
         doors=tuple(doors),
+        climate=draw(st.sampled_from([(), CLIMATE[1:], CLIMATE])),
+        home_by=draw(st.sampled_from([(), (HomeBy("retour", time(21), frozenset({0, 5})), HomeBy("soir", time(22)))])),
         beds=draw(st.sampled_from([(), (BackInBed("lit", "lit", timedelta(hours=1), NIGHT, time(10)),)])),
     )
 

@@ -205,7 +205,7 @@ def test_no_name_whatever_makes_a_text_longer_than_its_segments(key, language, n
 
 @settings(deadline=None, max_examples=60)
 @given(
-    st.sampled_from([*KEYS, "", "alert.hazard.heat", "nothing.like.it", "a{b}[c"]),
+    st.sampled_from([*KEYS, "", "alert.hazard.fire", "nothing.like.it", "a{b}[c"]),
     st.text(max_size=8),
     st.dictionaries(
         st.sampled_from([*WORST, "an other", ""]),
@@ -345,7 +345,7 @@ def test_a_language_without_a_file_is_answered_in_french():
 
 
 def test_a_hazard_or_a_fault_nobody_wrote_words_for_is_told_in_those_of_its_family():
-    assert "DANGER" in render("alert.hazard.heat", FAMILIAR)
+    assert "DANGER" in render("alert.hazard.fire", FAMILIAR)
     assert render("alert.flying.saucer", FAMILIAR).startswith("ALERTE Mme Martin à 22h45 (salon). Répondez 1")
     assert "défaut" in render("tech.raised.coffee.machine", FAMILIAR)
     assert "repaired" in render("tech.restored.coffee.machine", FAMILIAR, "en")
@@ -469,8 +469,8 @@ def sample(hint):
     if isinstance(hint, type) and issubclass(hint, enum.Enum):
         return next(iter(hint))
     known = {
-        int: 27, str: "salon", bool: False, datetime: NIGHT, timedelta: timedelta(hours=3, seconds=4), Plan: PLAN,
-        Words: Words("say.heard"), tuple[str, ...]: ("paul", "marie"), time: time(14, 2),
+        int: 27, float: 6.5, str: "salon", bool: False, datetime: NIGHT, timedelta: timedelta(hours=3, seconds=4),
+        Plan: PLAN, Words: Words("say.heard"), tuple[str, ...]: ("paul", "marie"), time: time(14, 2),
         tuple[tuple[str, tuple[int, ...]], ...]: (("salon", (90,) * 24),),
     }  # fmt: skip
     return known[hint]

@@ -69,8 +69,8 @@ def _dues(draft: Draft, rule: BackInBed, began: datetime) -> Iterator[Due]:
     if moves.active_since is not None:
         due = up_due(rule.up_by, zone, lying=since, blind=blind) if rule.up_by else None
         if due is not None:
-            yield Due(due, rule.late, StillInBed(draft.at, rule.name, rule.sensor, moves.active_since))
+            yield Due(due, rule.late, StillInBed(draft.at, rule.name, rule.sensor, moves.active_since), rule.sensor)
     elif moved is not None:
         due = back_due(rule, draft.at, zone, moved=moved, left=since, blind=blind)
         if due is not None:
-            yield Due(due, rule.name, NotBackInBed(draft.at, rule.name, rule.sensor, since))
+            yield Due(due, rule.name, NotBackInBed(draft.at, rule.name, rule.sensor, since), rule.sensor)

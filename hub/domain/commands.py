@@ -119,14 +119,22 @@ def _may_lower(draft: Draft, seen: Commanded) -> str:
 
 def _suspend(whereabouts: Whereabouts) -> Callable[[Draft, Commanded], str]:
     def command(draft: Draft, seen: Commanded) -> str:
-        refusal = _may_lower(draft, seen)
-        if not refusal and consent.is_off(draft):
-            refusal = "the resident has switched the watch off: there is nothing to suspend"
-        if not refusal and not presence.leave(draft, whereabouts, seen.until, seen.by or OPERATOR):
-            refusal = '"until" must be a time within the coming 60 days, such as "2026-12-24T14:00:00Z"'
-        return refusal
+        return _may_lower(draft, seen) or _note_until(draft, seen, whereabouts)
 
     return command
+
+
+def _note_until(draft: Draft, seen: Commanded, whereabouts: Whereabouts) -> str:
+    if consent.is_off(draft):
+        return "the resident has switched the watch off: there is nothing to suspend"
+    if presence.leave(draft, whereabouts, seen.until, seen.by or OPERATOR):
+        return ""
+    return '"until" must be a time within the coming 60 days, such as "2026-12-24T14:00:00Z"'
+
+
+def _visit(draft: Draft, seen: Commanded) -> str:
+    """Somebody else is there too. Every rule goes on, so that anybody on the road may say so."""
+    return _note_until(draft, seen, Whereabouts.VISITOR)
 
 
 def _well(draft: Draft, seen: Commanded) -> str:
@@ -218,6 +226,7 @@ _COMMANDS: dict[Action, Callable[[Draft, Commanded], str]] = {
     Action.CLOSE: _close,
     Action.AWAY: _suspend(Whereabouts.AWAY),
     Action.PAUSE: _suspend(Whereabouts.PAUSED),
+    Action.VISITOR: _visit,
     Action.BACK: _back,
     Action.TRIGGER: _trigger,
     Action.TEST: _test,

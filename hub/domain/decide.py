@@ -12,6 +12,7 @@ from typing import Any
 
 from hub.domain import (
     button,
+    climate,
     commands,
     conversation,
     devices,
@@ -48,6 +49,7 @@ from hub.domain.inputs import (
     SendReported,
     SensorChanged,
     SmsReceived,
+    TemperatureMeasured,
     Tick,
     TimeTold,
 )
@@ -137,6 +139,7 @@ _ON_INPUT: dict[type[Input], Callable[[Draft, Any], None]] = {
     ButtonPressed: button.on_pressed,
     ButtonCancelled: button.on_cancelled,
     SensorChanged: watch.on_sensor,
+    TemperatureMeasured: climate.on_reading,
     DeviceHeard: devices.on_heard,
     SmsReceived: _on_text,
     SendReported: outbox.on_report,

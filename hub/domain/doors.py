@@ -39,7 +39,7 @@ def dues(draft: Draft, began: datetime) -> list[Due]:
         blind = (*draft.state.watch.blind, *sources.unseen(draft.state.watch, rule))
         due = next_due(rule, draft.at, draft.policy.zone, opened=opened, blind=blind)
         if due is not None:
-            found.append(Due(due, rule.name, DoorLeftOpen(draft.at, rule.name, rule.sensor, opened)))
+            found.append(Due(due, rule.name, DoorLeftOpen(draft.at, rule.name, rule.sensor, opened), rule.sensor))
     return found
 
 

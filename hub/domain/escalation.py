@@ -8,7 +8,7 @@ repeats until somebody answers.
 from datetime import timedelta
 
 from hub.domain.draft import Draft
-from hub.domain.facts import IncidentDeclined, Kind, PersonUnreached, Purpose, WaveStarted, Words
+from hub.domain.facts import IncidentDeclined, PersonUnreached, Purpose, WaveStarted, Words
 from hub.domain.outbox_state import is_closed
 from hub.domain.policy import Person
 from hub.domain.records import Incident, Message, MessageStatus, Phase, road_of
@@ -98,7 +98,7 @@ def tell_the_others(draft: Draft, incident: Incident, but: str, words: Words) ->
             draft.write(person, Purpose.STATUS, words, incident.number)
 
 
-def alert_words(draft: Draft, incident: Incident, person: Person) -> Words:
+def alert_words(incident: Incident, person: Person) -> Words:
     """The words that ask this person for help; whoever was asked before hears that nobody has answered, if so."""
     again = person.id in incident.told
     if again and incident.lost not in (None, person.id):
@@ -106,7 +106,7 @@ def alert_words(draft: Draft, incident: Incident, person: Person) -> Words:
     elif again and incident.is_last_wave and incident.lost is None:
         key = "noack"
     else:
-        key = _alert_key(draft, incident)
+        key = f"alert.{incident.kind}.{incident.about}" if incident.about else f"alert.{incident.kind}"
     return Words(
         key,
         (
@@ -121,14 +121,6 @@ def alert_words(draft: Draft, incident: Incident, person: Person) -> Words:
             ("device", incident.source),
         ),
     )
-
-
-def _alert_key(draft: Draft, incident: Incident) -> str:
-    if incident.kind is Kind.HAZARD:
-        sensor = draft.policy.sensor(incident.source)
-        return f"alert.hazard.{sensor.kind}" if sensor else "alert.hazard"
-    thing = draft.policy.thing_of(incident.source) if incident.kind is Kind.INACTIVITY else ""
-    return f"alert.{incident.kind}.{thing}" if thing else f"alert.{incident.kind}"
 
 
 def _people_to_ask(draft: Draft, incident: Incident, wave: int, times: int) -> tuple[Person, ...]:
@@ -158,7 +150,7 @@ def _ask(draft: Draft, number: int, person: Person) -> None:
     incident = draft.incident(number)
     # An alert that still waits for its road goes out when it can: a second one would only be a repeat.
     if not _has_alert_waiting(draft, number, person.id):
-        draft.write(person, Purpose.ALERT, alert_words(draft, incident, person), number)
+        draft.write(person, Purpose.ALERT, alert_words(incident, person), number)
 
 
 def _has_alert_waiting(draft: Draft, number: int, who: str, channel: str | None = None) -> bool:

@@ -11,7 +11,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
-from hub.domain.policy import Plan
+from hub.domain.policy import Extreme, Plan
 
 
 class Kind(StrEnum):
@@ -43,6 +43,7 @@ class Whereabouts(StrEnum):
     HOME = "home"
     AWAY = "away"
     PAUSED = "paused"
+    VISITOR = "visitor"  # somebody else is there too: all is watched, and nothing is learned
     OFF = "off"  # switched off by the resident, until the resident switches it on again
 
 
@@ -246,8 +247,35 @@ class SensorMoved(Passing):
 
 
 @dataclass(frozen=True, slots=True)
+class TemperatureRead(Passing):
+    """A thermometer says ``celsius``; ``beyond`` which limit that is, ``since`` when (None: within them)."""
+
+    sensor: str
+    celsius: float
+    beyond: Extreme | None = None
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TemperatureAlarmed(Fact):
+    """It has been too cold or too hot since ``since``, for longer than is allowed: the neighbours are told once."""
+
+    sensor: str
+    extreme: Extreme
+    celsius: float
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TemperatureSettled(Fact):
+    """What the neighbours were told of is over: it is as warm as it should be, by a degree."""
+
+    sensor: str
+
+
+@dataclass(frozen=True, slots=True)
 class WhereaboutsChanged(Fact):
-    """Home, away, paused or off; away and paused always end, at ``until``."""
+    """Home, away, paused, with a visitor, or off; all but home and off end, at ``until``."""
 
     whereabouts: Whereabouts
     until: datetime | None
@@ -333,12 +361,21 @@ class StillInBed(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class NotHomeYet(Fact):
+    """Nobody was seen at home since ``since``, and it is later than ``rule`` allows: that is asked about once."""
+
+    rule: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SilenceEnded(Batched):
     """A silence of ten minutes and more ended; it began at ``began`` of the home's clock, after a sign by ``source``.
 
     ``seen``: who saw a sign since the silence before. ``ignored``: nothing is learned of it (somebody was perhaps
     out, or helped). ``crossed``: longer than the line that
-    shows how right the reckoning is. Forgotten with the movements.
+    shows how right the reckoning is; ``asked``: longer than the line at which the resident is asked. Forgotten with
+    the movements.
     """
 
     source: str
@@ -347,18 +384,21 @@ class SilenceEnded(Batched):
     seen: tuple[str, ...] = ()
     ignored: bool = False
     crossed: bool = False
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class LinesDrawn(Batched):
     """The longest silences of the day, in minutes by source and hour, and the stricter ones that never alarm.
 
-    ``watched``: how much was watched since they were last drawn. Forgotten with the movements.
+    ``watched``: how much was watched since they were last drawn. ``a_month``: for how many false alarms a month.
+    Forgotten with the movements.
     """
 
     watched: timedelta
     lines: tuple[tuple[str, tuple[int, ...]], ...] = ()
     strict: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    a_month: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,7 +430,8 @@ class Spoken(Fact):
 class IncidentOpened(Fact):
     """An incident begins. ``source``: the button, sensor, rule or fault; ``room`` may be "".
 
-    ``since``: the last sign of life (inactivity) or None. The plan stays as it is until the end.
+    ``since``: the last sign of life (inactivity) or None. The plan stays as it is until the end. ``about``: what it is
+    of its kind: "door", "bed", "late", "out"; "smoke", "cold"; "" where there is nothing more to say.
     """
 
     incident: int
@@ -399,6 +440,7 @@ class IncidentOpened(Fact):
     room: str
     plan: Plan
     since: datetime | None = None
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from hub.domain.facts import (
     WarningStarted,
     Words,
 )
-from hub.domain.policy import Person, Resident, Role
+from hub.domain.policy import CLIMATES, Person, Resident, Role
 from hub.domain.records import Incident, Phase
 
 # A second press brings the next wave at once, but not oftener than this (BEHAVIOUR 1).
@@ -77,12 +77,14 @@ def notice_fall(draft: Draft, source: str, room: str) -> None:
 
 
 def raise_hazard(draft: Draft, source: str, room: str, what: str) -> None:
-    """Smoke, gas, water: the neighbours at once. ``what``: the kind of detector."""
-    incident = draft.state.open_of(Kind.HAZARD)
+    """Smoke, gas, water, cold: the neighbours at once. ``what``: the kind of detector, or of temperature."""
+    # A cold home may stay an incident for hours: smoke in it is another one.
+    known = {i.about in CLIMATES: i for i in draft.state.open_incidents() if i.kind is Kind.HAZARD}
+    incident = known.get(what in CLIMATES)
     if incident is not None:
         draft.note(IncidentJoined(draft.at, incident.number, source))
         return
-    number = _open(draft, Kind.HAZARD, source, room)
+    number = _open(draft, Kind.HAZARD, source, room, about=what)
     draft.say(f"say.hazard.{what}", number)
     _begin_alerting(draft, number)
 
@@ -93,7 +95,7 @@ def notice_silence(draft: Draft, rule: str, room: str, since: datetime | None) -
     if incident is not None:
         draft.note(IncidentJoined(draft.at, incident.number, rule))
         return
-    number = _open(draft, Kind.INACTIVITY, rule, room, since)
+    number = _open(draft, Kind.INACTIVITY, rule, room, since, about=draft.policy.thing_of(rule))
     ask_resident(draft, number)
 
 
@@ -111,8 +113,8 @@ def ask_resident(draft: Draft, number: int) -> None:
 
 
 def _ask_aloud(draft: Draft, incident: Incident) -> None:
-    thing = draft.policy.thing_of(incident.source)
-    draft.say(f"say.asked.{thing}" if thing else "say.asked", incident.number, resident=incident.plan.resident.name)
+    key = f"say.asked.{incident.about}" if incident.about else "say.asked"
+    draft.say(key, incident.number, resident=incident.plan.resident.name)
 
 
 def as_person(resident: Resident) -> Person:
@@ -120,11 +122,11 @@ def as_person(resident: Resident) -> Person:
     return Person(RESIDENT, resident.name, resident.phone, language=resident.language)
 
 
-def _open(draft: Draft, kind: Kind, source: str, room: str, since: datetime | None = None) -> int:
+def _open(draft: Draft, kind: Kind, source: str, room: str, since: datetime | None = None, about: str = "") -> int:
     number = draft.state.next_incident
     # Whoever texted STOP is in the plan all the same: each wave asks who would be asked now, and some come back.
     plan = draft.policy.plan()
-    draft.note(IncidentOpened(draft.at, number, kind, source, room, plan, since))
+    draft.note(IncidentOpened(draft.at, number, kind, source, room, plan, since, str(about)))
     return number
 
 

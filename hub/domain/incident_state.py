@@ -48,6 +48,7 @@ def _opened(state: State, fact: f.IncidentOpened) -> State:
         opened_at=fact.at,
         phase_since=fact.at,
         since=fact.since,
+        about=fact.about,
         # Due at once: an incident of which nothing more is known (a crash just here) goes on at the next wake.
         due=fact.at,
     )
@@ -75,6 +76,10 @@ def _warning_started(incident: Incident, fact: f.WarningStarted) -> Incident:
 
 def _resident_asked(incident: Incident, fact: f.ResidentAsked) -> Incident:
     return replace(incident, ask_due=fact.at + ASKED_EVERY)
+
+
+def _judged(incident: Incident, fact: f.SilenceJudged) -> Incident:
+    return replace(incident, place=fact.source)
 
 
 def _joined(incident: Incident, fact: f.IncidentJoined) -> Incident:
@@ -165,6 +170,7 @@ def _outcome_told(incident: Incident, fact: f.OutcomeTold) -> Incident:
 _CHANGES: dict[type[f.Fact], Change] = {
     f.WarningStarted: _warning_started,
     f.ResidentAsked: _resident_asked,
+    f.SilenceJudged: _judged,
     f.IncidentJoined: _joined,
     f.WaveStarted: _wave_started,
     f.MessageRequested: _requested,

@@ -42,6 +42,7 @@ class Action(StrEnum):
     AWAY = "away"
     BACK = "back"
     PAUSE = "pause"
+    VISITOR = "visitor"
     TRIGGER = "trigger"
     TEST = "test"
     WELL = "well"  # the resident: all is well
@@ -135,6 +136,14 @@ class SensorChanged(Input):
 
     sensor: str
     active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TemperatureMeasured(Input):
+    """A thermometer says how warm it is, in °C: it tells of the home, and nothing of life in it."""
+
+    sensor: str
+    celsius: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,14 @@ class SensorKind(StrEnum):
     FALL = "fall"
 
 
+class Extreme(StrEnum):
+    """What a temperature may be too far on the side of."""
+
+    COLD = "cold"
+    HEAT = "heat"
+
+
+CLIMATES = frozenset(Extreme)
 HAZARDS = frozenset({SensorKind.SMOKE, SensorKind.CO, SensorKind.FLOOD, SensorKind.GAS})
 # Kinds that tell of a person; the others tell of a danger, or of the weather.
 OF_LIFE = frozenset({SensorKind.MOTION, SensorKind.DOOR, SensorKind.BED})
@@ -161,6 +169,25 @@ class BackInBed:
 
 
 @dataclass(frozen=True, slots=True)
+class HomeBy:
+    """At ``hour`` of these weekdays nobody is out any more, unless somebody announced it."""
+
+    name: str
+    hour: time
+    days: frozenset[int] = EVERY_DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Climate:
+    """How cold or how hot it may get: beyond ``limit_c`` (°C) for ``lasting``; ``sensors``: where, () for anywhere."""
+
+    extreme: Extreme
+    limit_c: float
+    lasting: timedelta
+    sensors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Delays:
     """How long the hub waits for people. Defaults: BEHAVIOUR 1."""
 
@@ -249,6 +276,8 @@ class Policy:
     silences: tuple[Silence, ...] = ()
     doors: tuple[LeftOpen, ...] = ()
     beds: tuple[BackInBed, ...] = ()
+    home_by: tuple[HomeBy, ...] = ()
+    climate: tuple[Climate, ...] = ()
     no_news: timedelta | None = None
     delays: Delays = field(default_factory=Delays)
     buttons: tuple[Button, ...] = ()
@@ -277,8 +306,8 @@ class Policy:
         return next((sensor for sensor in self.sensors if sensor.id == which), None)
 
     def thing_of(self, rule: str) -> str:
-        """Return what the rule of that name is about: "door", "bed" (empty), "late" (still in it), or "" (none)."""
-        things = {door.name: "door" for door in self.doors}
+        """Return what the rule of that name is about: "door", "bed" (empty), "late" (still in it), "out", or ""."""
+        things = {door.name: "door" for door in self.doors} | {rule.name: "out" for rule in self.home_by}
         for bed in self.beds:
             things |= {bed.name: "bed", bed.late: "late"}
         return things.get(rule, "") if rule else ""

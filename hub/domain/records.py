@@ -14,7 +14,7 @@ from typing import Any
 
 from hub.domain.facts import Kind, Outcome, Purpose, Whereabouts, Words
 from hub.domain.habits import Habits
-from hub.domain.policy import Plan
+from hub.domain.policy import Extreme, Plan
 
 WALL: Mapping[str, Any] = {"wall": True}
 EMPTY: Mapping[Any, Any] = MappingProxyType({})
@@ -40,7 +40,8 @@ class Incident:
     again. ``wave`` and ``round`` count from 1 (0: none yet). ``asked``: people of the running wave.
     ``told``: everybody whose alert went out, or may have, in that order. ``lost``: who went and did
     not arrive, until the next wave. ``helpers``: who goes as well. ``attended_by``: the first of ``on_site``.
-    ``confirmed``: who answered a drill.
+    ``confirmed``: who answered a drill. ``about``: see `IncidentOpened`. ``place``: the sensor that saw the last sign
+    before a learned silence.
     """
 
     number: int
@@ -74,7 +75,9 @@ class Incident:
     closed_by: str = ""
     closed_by_name: str = ""
     closed_at: datetime | None = None
+    place: str = ""
     confirmed: frozenset[str] = frozenset()
+    about: str = ""
 
     @property
     def is_call(self) -> bool:
@@ -219,6 +222,21 @@ class Movements:
 
 
 @dataclass(frozen=True, slots=True)
+class Thermometer:
+    """What a thermometer said last. ``beyond`` which limit it is, ``since`` when.
+
+    ``alarmed``: of what the neighbours were told last; ``is_told``: and that is not over.
+    """
+
+    celsius: float | None = None
+    read_at: datetime | None = None
+    beyond: Extreme | None = None
+    since: datetime | None = None
+    alarmed: Extreme | None = None
+    is_told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """One time that a person was asked, for an alert or a drill, and after how long what came of it."""
 
@@ -332,17 +350,19 @@ class Watch:
     """What is known of life at home.
 
     ``life``: the last sign by each source. ``blind``: spans in which the hub did not watch (off, away, paused).
+    ``visits``: those in which somebody else was there too, and nothing is learned.
     ``skipped``: times of day that the clock jumped over, and that nobody lived. ``stepped_at``: when the clock was
     last set to another hour; which hours the silence before it fell into, nobody knows. ``set_back_at``: when it was
     last set back by more than it had jumped ahead. ``began``: since when it watches at all. ``alarmed``: the present
     silence has had its alarm. ``passed``: the last closing of each window that was looked at. ``asked``: when each rule
-    about a thing (a door, a bed) last found it so for too long. ``blinded``: rules without a source that works, since
-    when; ``unseen``: the spans in which that was so. ``one_off``: one day that is different.
+    about a thing (a door, a bed, who is out) last found it so for too long. ``blinded``: rules without a source that
+    works, since when; ``unseen``: the spans in which that was so. ``one_off``: one day that is different.
     """
 
     life: Mapping[str, datetime] = field(default_factory=lambda: EMPTY)
     active: Mapping[str, bool] = field(default_factory=lambda: EMPTY)
     blind: tuple[Span, ...] = ()
+    visits: tuple[Span, ...] = ()
     skipped: tuple[Span, ...] = field(default=(), metadata=WALL)
     stepped_at: datetime | None = None
     set_back_at: datetime | None = None
@@ -378,13 +398,22 @@ class Absence:
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """Home, away, paused or off, since when, and until when it was said to last; and the next absence ``planned``."""
+    """Home, away, paused, a visitor or off, since when and until when that lasts; and the next absence ``planned``.
+
+    ``ran_out``: an absence lasted as long as was said, and nobody was seen to come back.
+    """
 
     whereabouts: Whereabouts = Whereabouts.HOME
     since: datetime | None = None
     until: datetime | None = field(default=None, metadata=WALL)
     by: str = ""
     planned: Absence | None = field(default=None, metadata=WALL)
+    ran_out: bool = False
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether somebody is to be watched at home: a visitor changes nothing of that."""
+        return self.whereabouts in (Whereabouts.HOME, Whereabouts.VISITOR)
 
 
 @dataclass(frozen=True)  # without slots: see hub.domain.replacing
@@ -418,6 +447,7 @@ class State:
     sent: Mapping[str, tuple[datetime, ...]] = field(default_factory=lambda: EMPTY)
     links: Mapping[str, Link] = field(default_factory=lambda: EMPTY)
     movements: Mapping[str, Movements] = field(default_factory=lambda: EMPTY)
+    thermometers: Mapping[str, Thermometer] = field(default_factory=lambda: EMPTY)
     resumed: Mapping[str, datetime] = field(default_factory=lambda: EMPTY)
     reach: Mapping[str, Reach] = field(default_factory=lambda: EMPTY)
     awaiting: Mapping[int, Awaited] = field(default_factory=lambda: EMPTY)

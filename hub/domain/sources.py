@@ -10,24 +10,28 @@ from typing import NamedTuple
 
 from hub.domain import one_off, supervision
 from hub.domain.draft import Draft
-from hub.domain.facts import DoorLeftOpen, NotBackInBed, RulesBlinded, StillInBed
-from hub.domain.policy import LEARNED, OF_LIFE, BackInBed, Button, LeftOpen, Policy, Sensor, Silence, Window
+from hub.domain.facts import DoorLeftOpen, NotBackInBed, NotHomeYet, RulesBlinded, StillInBed
+from hub.domain.policy import LEARNED, OF_LIFE, BackInBed, Button, HomeBy, LeftOpen, Policy, Sensor, Silence, Window
 from hub.domain.records import Span, State, Watch
 from hub.domain.supervision import GRACE
 from hub.domain.trouble import BLIND, DEAF, LINK_FAULTS, named
 
-Rule = Window | Silence | LeftOpen | BackInBed
+Rule = Window | Silence | LeftOpen | BackInBed | HomeBy
 
 # The first word of a rule's name in the state.
-_SORTS: dict[type, str] = {Window: "window", Silence: "silence", LeftOpen: "door", BackInBed: "bed"}
+_SORTS: dict[type, str] = {Window: "window", Silence: "silence", LeftOpen: "door", BackInBed: "bed", HomeBy: "home_by"}
 
 
 class Due(NamedTuple):
-    """A thing (a door, a bed) will be as it is for too long at ``at``: ``rule`` then asks, and ``fact`` tells it."""
+    """A thing (a door, a bed) will be as it is for too long at ``at``: ``rule`` then asks, and ``fact`` tells it.
+
+    ``sensor``: where it stands; "" for somebody who is out.
+    """
 
     at: datetime
     rule: str
-    fact: DoorLeftOpen | NotBackInBed | StillInBed
+    fact: DoorLeftOpen | NotBackInBed | StillInBed | NotHomeYet
+    sensor: str = ""
 
 
 def look(draft: Draft) -> None:
@@ -35,7 +39,13 @@ def look(draft: Draft) -> None:
     policy, state = draft.policy, draft.state
     if not state.faults and not state.watch.blinded:
         return
-    rules: tuple[Rule, ...] = (*one_off.windows(draft), *policy.silences, *policy.doors, *policy.beds)
+    rules: tuple[Rule, ...] = (
+        *one_off.windows(draft),
+        *policy.silences,
+        *policy.doors,
+        *policy.beds,
+        *policy.home_by,
+    )
     if policy.learned is not None:
         rules = (*rules, Silence(LEARNED, timedelta(0)))
     blind = tuple(name_of(rule) for rule in rules if _is_blind(state, policy, rule))
@@ -77,13 +87,16 @@ def is_deaf(state: State, device: Button | Sensor) -> bool:
 
 
 def _is_blind(state: State, policy: Policy, rule: Rule) -> bool:
-    found = sources_of(policy, _signs_of(rule))
-    return bool(found) and all(is_deaf(state, device) for device in found)
+    found = [sources_of(policy, _signs_of(rule))]
+    if isinstance(rule, HomeBy):
+        # Who leaves is told by the entrance, who is back by anything.
+        found.append(tuple(sensor for sensor in policy.sensors if sensor.entrance))
+    return any(devices and all(is_deaf(state, device) for device in devices) for devices in found)
 
 
 def _signs_of(rule: Rule) -> tuple[str, ...]:
     """What a rule accepts as a sign: of some sources, or of any."""
-    if isinstance(rule, Silence):
+    if isinstance(rule, Silence | HomeBy):
         return ("any",)
     return rule.sign if isinstance(rule, Window) else (rule.sensor,)
 

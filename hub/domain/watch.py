@@ -1,12 +1,24 @@
 """Watching over the resident: signs of life in, questions about silence out.
 
-Nothing is watched while the resident is away, and times of day mean nothing while the clock cannot be trusted.
-What the hub did not see (it was off, or told to look away) is neither silence nor life.
+While the resident is away nothing is watched but the return, and times of day mean nothing while the clock cannot be
+trusted. What the hub did not see (it was off, or told to look away) is neither silence nor life.
 """
 
 from datetime import datetime, timedelta
 
-from hub.domain import beds, checkin, doors, inactivity, incident, learning, one_off, presence, sources, supervision
+from hub.domain import (
+    beds,
+    checkin,
+    doors,
+    homecoming,
+    inactivity,
+    incident,
+    learning,
+    one_off,
+    presence,
+    sources,
+    supervision,
+)
 from hub.domain.draft import Draft
 from hub.domain.facts import CheckPlanned, Kind, LifeSeen, SensorMoved, Whereabouts, WindowPassed
 from hub.domain.inputs import SensorChanged
@@ -86,6 +98,8 @@ def plan_check(draft: Draft) -> None:
 def run_due(draft: Draft) -> None:
     """Ask about every silence that has become too long."""
     _tell_of_no_news(draft)
+    for out in homecoming.dues(draft):
+        _ask_about(draft, out)
     began = _watching_since(draft)
     if began is None:
         return
@@ -93,13 +107,17 @@ def run_due(draft: Draft) -> None:
         for window, closed in missed:
             draft.note(WindowPassed(draft.at, window.name, closed, met=False))
             _notice(draft, window.name, _room(draft))
-    for due, name, fact in _things_due(draft, began):
-        if due <= draft.at:
-            draft.note(fact)
-            _notice(draft, name, _room_of(draft, fact.sensor))
+    for thing in _things_due(draft, began):
+        _ask_about(draft, thing)
     for rule, due in _silences_due(draft, began):
         if due <= draft.at:
             _notice(draft, rule.name, _room(draft))
+
+
+def _ask_about(draft: Draft, thing: sources.Due) -> None:
+    if thing.at <= draft.at:
+        draft.note(thing.fact)
+        _notice(draft, thing.rule, _room_of(draft, thing.sensor))
 
 
 def _notice(draft: Draft, rule: str, room: str) -> None:
@@ -129,15 +147,15 @@ def ask_afresh(draft: Draft) -> None:
 
 def _watching_since(draft: Draft) -> datetime | None:
     """Since when the hub knows this home; None while nobody is to be watched."""
-    return draft.state.watch.began if draft.state.presence.whereabouts is Whereabouts.HOME else None
+    return draft.state.watch.began if draft.state.presence.is_watched else None
 
 
 def _next_check(draft: Draft) -> tuple[datetime | None, str]:
-    checks = []
+    checks = [(out.at, out.rule) for out in homecoming.dues(draft)]
     began = _watching_since(draft)
     if began is not None:
         checks += [(due, window.name) for window, (due, _) in _windows_due(draft, began)]
-        checks += [(due, name) for due, name, _ in _things_due(draft, began)]
+        checks += [(thing.at, thing.rule) for thing in _things_due(draft, began)]
         if not draft.state.watch.alarmed:
             checks += [(due, rule.name) for rule, due in _silences_due(draft, began)]
     no_news = _no_news_due(draft)

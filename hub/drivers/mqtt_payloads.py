@@ -36,6 +36,9 @@ _LEVEL_KEYS: dict[SensorKind, tuple[str, ...]] = {
     SensorKind.GAS: ("gas",),
     SensorKind.FALL: ("fall",),
 }
+_TEMPERATURE_KEYS = ("temperature", "Temperature", "local_temperature")
+# ESPHome and Zigbee2MQTT's attribute topics send the number alone.
+_NUMBER = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{1,6})?")
 _ANY_KIND = ("state", "value")
 # Zigbee2MQTT says whether the two halves touch: false is an open door, whatever else "contact" sounds like.
 _CONTACT = "contact"
@@ -45,6 +48,8 @@ _ACTION_KEYS = ("action", "ACTION", "Action", "event_type")
 SOS = "sos"
 _AVAILABLE = {"online": True, "offline": False}
 FULL_PERCENT = 100
+# Beyond any temperature; a longer number of JSON's does not fit a float.
+MOST = 1_000_000
 
 
 def content_of(payload: bytes) -> Content:
@@ -126,6 +131,28 @@ def battery(content: Content) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= FULL_PERCENT:
         return None
     return int(value)
+
+
+def temperature(content: Content) -> float | None:
+    """Return how warm the device says it is, in °C, nonsense included; None where it does not say.
+
+    Tasmota names its probes (``{"DS18B20":{"Temperature":20.1},"TempUnit":"C"}``) and may be set to Fahrenheit.
+    """
+    if isinstance(content, str):
+        return float(content) if _NUMBER.fullmatch(content) else None
+    found = _number_of(content)
+    for probe in content.values():
+        if found is None and isinstance(probe, Mapping):
+            found = _number_of(probe)
+    is_fahrenheit = content.get("TempUnit") == "F"
+    return (found - 32) / 1.8 if found is not None and is_fahrenheit else found
+
+
+def _number_of(record: Mapping[str, object]) -> float | None:
+    values = (record.get(key) for key in _TEMPERATURE_KEYS)
+    # JSON's numbers may have any size; what does not fit a float is no temperature.
+    numbers = (value for value in values if isinstance(value, int | float) and not isinstance(value, bool))
+    return next((float(max(-MOST, min(value, MOST))) for value in numbers), None)
 
 
 def tampered(content: Content) -> bool | None:

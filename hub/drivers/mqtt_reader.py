@@ -19,11 +19,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from hub.domain.inputs import ButtonCancelled, ButtonPressed, DeviceHeard, FaultCleared, FaultSeen, Input, SensorChanged
+from hub.domain.climate import is_plausible
+from hub.domain.inputs import (
+    ButtonCancelled,
+    ButtonPressed,
+    DeviceHeard,
+    FaultCleared,
+    FaultSeen,
+    Input,
+    SensorChanged,
+    TemperatureMeasured,
+)
 from hub.domain.policy import HAZARDS, SensorKind
 from hub.drivers import mqtt_commands
 from hub.drivers.mqtt_commands import Refused
-from hub.drivers.mqtt_payloads import Content, battery, content_of, gestures, is_online, level, tampered
+from hub.drivers.mqtt_payloads import Content, battery, content_of, gestures, is_online, level, tampered, temperature
 from hub.errors import FormError
 
 # Zigbee2MQTT says "online" first, then starts its extensions (seconds, on a small Pi), then publishes its cache.
@@ -60,7 +70,7 @@ class MqttButton:
 
 @dataclass(frozen=True, slots=True)
 class MqttSensor:
-    """A detector. Heat and cold come with a later part: a temperature is not read yet."""
+    """A detector, or a thermometer."""
 
     id: str
     kind: SensorKind
@@ -141,11 +151,12 @@ class Reader:
         self._command_topic = command_topic
         self._buttons = tuple(buttons)
         self._sensors = tuple(sensor for sensor in sensors if sensor.kind is not SensorKind.TEMPERATURE)
+        self._thermometers = {sensor.id: sensor for sensor in sensors if sensor.kind is SensorKind.TEMPERATURE}
         self._devices = {button.id: button.topic for button in self._buttons}
-        # A thermometer is not read yet, but that it is there is known by its messages.
         self._devices |= {sensor.id: sensor.topic for sensor in sensors}
         self._bridges = frozenset(_bridge_of(topic) for topic in self._devices.values())
         self._heard: dict[str, DeviceHeard] = {}
+        self._measured: dict[str, TemperatureMeasured] = {}
         self._is_bridge_up: dict[str, bool] = {}
         self._is_there: dict[str, bool] = {}
         self._active: dict[str, bool] = {}
@@ -187,6 +198,7 @@ class Reader:
     def _told_by_device(self, arrival: Arrival, content: Content) -> tuple[Input, ...]:
         seen = [self._pressed(b, arrival, content) for b in self._buttons if b.topic == arrival.topic]
         seen += [self._moved(s, arrival, content) for s in self._sensors if s.topic == arrival.topic]
+        seen += [self._read_off(t, arrival, content) for t in self._thermometers.values() if t.topic == arrival.topic]
         seen += [
             self._signed(name, arrival, content) for name, topic in self._devices.items() if topic == arrival.topic
         ]
@@ -223,12 +235,31 @@ class Reader:
         """A sign of the device itself: told when it says something new, and every few minutes."""
         if arrival.retained or self._has_just_started(self._devices[device], arrival.at):
             return None
+        if device in self._thermometers and _degrees(content) is None:
+            # One that no longer measures is as silent as one that says nothing.
+            return None
         heard = DeviceHeard(arrival.at, device, battery(content), tampered=tampered(content))
         last = self._heard.get(device)
         if last is not None and _says_no_more(heard, last) and abs(arrival.at - last.at) < SIGN_TOLD_EVERY:
             return None
         self._heard[device] = heard
         return heard
+
+    def _read_off(self, thermometer: MqttSensor, arrival: Arrival, content: Content) -> Input | None:
+        """How warm it is: told when it changes, and every few minutes."""
+        if arrival.retained or self._has_just_started(thermometer.topic, arrival.at):
+            return None
+        celsius, last = _degrees(content), self._measured.get(thermometer.id)
+        if celsius is None:
+            if temperature(content) is not None:
+                self.complaints.note(f"{thermometer.id}: what it says is no temperature of any home")
+            return None
+        if last is not None and last.celsius == celsius and abs(arrival.at - last.at) < SIGN_TOLD_EVERY:
+            return None
+        if not self._is_allowed(thermometer.id, arrival):
+            return None
+        self._measured[thermometer.id] = TemperatureMeasured(arrival.at, thermometer.id, celsius)
+        return self._measured[thermometer.id]
 
     def _pressed(self, button: MqttButton, arrival: Arrival, content: Content) -> Input | None:
         done = gestures(content)
@@ -290,6 +321,12 @@ class Reader:
             return True
         self.complaints.note(f"{arrival.topic}: too often, more than {BURST} at once")
         return False
+
+
+def _degrees(content: Content) -> float | None:
+    """How warm it is, to a tenth of a degree; None where that is not said, or cannot be so."""
+    celsius = temperature(content)
+    return round(celsius, 1) if celsius is not None and is_plausible(celsius) else None
 
 
 def _says_no_more(heard: DeviceHeard, last: DeviceHeard) -> bool:

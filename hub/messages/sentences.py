@@ -73,6 +73,8 @@ def _keys(fact: Fact) -> tuple[str, ...]:
 
 def _variants(fact: Fact) -> Iterator[str]:
     """A fact about a kind, or with a flag that is up, may have words of its own: "log.IncidentOpened.panic"."""
+    if isinstance(fact, IncidentOpened) and fact.about:
+        yield f"{fact.kind}.{fact.about}"
     for name in _field_names(fact):
         value = getattr(fact, name)
         if isinstance(value, Words):

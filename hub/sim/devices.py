@@ -27,6 +27,8 @@ _STATE_KEYS = {
 
 # Of a battery, as most devices tell it.
 FRESH_PERCENT = 87
+# As warm as a home usually is.
+MILD_C = 20.0
 
 Publish = Callable[[str, bytes, bool], None]
 
@@ -88,6 +90,9 @@ class Home:
         names = (*self._buttons, *self._sensors)
         self.batteries = {name: FRESH_PERCENT for name in names if self._source(name) is not None}
 
+        # Of thermometers, in °C, until somebody heats or opens a window.
+        self.degrees = {s.id: MILD_C for s in config.sensors if s.kind is SensorKind.TEMPERATURE}
+
     def is_wired(self, name: str) -> bool:
         """Whether ``name`` is a contact on a wire."""
         return name in self._contacts.lines
@@ -106,17 +111,26 @@ class Home:
         value = not active if found.kind is SensorKind.DOOR else active
         self._says(sensor, {_STATE_KEYS[found.kind]: value, "battery": self.batteries[sensor]})
 
+    def measure(self, sensor: str, celsius: float) -> None:
+        """The thermometer finds it so warm (°C), and says so now and with each report."""
+        self.degrees[sensor] = celsius
+        self._says(sensor, self._record(sensor))
+
     def report(self) -> None:
         """Every wireless device tells how full its battery is, as they do a few times a day."""
-        for name, percent in self.batteries.items():
-            self._says(name, {"battery": percent})
+        for name in self.batteries:
+            self._says(name, self._record(name))
+
+    def _record(self, name: str) -> dict[str, object]:
+        warm = {"temperature": self.degrees[name]} if name in self.degrees else {}
+        return {**warm, "battery": self.batteries[name]}
 
     def drain(self, which: str, percent: int) -> None:
         """The battery of a wireless device falls to ``percent``; or is new again. KeyError where it has none."""
         if which not in self.batteries:
             raise KeyError(f"{which!r} has no battery; there are {', '.join(self.batteries)}")
         self.batteries[which] = percent
-        self._says(which, {"battery": percent})
+        self._says(which, self._record(which))
 
     def availability(self, which: str, *, there: bool) -> None:
         """The bridge says of a device whether it is there, and the broker keeps that."""

@@ -300,6 +300,11 @@ class House:
         self.home.sense(self.home.sensor(sensor).id, active=active)
         self.settle()
 
+    def measure(self, sensor: str, celsius: float) -> None:
+        """The thermometer of that id or room finds it so warm, in °C."""
+        self.home.measure(self.home.sensor(sensor).id, celsius)
+        self.settle()
+
     def walk(self, place: str) -> None:
         """Somebody walks past the detector of ``place``, which comes to rest by itself."""
         found = self.home.sensor(place)

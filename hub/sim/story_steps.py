@@ -103,6 +103,11 @@ def _detect(house: House, detector: str, how: str) -> None:
     house.sense(detector, active=how == "sounds")
 
 
+@step(rf"the thermometer {_QUOTED} reads (-?\d+(?:\.\d+)?) degrees")
+def _measure(house: House, thermometer: str, celsius: str) -> None:
+    house.measure(thermometer, float(celsius))
+
+
 @step(f"the broker hands over a retained {_QUOTED} of the pendant {_QUOTED}")
 def _retained(house: House, action: str, pendant: str) -> None:
     topic = str(getattr(house.home.button(pendant).source, "topic", ""))
@@ -164,9 +169,9 @@ def _console(house: House, who: str, verb: str, outcome: str = "helped") -> None
     house.command(action, by=_id(house, who), outcome=Outcome(outcome) if action is Action.CLOSE else None)
 
 
-@step(f"{_NAME} sets (away|pause) for {_SPAN}")
+@step(f"{_NAME} sets (away|pause|visitor) for {_SPAN}")
 def _leave(house: House, who: str, which: str, span: str) -> None:
-    action = Action.AWAY if which == "away" else Action.PAUSE
+    action = Action(which)
     house.command(action, by=_id(house, who), until=house.now() + read_duration(span))
 
 

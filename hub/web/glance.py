@@ -82,6 +82,11 @@ def _said(found: View, state: State, policy: Policy, now: datetime) -> tuple[Ton
         return _suspended(state, policy, now)
     if found.condition is Condition.FAULT:
         return Tone.WATCH, _("Something to see to"), (_("Help can be called. Something is out of order: see below."),)
+    if state.presence.whereabouts is Whereabouts.VISITOR:
+        visit = _until(
+            _("A visitor until %s: all is watched, and nothing is learned."), state.presence.until, policy, now
+        )
+        return Tone.OK, _("All is well"), (visit,)
     return Tone.OK, _("All is well"), ()
 
 
@@ -104,7 +109,26 @@ def _until(words: str, until: datetime | None, policy: Policy, now: datetime) ->
 
 
 def cause(incident: Incident) -> str:
-    """What it is about, in a few words."""
+    """What it is about, in a few words: of its own, where there are some."""
+    return _causes_known().get(incident.about) or _cause_of(incident.kind)
+
+
+def _causes_known() -> dict[str, str]:
+    return {
+        "door": _("A door left open"),
+        "bed": _("Not back in bed"),
+        "late": _("Still in bed"),
+        "out": _("Not home yet"),
+        "smoke": _("Smoke"),
+        "co": _("Carbon monoxide"),
+        "flood": _("Water on the floor"),
+        "gas": _("Gas"),
+        "cold": _("Too cold at home"),
+        "heat": _("Too hot at home"),
+    }
+
+
+def _cause_of(kind: Kind) -> str:
     words = {
         Kind.PANIC: _("Call for help"),
         Kind.INACTIVITY: _("No sign of life"),
@@ -113,7 +137,7 @@ def cause(incident: Incident) -> str:
         Kind.TECHNICAL: _("Something out of order"),
         Kind.DRILL: _("Drill"),
     }
-    return words[incident.kind]
+    return words[kind]
 
 
 def _of_incident(
@@ -155,14 +179,24 @@ def _next(found: View, state: State, policy: Policy, now: datetime) -> str:
     if found.condition is Condition.ATTENDED:
         return _("When all is well, whoever is there says so, and it ends.")
     if at:
-        return _("If nothing moves, an alert goes out at %s.") % at
+        return _what_would_alert(policy.thing_of(state.watch.check_rule)) % at
     return _why_none(state, policy)
 
 
+def _what_would_alert(thing: str) -> str:
+    words = {
+        "door": _("If the door stays open, an alert goes out at %s."),
+        "bed": _("If the bed stays empty, an alert goes out at %s."),
+        "late": _("If nobody gets up, an alert goes out at %s."),
+        "out": _("If nobody comes home, an alert goes out at %s."),
+    }
+    return words.get(thing, _("If nothing moves, an alert goes out at %s."))
+
+
 def _why_none(state: State, policy: Policy) -> str:
-    if state.watch.blinded or not state.clock_trusted or state.presence.whereabouts is not Whereabouts.HOME:
+    if state.watch.blinded or not state.clock_trusted or not state.presence.is_watched:
         return _("No alert for want of movement now. A press on the button is heard at once.")
-    if not policy.windows and not policy.silences:
+    if not (policy.windows or policy.silences or policy.doors or policy.beds or policy.home_by or policy.learned):
         return _("No times are set: nobody would be told that nothing moves. The button works.")
     return _("No check is due now. The button works.")
 

@@ -22,7 +22,7 @@ HERS = (Standing.RESIDENT,)
 @allow(*HERS)
 def show() -> str:
     """The page."""
-    is_home = house().state.presence.whereabouts is Whereabouts.HOME
+    is_home = house().state.presence.is_watched
     is_off = house().state.presence.whereabouts is Whereabouts.OFF
     return render_template("resident.html", part=_part(), is_home=is_home, is_off=is_off)
 
@@ -37,7 +37,7 @@ def live() -> Response:
 def _part() -> Markup:
     home = house()
     tone, title, line = _said()
-    is_home = home.state.presence.whereabouts is Whereabouts.HOME
+    is_home = home.state.presence.is_watched
     return live_part("resident_live.html", "resident.live", {}, tone=tone, title=title, line=line, is_home=is_home)
 
 

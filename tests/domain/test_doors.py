@@ -142,14 +142,14 @@ class TestTheQuestion:
 
         assert asks(house)
 
-    def test_a_rule_that_is_taken_away_asks_in_the_words_of_any_silence(self) -> None:
+    def test_a_rule_that_is_taken_away_is_told_in_its_own_words_all_the_same(self) -> None:
         house = left_open()
         house.pass_time(minutes=25)
 
         house.replace_policy(doors=())
         house.pass_time(minutes=5)
 
-        assert house.texts_to(PAUL) == ["alert.inactivity"]
+        assert house.texts_to(PAUL) == ["alert.inactivity.door"]
 
     def test_a_press_beside_it_is_told_as_a_press(self) -> None:
         house = left_open(replace(WATCHED, doors=(replace(ALWAYS, name="salon"),)))

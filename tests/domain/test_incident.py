@@ -297,14 +297,14 @@ class TestHazards:
         assert house.of(IncidentJoined)[0].source == "co"
         assert house.alerts_to(PAUL) == 1
 
-    def test_a_detector_that_left_the_settings_meanwhile_is_still_a_danger(self) -> None:
+    def test_a_detector_that_left_the_settings_meanwhile_still_tells_what_it_found(self) -> None:
         house = House()
         house.sense("co")
 
         house.replace_policy(sensors=())
         house.pass_time(minutes=3)
 
-        assert house.last_to(ANNE).key == "alert.hazard"
+        assert house.last_to(ANNE).key == "alert.hazard.co"
 
     def test_a_hazard_and_a_panic_do_not_block_each_other(self) -> None:
         house = House()

@@ -1,5 +1,6 @@
 """What must hold in stories that nobody thought of (BEHAVIOUR 8: never)."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from datetime import time, timedelta
@@ -32,13 +33,27 @@ from hypothesis import strategies as st
 
 from hub.domain import facts as f
 from hub.domain import inputs as i
+from hub.domain.conversation_state import TEXTS_REMEMBERED
 from hub.domain.decide import READINGS_AT_MOST, decide
 from hub.domain.incident_state import CLOSED_REMEMBERED
 from hub.domain.outbox import WAITING_AT_MOST
 from hub.domain.outbox_state import QUEUED
-from hub.domain.policy import EVERY_DAY, BackInBed, Delays, DoorAway, Hours, LeftOpen, Policy, Silence, Wave
-from hub.domain.records import FIRST_INCIDENT, MessageStatus, Phase, State
-from hub.domain.state import BLIND_SPANS_REMEMBERED, TEXTS_REMEMBERED, evolve, next_wake
+from hub.domain.policy import (
+    EVERY_DAY,
+    BackInBed,
+    Climate,
+    Delays,
+    DoorAway,
+    Extreme,
+    HomeBy,
+    Hours,
+    LeftOpen,
+    Policy,
+    Silence,
+    Wave,
+)
+from hub.domain.records import FIRST_INCIDENT, MessageStatus, Phase, State, Thermometer
+from hub.domain.state import BLIND_SPANS_REMEMBERED, evolve, next_wake
 from hub.domain.supervision import FAULTS_AT_MOST
 from hub.domain.supervision_state import ASKS_REMEMBERED, AWAITED_AT_MOST
 from hub.domain.trouble import OWN, code_of
@@ -66,6 +81,9 @@ POLICIES: tuple[Policy, ...] = (
             LeftOpen("porte", "entree", timedelta(minutes=1)),
             LeftOpen("nuit", "entree", timedelta(minutes=20), (time(22), time(7))),
         ),
+        climate=(Climate(Extreme.COLD, 8.0, timedelta(minutes=10)), Climate(Extreme.HEAT, 30.0, timedelta(0))),
+        home_by=(HomeBy("midi", time(11, 30)),),
+        sensors=tuple(replace(s, entrance=s.id == "entree") for s in HOME.sensors),
         beds=(BackInBed("lit", "lit", timedelta(minutes=5), (time(20), time(14)), time(11, 40)),),
     ),
     replace(HOME, people=(replace(CIRCLE[0], channels=("sms", OVER_THERE, "call")), *CIRCLE[1:])),
@@ -290,6 +308,11 @@ STEPS: st.SearchStrategy[Step] = st.one_of(
         st.sampled_from([None, None, True, False]),
         st.sampled_from([None, True, False]),
     ),
+    step(
+        "measure",
+        lambda house, celsius: house.tell(i.TemperatureMeasured(house.now, "froid", celsius)),
+        st.sampled_from([-3.0, 8.5, 20.0, 33.0, math.nan, 1e9]),
+    ),
     step("fail", House.fail, st.sampled_from(FAULTS)),
     step("repair", House.repair, st.sampled_from(FAULTS)),
     step(
@@ -340,6 +363,9 @@ def durable(state: State) -> State:
         for number, message in state.outbox.items()
     }
     nothing: MappingProxyType[Any, Any] = MappingProxyType({})
+    told = {
+        who: Thermometer(alarmed=t.alarmed, is_told=t.is_told) for who, t in state.thermometers.items() if t.alarmed
+    }
     watch = replace(state.watch, active=nothing, check_due=None, check_rule="")
     return replace(
         state,
@@ -348,6 +374,7 @@ def durable(state: State) -> State:
         roads=nothing,
         readings=nothing,
         movements=nothing,
+        thermometers=MappingProxyType(told),
         round_due=None,
         watch=watch,
         outbox=MappingProxyType(outbox),
@@ -425,6 +452,9 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     **dict.fromkeys(("link", "fault"), LINKS),
     "rules": st.lists(LINKS, max_size=2).map(tuple),
     "links": st.lists(LINKS, max_size=4, unique=True).map(tuple),
+    "celsius": st.sampled_from([5.0, -40.0, 20.5, math.nan]),
+    "extreme": st.sampled_from(Extreme),
+    "beyond": st.none() | st.sampled_from(Extreme),
     "incident": INCIDENTS,
     "message": st.integers(1, 4),
     "kind": st.sampled_from(f.Kind),

@@ -14,6 +14,8 @@ from hub.domain.policy import (
     BackInBed,
     Button,
     Delays,
+    Extreme,
+    HomeBy,
     LeftOpen,
     Person,
     Resident,
@@ -31,13 +33,14 @@ from hub.domain.view import Condition
 WORDS = {
     Kind: "panic inactivity hazard fall technical drill",
     Outcome: "helped false_alarm emergency cancelled restored drill_passed drill_failed",
-    Whereabouts: "home away paused off",
+    Whereabouts: "home away paused visitor off",
     Purpose: "alert duty ask_resident question status reply technical drill desk",
     SendState: "accepted failed uncertain",
     DeliveryState: "delivered pending failed",
-    Action: "answer decline attend close away back pause trigger test well expect off taken consent invite",
+    Action: "answer decline attend close away back pause visitor trigger test well expect off taken consent invite",
     Role: "admin neighbour viewer",
     SensorKind: "motion door bed smoke co flood gas temperature fall",
+    Extreme: "cold heat",
     Phase: "warning alerting answered attended closed",
     MessageStatus: "pending sending waiting uncertain",
     Owner: "family installer",
@@ -65,6 +68,7 @@ def test_where_the_family_says_nothing() -> None:
     assert Wave(("all",)).wait == 3 * minutes
     assert Silence("nuit", 4 * 60 * minutes).between is None
     assert BackInBed("nuit", "lit", 60 * minutes) == BackInBed("nuit", "lit", 60 * minutes, (time(22), time(6)), None)
+    assert HomeBy("retour", time(21)).days == frozenset(range(7))
     assert LeftOpen("porte", "entree", 20 * minutes).between is None
     assert Window.__dataclass_fields__["sign"].default == ("any",)
     person = Person("paul", "Paul", "+33600000001")

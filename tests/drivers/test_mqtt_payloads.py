@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.domain.policy import SensorKind
-from hub.drivers.mqtt_payloads import LONGEST_PAYLOAD, content_of, gestures, level
+from hub.drivers.mqtt_payloads import LONGEST_PAYLOAD, content_of, gestures, level, temperature
 from hub.errors import FormError
 
 
@@ -110,3 +110,37 @@ def test_whatever_the_bytes_only_a_form_error_comes_of_them(payload: bytes, kind
 def test_the_longest_payload_allowed_is_still_read() -> None:
     filler = "x" * (LONGEST_PAYLOAD - len(b'{"action":"single","x":""}'))
     assert gestures(content_of(f'{{"action":"single","x":"{filler}"}}'.encode())) == ("single",)
+
+
+# --- how warm it is -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("payload", "celsius"),
+    [
+        (b'{"temperature":21.4,"humidity":50,"linkquality":9}', 21.4),
+        (b'{"temperature":-3}', -3.0),
+        (b'{"local_temperature":19.5}', 19.5),
+        (b'{"Time":"2026-03-02T14:02:00","DS18B20":{"Id":"01","Temperature":7.9},"TempUnit":"C"}', 7.9),
+        (b'{"AM2301":{"Temperature":68.0,"Humidity":40},"TempUnit":"F"}', 20.0),
+        (b"21.4", 21.4),
+        (b'"-3.5"', -3.5),
+        (b"unavailable", None),
+        (b"", None),
+        (b"nan", None),
+        (b"1e9", None),
+        (b"0x10", None),
+        ("٢١".encode(), None),
+        (b'{"battery":90}', None),
+        (b'{"temperature":"21.4"}', None),
+        (b'{"temperature":true}', None),
+        (b'{"update":{"state":"idle"}}', None),
+    ],
+)
+def test_a_temperature_is_a_number_alone_or_in_a_record(payload: bytes, celsius: float | None) -> None:
+    assert temperature(content_of(payload)) == celsius
+
+
+@pytest.mark.parametrize("number", [b"1e999", b"-1e999", b"9" * 4000, b"-" + b"9" * 4000])
+def test_a_number_of_any_size_is_some_number(number: bytes) -> None:
+    assert abs(temperature(content_of(b'{"temperature":' + number + b"}")) or 0) >= 1_000_000

@@ -15,6 +15,7 @@ from hub.domain.inputs import (
     FaultCleared,
     FaultSeen,
     SensorChanged,
+    TemperatureMeasured,
 )
 from hub.domain.policy import SensorKind
 from hub.drivers.mqtt_commands import Refused
@@ -248,9 +249,44 @@ def test_every_message_is_a_sign_of_the_device_told_every_ten_minutes_or_with_ne
     assert len(house.signs) == 1
 
 
-def test_a_thermometer_that_is_not_read_is_known_to_be_there(house: House) -> None:
-    assert house.hears(CELLAR, b'{"temperature":12.5,"battery":100}') == []
+def test_a_thermometer_is_read_when_it_changes_and_every_ten_minutes(house: House) -> None:
+    assert house.hears(CELLAR, b'{"temperature":12.5,"battery":100}') == [TemperatureMeasured(NOW, "cellar", 12.5)]
     assert house.signs == [DeviceHeard(NOW, "cellar", 100)]
+
+    house.later(60)
+    assert house.hears(CELLAR, b'{"temperature":12.52,"battery":100}') == []
+    assert house.hears(CELLAR, b'{"temperature":12.4}') == [TemperatureMeasured(house.now, "cellar", 12.4)]
+    house.later(SIGN_TOLD_EVERY.total_seconds())
+    assert house.hears(CELLAR, b"12.4") == [TemperatureMeasured(house.now, "cellar", 12.4)]
+
+
+NO_TEMPERATURES = (b"1e999", b"-1e999", b"NaN", b"Infinity", b"85", b"-127", b"1e9", b"9" * 4000, b"9" * 5000)
+
+
+@pytest.mark.parametrize("said", [*NO_TEMPERATURES, b"true", b"null", b'"12.5"', b"[12.5]", b'{"a":{"b":12}}'])
+def test_what_is_no_temperature_is_not_read_and_no_sign_of_a_thermometer(house: House, said: bytes) -> None:
+    assert house.hears(CELLAR, b'{"temperature":' + said + b',"battery":100}') == []
+    assert house.signs == []
+
+
+@pytest.mark.parametrize("said", [b"-41", b"80.5", b"999", b'{"temperature":1e9}', b'{"temperature":NaN}'])
+def test_a_number_that_no_home_has_is_complained_of(house: House, said: bytes) -> None:
+    assert house.hears(CELLAR, said) == []
+    assert "cellar: what it says is no temperature of any home" in house.reader.complaints.take(NOW)
+
+
+def test_a_thermometer_of_yesterday_or_of_a_bridge_that_starts_is_not_read(house: House) -> None:
+    assert house.hears(CELLAR, b'{"temperature":3}', retained=True) == []
+
+    house.hears(BRIDGE, b"online")
+    house.later(5)
+    assert house.hears(CELLAR, b'{"temperature":3}') == []
+
+
+def test_a_thermometer_gone_mad_is_cut_short(house: House) -> None:
+    told = [house.hears(CELLAR, f'{{"temperature":{number / 10}}}'.encode()) for number in range(200)]
+
+    assert sum(map(len, told)) == BURST
 
 
 @pytest.mark.parametrize("said", [b"-3", b"101", b"true", b'"full"', b"null", b"1e999"])

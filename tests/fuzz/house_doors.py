@@ -3,7 +3,7 @@
 import copy
 import tomllib
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import lru_cache
 from random import Random
 from typing import Any
@@ -12,7 +12,7 @@ from zlib import crc32
 from hub import fact_json
 from hub.domain import inputs as i
 from hub.domain.facts import Outcome, Words
-from hub.domain.policy import BackInBed, LeftOpen
+from hub.domain.policy import BackInBed, HomeBy, LeftOpen
 from hub.domain.replies import Meaning, read_reply
 from hub.gsm_alphabet import septets
 from hub.messages import Catalogue
@@ -27,13 +27,16 @@ CHECKS_REMEMBERED = 1024
 # A door that may not stand open for longer.
 FRONT_DOOR = LeftOpen("porte", "entree", timedelta(minutes=20))
 BED = BackInBed("nuit", "lit", timedelta(hours=1))
+HOME_BY = HomeBy("retour", time(12))
 
 
 # --- homes in which something is going on -----------------------------------------------------------------
 
 
 def _quiet() -> House:
-    return House(replace(HOME, windows=(MORNING,), silences=(QUIET,), doors=(FRONT_DOOR,), beds=(BED,)))
+    return House(
+        replace(HOME, windows=(MORNING,), silences=(QUIET,), doors=(FRONT_DOOR,), beds=(BED,), home_by=(HOME_BY,))
+    )
 
 
 def _warned() -> House:

@@ -2,13 +2,19 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from flask import g
 
 from hub.domain.facts import Kind, Outcome, Whereabouts
-from hub.domain.inputs import FaultSeen, LinkChanged
-from hub.domain.records import Phase
+from hub.domain.inputs import FaultSeen, LinkChanged, PolicyReplaced, SensorChanged
+from hub.domain.policy import LeftOpen
+from hub.domain.records import Incident, Phase
+from hub.web.glance import cause
 from tests.web.home import CODE, alarm, is_in, text
+
+LEFT_OPEN = LeftOpen("porte", "entree", timedelta(minutes=1))
 
 # --- today ------------------------------------------------------------------------------------------------
 
@@ -261,3 +267,68 @@ def test_devices_say_when_they_were_last_proven_and_what_is_wrong(home):
     assert "Out of order" in page
     assert "whoever set it up" in page
     assert "Wireless receiver" in page
+
+
+# --- its own cause ------------------------------------------------------------------------------------------
+
+
+def test_an_alert_says_what_it_is_about_wherever_it_stands(home):
+    entrance = [replace(s, entrance=s.id == "entree") for s in home.bench.loop.policy.sensors]
+    home.tell(PolicyReplaced(home.now, replace(home.bench.loop.policy, sensors=tuple(entrance), doors=(LEFT_OPEN,))))
+    for is_open in (False, True):
+        home.tell(SensorChanged(home.now, "entree", is_open))
+    assert "If the door stays open, an alert goes out at" in home.browser("marie").get("/").text
+
+    home.later(minutes=2)
+    home.wait(lambda: is_in(home, Phase.WARNING))
+    number = home.bench.state.open_of(Kind.INACTIVITY).number
+
+    marie = home.browser("marie")
+    assert "A door left open since" in marie.get("/").text
+    for path in ("/incidents", f"/incident/{number}", f"/incident/{number}/export"):
+        page = marie.get(path).text
+        assert "A door left open" in page, path
+        assert "No sign of life" not in page, path
+    assert "A door has been open for too long" in marie.get(f"/incident/{number}").text
+    assert "Une porte restée ouverte" in home.browser("marie", "fr").get(f"/incident/{number}").text
+
+
+@pytest.mark.parametrize(
+    ("kind", "about", "said"),
+    [
+        (Kind.INACTIVITY, "", "No sign of life"),
+        (Kind.INACTIVITY, "bed", "Not back in bed"),
+        (Kind.INACTIVITY, "late", "Still in bed"),
+        (Kind.INACTIVITY, "out", "Not home yet"),
+        (Kind.HAZARD, "smoke", "Smoke"),
+        (Kind.HAZARD, "cold", "Too cold at home"),
+        (Kind.HAZARD, "", "Danger at home"),
+        (Kind.HAZARD, "something new", "Danger at home"),
+        (Kind.PANIC, "", "Call for help"),
+    ],
+)
+def test_each_cause_has_words(still, kind, about, said):
+    plan = still.bench.loop.policy.plan()
+    incident = Incident(10, kind, "x", "", plan, still.now, about=about)
+
+    with still.app.test_request_context("/"):
+        g.language = "en"
+        assert cause(incident) == said
+
+
+def test_visitors_are_noted_all_goes_on_and_they_leave(home):
+    marie = home.browser("marie")
+    until = (home.now + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+
+    assert marie.post("/visitor", {"until": until}).status_code == 303
+    page = marie.get("/").text
+
+    assert home.bench.state.presence.whereabouts is Whereabouts.VISITOR
+    assert "All is well" in page
+    assert "all is watched, and nothing is learned" in page
+    assert "If nothing moves, an alert goes out at" in page
+    assert "Movements are not judged" not in home.browser("resident").get("/me").text
+    assert marie.post("/visitor", {"until": "yesterday"}).status_code == 422
+    assert home.browser("paul").post("/visitor", {"until": until}).status_code == 403
+    marie.post("/back")
+    assert home.bench.state.presence.whereabouts is Whereabouts.HOME

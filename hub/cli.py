@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from hub import __version__
-from hub.errors import ConfigError, ControlError, HubError, Mistake
+from hub.errors import BackupError, ConfigError, ControlError, HubError, Mistake
 
 DEFAULT_CONFIG = Path("/etc/telecare-hub/hub.toml")
 OUTCOMES = ("helped", "false_alarm", "emergency", "cancelled")
@@ -197,6 +197,27 @@ def pages_invite(options: argparse.Namespace) -> int:
     return 0
 
 
+def back_up(options: argparse.Namespace) -> int:
+    """Everything of this home as one file."""
+    return _with_a_file(options, "back_up")
+
+
+def restore(options: argparse.Namespace) -> int:
+    """A home made of a backup."""
+    return _with_a_file(options, "restore")
+
+
+def _with_a_file(options: argparse.Namespace, what: str) -> int:
+    from hub import offline  # noqa: PLC0415
+
+    try:
+        print(getattr(offline, what)(options.config, options.file))
+    except BackupError as error:
+        print(f"telecare-hub: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
 def pages_setup(options: argparse.Namespace) -> int:
     """A one-time code with which the family sets a blank hub up on its pages."""
     from hub import offline  # noqa: PLC0415
@@ -251,6 +272,10 @@ def _parser() -> argparse.ArgumentParser:
     over.add_argument("incident", type=int, help="the incident's number")
     over.add_argument("--outcome", choices=OUTCOMES, default="helped", help="how it ended (default: helped)")
     _add(commands, "drill", drill, "try every phone: a text that asks for one small answer", "drill")
+    saved = _add(commands, "backup", back_up, "everything of this home as one file", "backup home.zip")
+    saved.add_argument("file", type=Path, help="where to; nobody else may read it")
+    taken = _add(commands, "restore", restore, "make this home what a backup says", "restore home.zip")
+    taken.add_argument("file", type=Path, help="a file that `backup`, or the page, has made")
     _add_household(commands)
     _add_pages(commands)
     return parser

@@ -11,7 +11,7 @@ from hub.domain import incident as life
 from hub.domain.conversation import may_close
 from hub.domain.draft import Draft
 from hub.domain.drills import NotNow
-from hub.domain.facts import CommandSettled, Kind, Outcome, Whereabouts
+from hub.domain.facts import CommandSettled, Kind, Outcome, RecordsTaken, Whereabouts
 from hub.domain.inputs import Action, Commanded
 from hub.domain.policy import Person, Role
 from hub.domain.records import Incident
@@ -21,6 +21,8 @@ AT_THE_HUB = "cli"
 # Whoever uses a page has logged in there: ``by`` is who they are, and not only who they say they are.
 WITH_A_LOGIN = "web"
 OPERATOR = "operator"
+# What of the records can be taken out of the house.
+TAKEN_OUT = ("backup", "export")
 
 _WHY_NO_DRILL = {
     NotNow.CALL: "somebody may need help: no drill while an incident is open",
@@ -181,6 +183,15 @@ def _consent(draft: Draft, seen: Commanded) -> str:
     return consent.record(draft, by, seen.text) if by else "only somebody of the family may note this, on the pages"
 
 
+def _taken(draft: Draft, seen: Commanded) -> str:
+    """Who took what out of the house is for the record: neither can be undone."""
+    by = _of_the_family(draft, seen)
+    if by is None or seen.text not in TAKEN_OUT:
+        return f"only somebody of the family may, and only {' or '.join(TAKEN_OUT)}"
+    draft.note(RecordsTaken(draft.at, by.id, by.name, seen.text))
+    return ""
+
+
 def _of_the_family(draft: Draft, seen: Commanded) -> Person | None:
     """Whoever asks, where that is an admin and certainly so."""
     by = _person(draft, seen)
@@ -224,4 +235,5 @@ _COMMANDS: dict[Action, Callable[[Draft, Commanded], str]] = {
     Action.OFF: _off,
     Action.EXPECT: _expect,
     Action.CONSENT: _consent,
+    Action.TAKEN: _taken,
 }

@@ -738,6 +738,15 @@ class PersonInvited(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class RecordsTaken(Fact):
+    """Somebody of the family took the records out of the house; ``what``: "backup" or "export"."""
+
+    by: str
+    name: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class InvitationAnswered(Fact):
     """This person wants to be told, or does not."""
 

@@ -63,6 +63,7 @@ TOLD: Mapping[type[f.Fact], tuple[str, ...]] = {
     f.PersonStopped: ("person",),
     f.PersonReturned: ("person",),
     f.PersonInvited: ("person", "by"),
+    f.RecordsTaken: ("by", "what"),
     f.InvitationAnswered: ("person", "agreed"),
     f.InvitationSettled: ("person", "joined"),
 }

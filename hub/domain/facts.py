@@ -43,8 +43,8 @@ class Whereabouts(StrEnum):
     HOME = "home"
     AWAY = "away"
     PAUSED = "paused"
-    OFF = "off"  # switched off by the resident, until the resident switches it on again
     VISITOR = "visitor"  # somebody else is there too: all is watched, and nothing is learned
+    OFF = "off"  # switched off by the resident, until the resident switches it on again
 
 
 class Purpose(StrEnum):
@@ -318,6 +318,22 @@ class WindowPassed(Batched):
 
 
 @dataclass(frozen=True, slots=True)
+class OneOffSet(Fact):
+    """On one day a sign of life is expected from ``opens`` to ``closes``, in the place of that morning's windows."""
+
+    opens: datetime
+    closes: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class OneOffEnded(Fact):
+    """The usual times hold again; ``met``: the sign that was expected came."""
+
+    met: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DoorLeftOpen(Fact):
     """The door of ``sensor`` has been open since ``since``, longer than ``rule`` allows: that is asked about once."""
 
@@ -358,7 +374,8 @@ class SilenceEnded(Batched):
 
     ``seen``: who saw a sign since the silence before. ``ignored``: nothing is learned of it (somebody was perhaps
     out, or helped). ``crossed``: longer than the line that
-    shows how right the reckoning is. Forgotten with the movements.
+    shows how right the reckoning is; ``asked``: longer than the line at which the resident is asked. Forgotten with
+    the movements.
     """
 
     source: str
@@ -367,18 +384,21 @@ class SilenceEnded(Batched):
     seen: tuple[str, ...] = ()
     ignored: bool = False
     crossed: bool = False
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class LinesDrawn(Batched):
     """The longest silences of the day, in minutes by source and hour, and the stricter ones that never alarm.
 
-    ``watched``: how much was watched since they were last drawn. Forgotten with the movements.
+    ``watched``: how much was watched since they were last drawn. ``a_month``: for how many false alarms a month.
+    Forgotten with the movements.
     """
 
     watched: timedelta
     lines: tuple[tuple[str, tuple[int, ...]], ...] = ()
     strict: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    a_month: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -715,6 +735,15 @@ class PersonInvited(Fact):
     by: str
     until: datetime
     times: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsTaken(Fact):
+    """Somebody of the family took the records out of the house; ``what``: "backup" or "export"."""
+
+    by: str
+    name: str
+    what: str
 
 
 @dataclass(frozen=True, slots=True)

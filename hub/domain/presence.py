@@ -42,7 +42,7 @@ def leave(draft: Draft, whereabouts: Whereabouts, until: datetime | None, by: st
 
 def come_back(draft: Draft, by: str) -> None:
     """Watch again from now on; nothing happens when the hub does already, or the resident does not want it."""
-    if draft.state.presence.whereabouts in (Whereabouts.AWAY, Whereabouts.PAUSED, Whereabouts.VISITOR):
+    if draft.state.presence.whereabouts not in (Whereabouts.HOME, Whereabouts.OFF):
         draft.note(WhereaboutsChanged(draft.at, Whereabouts.HOME, None, by))
 
 

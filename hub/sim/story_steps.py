@@ -181,6 +181,11 @@ def _leave_until(house: House, who: str, which: str, moment: str) -> None:
     house.command(action, by=_id(house, who), until=_next(house, moment))
 
 
+@step(f"{_NAME} expects a sign by {_QUOTED}")
+def _expects(house: House, who: str, moment: str) -> None:
+    house.command(Action.EXPECT, by=_id(house, who), until=_next(house, moment))
+
+
 @step(f"{_NAME} ends the absence")
 def _back(house: House, who: str) -> None:
     house.command(Action.BACK, by=_id(house, who))

@@ -73,22 +73,35 @@ def _said(found: View, state: State, policy: Policy, now: datetime) -> tuple[Ton
             _("Nobody can be told"),
             (_("A call for help would reach nobody now. See what is wrong below."),),
         )
-    until = state.presence.until
     if found.condition is Condition.UNKNOWN:
         why = _("The hub does not know the time: movements are not judged.")
         if state.clock_trusted:
             why = _("What would see somebody move is out of order: movements are not judged.")
         return Tone.UNKNOWN, _("We do not know"), (why, _("The button works."))
-    suspended = {Condition.AWAY: _("Away"), Condition.PAUSED: _("Pause")}
-    if found.condition in suspended:
-        line = _until(_("Until %s. Movements are not judged, the button works."), until, policy, now)
-        return Tone.AWAY, suspended[found.condition], (line,)
+    if found.condition in (Condition.AWAY, Condition.PAUSED):
+        return _suspended(state, policy, now)
     if found.condition is Condition.FAULT:
         return Tone.WATCH, _("Something to see to"), (_("Help can be called. Something is out of order: see below."),)
     if state.presence.whereabouts is Whereabouts.VISITOR:
-        visit = _until(_("A visitor until %s: all is watched, and nothing is learned."), until, policy, now)
+        visit = _until(
+            _("A visitor until %s: all is watched, and nothing is learned."), state.presence.until, policy, now
+        )
         return Tone.OK, _("All is well"), (visit,)
     return Tone.OK, _("All is well"), ()
+
+
+def _suspended(state: State, policy: Policy, now: datetime) -> tuple[Tone, str, tuple[str, ...]]:
+    """Nobody is to be watched just now: until when, or by whose wish."""
+    presence = state.presence
+    if presence.whereabouts is Whereabouts.OFF:
+        why = _("%s has switched the watch of movements off. The button works.") % policy.resident.name
+        return Tone.AWAY, _("Not watched"), (why,)
+    title = _("Away") if presence.whereabouts is Whereabouts.AWAY else _("Pause")
+    return (
+        Tone.AWAY,
+        title,
+        (_until(_("Until %s. Movements are not judged, the button works."), presence.until, policy, now),),
+    )
 
 
 def _until(words: str, until: datetime | None, policy: Policy, now: datetime) -> str:

@@ -4,6 +4,7 @@ from flask import Blueprint, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from hub.domain.facts import Whereabouts
 from hub.domain.inputs import Action, Commanded
 from hub.domain.records import Phase
 from hub.web.glance import Tone, glance
@@ -22,7 +23,8 @@ HERS = (Standing.RESIDENT,)
 def show() -> str:
     """The page."""
     is_home = house().state.presence.is_watched
-    return render_template("resident.html", part=_part(), is_home=is_home)
+    is_off = house().state.presence.whereabouts is Whereabouts.OFF
+    return render_template("resident.html", part=_part(), is_home=is_home, is_off=is_off)
 
 
 @pages.get("/live")
@@ -62,6 +64,15 @@ def _said() -> tuple[Tone, str, str]:
 def well() -> Response:
     """All is well: what was asked, or called, is taken back."""
     return done(Commanded(house().now(), Action.WELL, "web", "resident"), url_for("resident.show"))
+
+
+@pages.post("/off")
+@allow(*HERS)
+def off() -> Response | str:
+    """Judge no movements until she says so; asked once more."""
+    if request.form.get("sure") != "yes":
+        return render_template("resident_off.html")
+    return done(Commanded(house().now(), Action.OFF, "web", "resident"), url_for("resident.show"))
 
 
 @pages.post("/help")

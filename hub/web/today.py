@@ -214,6 +214,10 @@ def _refusal(command: Commanded, text: str) -> str:
     """Why the hub did not do it, in the reader's words; its own are English, for integrators."""
     if command.action is Action.TEST:
         return _("No drill now: one runs, or ran within the hour, or somebody may need help.")
+    if command.action is Action.EXPECT:
+        return _("Write an hour that is still to come, today or tomorrow, and not in the middle of the night.")
+    if "switched the watch off" in text:
+        return _("The watch of movements was switched off by the one who lives here, who alone can switch it on.")
     if "is not open" in text or "incidents are open" in text:
         return _("This alert has ended meanwhile.")
     if "only whoever answered" in text:

@@ -79,6 +79,7 @@ def _page(typed: Typed | None = None) -> str:
         may_edit=who().is_family,
         check_due=watch.check_due,
         check_rule=watch.check_rule,
+        one_off=watch.one_off,
     )
 
 

@@ -31,6 +31,7 @@ TOLD: Mapping[type[f.Fact], tuple[str, ...]] = {
     f.WhereaboutsChanged: ("whereabouts", "until", "by"),
     f.ConsentRecorded: ("by", "how"),
     f.WindowPassed: ("window", "closed", "met"),
+    f.WindowNudged: ("window", "closes"),
     f.DoorLeftOpen: ("rule", "sensor", "since"),
     f.NotBackInBed: ("rule", "sensor", "since"),
     f.StillInBed: ("rule", "sensor", "since"),

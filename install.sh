@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Sets up the telecare hub. Each step says what it does; run it as often as you like.
 #
-#   ./install.sh --demo [--language en] [--story NAME --headless]
-#                         a simulated house in this terminal, no hardware needed
+#   ./install.sh --demo [--language en] [--port 8080] [--terminal] [--story NAME --headless]
+#                         a simulated house in your browser (or this terminal), no hardware needed
 #   ./install.sh --test   everything that CI runs
 #
 # Everything goes into .venv beside this file; only --test, and only as root, installs Debian packages.

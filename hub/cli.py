@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from hub import __version__
-from hub.errors import ConfigError, ControlError, HubError, Mistake
+from hub.errors import BackupError, ConfigError, ControlError, HubError, Mistake
 
 DEFAULT_CONFIG = Path("/etc/telecare-hub/hub.toml")
 OUTCOMES = ("helped", "false_alarm", "emergency", "cancelled")
@@ -59,7 +59,14 @@ def demo(options: argparse.Namespace) -> int:
     """A simulated house."""
     from hub.sim.demo import play  # noqa: PLC0415
 
-    return play(story=options.story, headless=options.headless, speed=options.speed, language=options.language)
+    return play(
+        story=options.story,
+        headless=options.headless,
+        speed=options.speed,
+        language=options.language,
+        terminal=options.terminal,
+        port=options.port,
+    )
 
 
 def check(options: argparse.Namespace) -> int:
@@ -190,6 +197,27 @@ def pages_invite(options: argparse.Namespace) -> int:
     return 0
 
 
+def back_up(options: argparse.Namespace) -> int:
+    """Everything of this home as one file."""
+    return _with_a_file(options, "back_up")
+
+
+def restore(options: argparse.Namespace) -> int:
+    """A home made of a backup."""
+    return _with_a_file(options, "restore")
+
+
+def _with_a_file(options: argparse.Namespace, what: str) -> int:
+    from hub import offline  # noqa: PLC0415
+
+    try:
+        print(getattr(offline, what)(options.config, options.file))
+    except BackupError as error:
+        print(f"telecare-hub: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
 def pages_setup(options: argparse.Namespace) -> int:
     """A one-time code with which the family sets a blank hub up on its pages."""
     from hub import offline  # noqa: PLC0415
@@ -244,6 +272,10 @@ def _parser() -> argparse.ArgumentParser:
     over.add_argument("incident", type=int, help="the incident's number")
     over.add_argument("--outcome", choices=OUTCOMES, default="helped", help="how it ended (default: helped)")
     _add(commands, "drill", drill, "try every phone: a text that asks for one small answer", "drill")
+    saved = _add(commands, "backup", back_up, "everything of this home as one file", "backup home.zip")
+    saved.add_argument("file", type=Path, help="where to; nobody else may read it")
+    taken = _add(commands, "restore", restore, "make this home what a backup says", "restore home.zip")
+    taken.add_argument("file", type=Path, help="a file that `backup`, or the page, has made")
     _add_household(commands)
     _add_pages(commands)
     return parser
@@ -260,12 +292,13 @@ def _add(commands: Any, name: str, command: Command, words: str, example: str) -
 
 
 def _add_demo(commands: Any) -> None:
-    shown = _add(commands, "demo", demo, "a simulated house to try the hub in", "demo --headless --story wall_button")
+    shown = _add(commands, "demo", demo, "a simulated house to try the hub in", "demo --language en")
     shown.add_argument("--story", help="play this story (a name of hub/sim/stories, or a file)")
     shown.add_argument("--headless", action="store_true", help="play the story to its end and print what the hub did")
-    shown.add_argument("--speed", type=float, default=1.0, help="how fast time passes (default: 1)")
+    shown.add_argument("--terminal", action="store_true", help="draw it in this terminal, not in the browser")
+    shown.add_argument("--speed", type=float, help="how fast time passes (default: 1, or as suits the story)")
     shown.add_argument("--language", choices=("fr", "en"), default="fr", help="of the people in the house")
-    shown.add_argument("--port", type=int, default=8080, help="of the demo's page (a later version)")
+    shown.add_argument("--port", type=int, help="of the demo's page (default: 8080, or any that is free)")
 
 
 def _add_replay(commands: Any) -> None:

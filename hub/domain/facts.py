@@ -43,6 +43,7 @@ class Whereabouts(StrEnum):
     HOME = "home"
     AWAY = "away"
     PAUSED = "paused"
+    VISITOR = "visitor"  # somebody else is there too: all is watched, and nothing is learned
     OFF = "off"  # switched off by the resident, until the resident switches it on again
 
 
@@ -274,7 +275,7 @@ class TemperatureSettled(Fact):
 
 @dataclass(frozen=True, slots=True)
 class WhereaboutsChanged(Fact):
-    """Home, away, paused or off; away and paused always end, at ``until``."""
+    """Home, away, paused, with a visitor, or off; all but home and off end, at ``until``."""
 
     whereabouts: Whereabouts
     until: datetime | None
@@ -322,6 +323,22 @@ class WindowNudged(Batched):
 
     window: str
     closes: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OneOffSet(Fact):
+    """On one day a sign of life is expected from ``opens`` to ``closes``, in the place of that morning's windows."""
+
+    opens: datetime
+    closes: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class OneOffEnded(Fact):
+    """The usual times hold again; ``met``: the sign that was expected came."""
+
+    met: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -726,6 +743,15 @@ class PersonInvited(Fact):
     by: str
     until: datetime
     times: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsTaken(Fact):
+    """Somebody of the family took the records out of the house; ``what``: "backup" or "export"."""
+
+    by: str
+    name: str
+    what: str
 
 
 @dataclass(frozen=True, slots=True)

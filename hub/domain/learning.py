@@ -103,7 +103,7 @@ def _line(draft: Draft, source: str, since: datetime, *, strict: bool) -> timede
 
 
 def _teaches_nothing(draft: Draft, since: datetime) -> bool:
-    """Whether somebody was perhaps out or was helped, the hub did not watch, or the clock was set."""
+    """Whether somebody was perhaps out, was helped or visited, the hub did not watch, or the clock was set."""
     was_looked_into = any(_is_looked_into(incident, since) for incident in draft.state.incidents.values())
     stepped = draft.state.watch.stepped_at
     was_set = not draft.state.clock_trusted or (stepped is not None and since < stepped)
@@ -129,9 +129,9 @@ def _is_perhaps_out(draft: Draft, since: datetime) -> bool:
 
 
 def _blind(draft: Draft, since: datetime) -> timedelta:
-    """How much of the time since then was not watched, by the hub or by any sensor."""
+    """How much of the time since then was not watched, by the hub or by any sensor, or is not to be learned of."""
     watch, presence = draft.state.watch, draft.state.presence
-    spans = [*watch.blind, *(span for spans in watch.unseen.values() for span in spans)]
+    spans = [*watch.blind, *watch.visits, *(span for spans in watch.unseen.values() for span in spans)]
     spans += [Span(began, draft.at) for began in watch.blinded.values()]
     if presence.whereabouts is not Whereabouts.HOME and presence.since is not None:
         spans.append(Span(presence.since, draft.at, away=True))

@@ -314,6 +314,15 @@ class Confirmation:
 
 
 @dataclass(frozen=True, slots=True)
+class OneOff:
+    """On one day a sign of life is expected between these instants, whatever the windows say."""
+
+    opens: datetime
+    closes: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Invitation:
     """Somebody was asked whether they want to be told of alerts: by which number, when last, how often.
 
@@ -342,18 +351,20 @@ class Watch:
     """What is known of life at home.
 
     ``life``: the last sign by each source. ``blind``: spans in which the hub did not watch (off, away, paused).
+    ``visits``: those in which somebody else was there too, and nothing is learned.
     ``skipped``: times of day that the clock jumped over, and that nobody lived. ``stepped_at``: when the clock was
     last set to another hour; which hours the silence before it fell into, nobody knows. ``set_back_at``: when it was
     last set back by more than it had jumped ahead. ``began``: since when it watches at all. ``alarmed``: the present
     silence has had its alarm. ``passed``: the last closing of each window that was looked at. ``nudged``: the last one
     of which the resident was reminded. ``asked``: when each rule
     about a thing (a door, a bed, who is out) last found it so for too long. ``blinded``: rules without a source that
-    works, since when; ``unseen``: the spans in which that was so.
+    works, since when; ``unseen``: the spans in which that was so. ``one_off``: one day that is different.
     """
 
     life: Mapping[str, datetime] = field(default_factory=lambda: EMPTY)
     active: Mapping[str, bool] = field(default_factory=lambda: EMPTY)
     blind: tuple[Span, ...] = ()
+    visits: tuple[Span, ...] = ()
     skipped: tuple[Span, ...] = field(default=(), metadata=WALL)
     stepped_at: datetime | None = None
     set_back_at: datetime | None = None
@@ -366,6 +377,7 @@ class Watch:
     unseen: Mapping[str, tuple[Span, ...]] = field(default_factory=lambda: EMPTY)
     check_due: datetime | None = None
     check_rule: str = ""
+    one_off: OneOff | None = field(default=None, metadata=WALL)
 
     @property
     def last(self) -> tuple[str, datetime] | None:
@@ -389,7 +401,7 @@ class Absence:
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """Home, away, paused or off, since when, and until when it was said to last; and the next absence ``planned``.
+    """Home, away, paused, a visitor or off, since when and until when that lasts; and the next absence ``planned``.
 
     ``ran_out``: an absence lasted as long as was said, and nobody was seen to come back.
     """
@@ -400,6 +412,11 @@ class Presence:
     by: str = ""
     planned: Absence | None = field(default=None, metadata=WALL)
     ran_out: bool = False
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether somebody is to be watched at home: a visitor changes nothing of that."""
+        return self.whereabouts in (Whereabouts.HOME, Whereabouts.VISITOR)
 
 
 @dataclass(frozen=True)  # without slots: see hub.domain.replacing

@@ -1,6 +1,7 @@
-"""The demo: `telecare-hub demo` on the screen, or with `--headless` a story from its beginning to its end as text.
+"""The demo: `telecare-hub demo` in the browser, with `--terminal` on the screen, with `--headless` a story as text.
 
-Chooses between the two, and says what to do where neither can be. `demo_app` is the screen, `storyteller` the text.
+Chooses between the three, and says what to do where none can be. `web_demo` is the page, `demo_app` the screen,
+`storyteller` the text.
 """
 
 import logging
@@ -18,21 +19,43 @@ from hub.sim.storyteller import Played
 EXAMPLE = "telecare-hub demo --headless --story wall_button"
 
 
-def play(*, story: str | None, headless: bool, speed: float, language: str) -> int:
+def play(
+    *,
+    story: str | None,
+    headless: bool,
+    speed: float | None = None,
+    language: str = "fr",
+    terminal: bool = False,
+    port: int | None = None,
+) -> int:
     """Show the demo; return the exit status: 1 where a story's expectations fail, 2 where there is nothing to show.
+
+    ``speed``: how fast time passes, None for what suits; ``port``: of the page, None for one that is free.
 
     :raises StoryError: there is no such story, or it cannot be read.
     """
-    if headless and story is None:
-        return _refuse(f"--headless plays a story: say which, as in  {EXAMPLE}\nThere are: {_listed()}")
-    if speed <= 0:
-        return _refuse(f"--speed {speed:g}: write a number above 0, such as 10 (ten seconds pass in one)")
+    refusal = _what_is_wrong(story, speed, headless=headless, terminal=terminal)
+    if refusal:
+        return _refuse(refusal)
     with _own_logs_kept_quiet():
         if headless and story is not None:
             return _tell(story)
-        if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
-            return _refuse(f"the demo needs a terminal to draw in; without one, play a story:  {EXAMPLE}")
-        return _show(story, speed, language)
+        if terminal:
+            return _show(story, speed or 1.0, language)
+        from hub.sim.web_demo.server import serve  # noqa: PLC0415 -- stories as text need no Flask
+
+        return serve(language, port=port, story=story or "", pace=speed)
+
+
+def _what_is_wrong(story: str | None, speed: float | None, *, headless: bool, terminal: bool) -> str:
+    """Say what keeps the demo from being shown as asked, "" where nothing does."""
+    if headless and story is None:
+        return f"--headless plays a story: say which, as in  {EXAMPLE}\nThere are: {_listed()}"
+    if speed is not None and speed <= 0:
+        return f"--speed {speed:g}: write a number above 0, such as 10 (ten seconds pass in one)"
+    if terminal and not headless and not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        return f"--terminal needs a terminal to draw in; leave it out for the browser, or play a story:  {EXAMPLE}"
+    return ""
 
 
 def _listed() -> str:

@@ -21,7 +21,8 @@ from hub.sim.demo_home_panel import home_panel
 from hub.sim.demo_house import DemoHouse, NotHereError
 from hub.sim.demo_now_panel import banner, standing, tale
 from hub.sim.demo_paint import ACTION, CHOSEN, clickable, joined, line
-from hub.sim.demo_phones_panel import people, phones, thread
+from hub.sim.demo_phones_panel import people, thread
+from hub.sim.demo_telling import phones
 from hub.sim.demo_words import LANGUAGES, Hint
 from hub.sim.story import StoryError
 

@@ -54,10 +54,22 @@ class DemoBroker:
 
     def start(self) -> None:
         """Begin to serve, on a thread of its own; returns at once."""
-        house = self._house
-        house.broker.on_taken = _both(house.broker.on_taken, self._carry)
+        self._listen_in()
         self._thread = threading.Thread(target=self._run, name="demo broker", daemon=True)
         self._thread.start()
+
+    def move_to(self, house: House) -> None:
+        """Serve another house from now on, on the same port. On the house's thread, as `exchange`."""
+        self._house, self._topics = house, Topics(house.config.hub.id)
+        self._listen_in()
+        self._heard.clear()
+        if self._is_up and self._client is not None:
+            self._subscribe(self._client)
+        self._is_up = self._was_alive = False
+
+    def _listen_in(self) -> None:
+        broker = self._house.broker
+        broker.on_taken = _both(broker.on_taken, self._carry)
 
     def stop(self) -> None:
         """Say goodbye, and end within a few seconds."""
@@ -127,11 +139,14 @@ class DemoBroker:
         will = self._topics.status(online=False)
         client.will_set(will.topic, will.payload, will.qos, retain=True)
         client.max_queued_messages_set(WAITING_AT_MOST)
-        client.on_connect = lambda client, *_rest: client.subscribe([(topic, 0) for topic in self._inward()])
+        client.on_connect = lambda client, *_rest: self._subscribe(client)
         client.on_message = lambda _client, _data, m: self._heard.append((m.topic, bytes(m.payload), bool(m.retain)))
         self._client = client
         client.connect_async(HOST, port)
         client.loop_start()
+
+    def _subscribe(self, client: paho.Client) -> None:
+        client.subscribe([(topic, 0) for topic in self._inward()])
 
     def _inward(self) -> list[str]:
         """What the house wants to hear: its wireless devices, and orders."""

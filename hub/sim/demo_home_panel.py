@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from hub.domain.policy import HAZARDS, SensorKind
+from hub.domain.policy import SensorKind
 from hub.place_forms import MqttTopic
 from hub.ports import Pattern
 from hub.sim.demo_house import DemoHouse
 from hub.sim.demo_paint import ALERT, DIM, OK, STRONG, WATCH, joined, line
+from hub.sim.demo_telling import DANGERS, last_seen, plugs
 from hub.sim.demo_words import Words
 
 # What `hub.drivers.indicator` does with a real light, as it looks over eight frames.
@@ -63,23 +64,11 @@ def _rooms(demo: DemoHouse, words: Words) -> Iterator[Room]:
     config = demo.house.config
     things = [(b.room, b.id) for b in config.buttons if not isinstance(b.source, MqttTopic)]
     things += [(sensor.room, sensor.id) for sensor in config.sensors]
-    last, seen = _last_room(demo, words)
+    last, at = last_seen(demo)
+    seen = words.seen.format(f"{at.astimezone(demo.house.zone):%H:%M}") if at is not None else ""
     for name in dict.fromkeys(room for room, _thing in things if room):
         says, style = _said_of(demo, words, name)
         yield Room(name[:1].upper() + name[1:], says, style, seen if name == last else "")
-
-
-def _last_room(demo: DemoHouse, words: Words) -> tuple[str, str]:
-    """Where the hub last heard of her, and when in words; both "" where it does not know."""
-    life = demo.house.state.watch.life
-    if not life:
-        return "", ""
-    source = max(life, key=lambda thing: life[thing])
-    config = demo.house.config
-    rooms = {sensor.id: sensor.room for sensor in config.sensors} | {
-        button.id: button.room for button in config.buttons
-    }
-    return rooms.get(source, ""), words.seen.format(f"{life[source].astimezone(demo.house.zone):%H:%M}")
 
 
 def _said_of(demo: DemoHouse, words: Words, room: str) -> tuple[str, str]:
@@ -88,7 +77,7 @@ def _said_of(demo: DemoHouse, words: Words, room: str) -> tuple[str, str]:
     sensors = [sensor for sensor in house.config.sensors if sensor.room == room]
     buttons = [b.id for b in house.config.buttons if b.room == room and house.home.is_wired(b.id)]
     active = [sensor for sensor in sensors if demo.is_active(sensor)]
-    dangers = [sensor for sensor in active if sensor.kind in HAZARDS or sensor.kind is SensorKind.FALL]
+    dangers = [sensor for sensor in active if sensor.kind in DANGERS]
     if dangers:
         return words.sensors[dangers[0].kind][1], ALERT
     if any(house.contacts.is_closed[button] for button in buttons):
@@ -155,25 +144,13 @@ def _voice(demo: DemoHouse, words: Words) -> Iterator[Content]:
     yield Content.assemble((f"« {said[-1].text} »", "italic"))
 
 
-def _plugs(demo: DemoHouse, words: Words) -> list[tuple[str, str, bool]]:
-    """What the box needs: its name, how that stands, and whether it stands well."""
-    house = demo.house
-    runs, is_plugged = house.hub is not None, house.is_modem_plugged
-    return [
-        (words.power, words.there if house.has_power else words.cut, house.has_power),
-        (words.hub, words.runs if runs else words.off, runs),
-        (words.modem, words.plugged if is_plugged else words.unplugged, is_plugged),
-        (words.network, words.there if demo.has_network else words.cut, demo.has_network),
-    ]
-
-
 def _box(demo: DemoHouse, words: Words) -> Iterator[Content]:
-    for what, how, is_well in _plugs(demo, words):
+    for what, how, is_well in plugs(demo, words):
         yield line((f"{what:<9}", STRONG), (f"{_sign(is_well)} ", STRONG), (how, "" if is_well else ALERT))
 
 
 def _box_in_brief(demo: DemoHouse, words: Words) -> Iterator[Content]:
-    cells = [(f"{_sign(is_well)} {what:<9}", "" if is_well else ALERT) for what, _how, is_well in _plugs(demo, words)]
+    cells = [(f"{_sign(is_well)} {what:<9}", "" if is_well else ALERT) for what, _how, is_well in plugs(demo, words)]
     yield line(cells[0], " ", cells[1])
     yield line(cells[2], " ", cells[3])
 

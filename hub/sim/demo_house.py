@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from hub.config import ButtonConfig, SensorConfig
+from hub.dispatch import ignore
 from hub.domain.facts import Words
 from hub.domain.policy import HAZARDS, SensorKind
 from hub.errors import HubError
@@ -24,6 +25,7 @@ from hub.messages import Catalogue
 from hub.place_forms import MqttTopic
 from hub.sim import modem_faults
 from hub.sim.demo_script import Script
+from hub.sim.devices import FRESH_PERCENT, MILD_C
 from hub.sim.house import BOOT_S, Happening, House
 from hub.sim.modem_state import HOME, SEARCHING
 from hub.sim.story import Story, load
@@ -38,6 +40,8 @@ SEEN_BEFORE = timedelta(minutes=2)
 HOLD_MARGIN = timedelta(milliseconds=300)
 # After a power cut the Pi's clock is wrong until the network tells the time: soon after the hub has booted.
 CLOCK_SET_S = BOOT_S + 30.0
+# Nobody has heated, or a window stands open in winter.
+COLD_C = 6.0
 # After a deadline, so that what it brings about is to be seen.
 BEYOND_S = 1.0
 # What a screen can show, and a demo that runs for days may remember.
@@ -65,7 +69,7 @@ class Letter:
 class DemoHouse:
     """A house that runs. ``threads`` are the phones by their owner's name, ``lines`` what the hub did, in words."""
 
-    def __init__(self, story: Story, *, plays: bool) -> None:
+    def __init__(self, story: Story, *, plays: bool, before: Callable[[House], None] = ignore) -> None:
         self.words = Catalogue.load()
         is_off = story.steps[0].actions[0].text == SWITCHED_ON if story.steps[0].actions else False
         begins = story.steps[0].at - (timedelta(0) if is_off else RUNNING_SINCE)
@@ -74,13 +78,17 @@ class DemoHouse:
         self.threads: dict[str, deque[Letter]] = defaultdict(lambda: deque(maxlen=TEXTS_KEPT))
         self.lines: deque[str] = deque(maxlen=LINES_KEPT)
         self.house.on_happening.append(self._happened)
+        before(self.house)
         if not is_off:
             self.house.start_hub()
 
     @classmethod
-    def usual(cls, language: str, folder: Path) -> "DemoHouse":
-        """The house on a day like any other, in the afternoon; the hub keeps its data in ``folder``."""
-        demo = cls(load(str(DAYS / f"{language}.story"), folder), plays=False)
+    def usual(cls, language: str, folder: Path, before: Callable[[House], None] = ignore) -> "DemoHouse":
+        """The house on a day like any other, in the afternoon; the hub keeps its data in ``folder``.
+
+        ``before`` is called before the hub is first started.
+        """
+        demo = cls(load(str(DAYS / f"{language}.story"), folder), plays=False, before=before)
         demo.pass_time((RUNNING_SINCE - SEEN_BEFORE).total_seconds())
         demo.walk(0)
         demo.pass_time(SEEN_BEFORE.total_seconds())
@@ -92,7 +100,12 @@ class DemoHouse:
 
         :raises StoryError: there is none of that name, or it cannot be read.
         """
-        demo = cls(load(name, folder), plays=True)
+        return cls.telling(load(name, folder))
+
+    @classmethod
+    def telling(cls, story: Story) -> "DemoHouse":
+        """The house of ``story``, which plays while time passes."""
+        demo = cls(story, plays=True)
         # Up to the first step: nobody came to see a hub start.
         demo.go_on(before_s=BEYOND_S)
         return demo
@@ -158,6 +171,27 @@ class DemoHouse:
         """Walk past the motion detector number ``which``."""
         self.house.walk(_found(iter(self._sensors(SensorKind.MOTION)[which:]), "motion").id)
 
+    def touch(self, sensor: str) -> None:
+        """Set off one sensor, by its id: walk past it, open or close the door, smoke, let the cold in."""
+        found = _found((each for each in self.house.config.sensors if each.id == sensor), "motion")
+        if found.kind is SensorKind.MOTION:
+            self.house.walk(found.id)
+        elif found.kind is SensorKind.TEMPERATURE:
+            self.house.measure(found.id, MILD_C if self.is_active(found) else COLD_C)
+        else:
+            self._turn(found)
+
+    def move_battery(self) -> None:
+        """Take the battery out of the wireless sensor, or put one in; the bridge says that it is gone, or there."""
+        name = _found((each.id for each in self.house.config.sensors if self._is_wireless(each.id)), "wireless")
+        is_there = self.house.home.batteries[name] > 0
+        self.house.home.batteries[name] = 0 if is_there else FRESH_PERCENT
+        self.house.home.availability(name, there=not is_there)
+        self.house.settle()
+
+    def _is_wireless(self, name: str) -> bool:
+        return name in self.house.home.batteries
+
     def move_door(self) -> None:
         """Open the door, or close it."""
         self._turn(_found(iter(self._sensors(SensorKind.DOOR)), "door"))
@@ -170,7 +204,9 @@ class DemoHouse:
         self.house.sense(sensor.id, active=not self.is_active(sensor))
 
     def is_active(self, sensor: SensorConfig) -> bool:
-        """Whether it moves, stands open, or smells smoke: on its wire, or as far as the hub has heard."""
+        """Whether it moves, stands open, smells smoke or is cold: on its wire, or as far as the hub has heard."""
+        if sensor.id in self.house.home.degrees:
+            return self.house.home.degrees[sensor.id] < MILD_C
         if self.house.home.is_wired(sensor.id):
             return self.house.contacts.is_closed[sensor.id]
         return self.house.state.watch.active.get(sensor.id, False)

@@ -4,47 +4,23 @@ Drawn from the hub's own view and state; what the hub did, line by line, is `Dem
 """
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from textual.content import Content
 
-from hub.domain.facts import Kind
-from hub.domain.records import Incident, Phase
-from hub.domain.view import Condition, View
+from hub.domain.records import Incident
 from hub.sim.demo_house import DemoHouse
 from hub.sim.demo_paint import ALERT, DIM, STRONG, joined, line
+from hub.sim.demo_telling import TONE_OFF, TONES, condition, names, next_step, when
 from hub.sim.demo_words import Words
-
-# The class of the banner (demo_app.tcss has their colours).
-BANNERS = {
-    Condition.OK: "ok",
-    Condition.WARNING: "watch",
-    Condition.ALERTING: "alert",
-    Condition.ANSWERED: "away",
-    Condition.ATTENDED: "away",
-    Condition.UNKNOWN: "unknown",
-    Condition.FAULT: "watch",
-    Condition.AWAY: "away",
-    Condition.PAUSED: "away",
-}
-OFF = "alert"
 
 
 def banner(demo: DemoHouse, words: Words) -> tuple[Content, str]:
     """Return the one word for how things stand, since when, and the class of its colours."""
     view = demo.house.view
     if demo.house.hub is None or view is None:
-        return joined([line((words.hub_off, STRONG)), Content(words.hub_off_why)]), OFF
-    since = words.since.format(_when(demo, view.since)) if view.since else ""
-    return joined([line((_condition(view, words), STRONG)), Content(since)]), BANNERS[view.condition]
-
-
-def _condition(view: View, words: Words) -> str:
-    incident = view.incident
-    if incident is not None and view.condition is Condition.WARNING and incident.kind is Kind.INACTIVITY:
-        return words.asked
-    who = incident.name_of(incident.attended_by or incident.answered_by) if incident else ""
-    return words.conditions[view.condition].format(who)
+        return joined([line((words.hub_off, STRONG)), Content(words.hub_off_why)]), TONE_OFF
+    since = words.since.format(when(demo, view.since)) if view.since else ""
+    return joined([line((condition(view, words), STRONG)), Content(since)]), TONES[view.condition]
 
 
 def standing(demo: DemoHouse, words: Words, *, is_roomy: bool) -> Content:
@@ -62,7 +38,7 @@ def _movement(demo: DemoHouse, words: Words) -> Iterator[Content]:
         yield line((f"{words.last_movement} ", STRONG), words.never_moved)
         return
     ago = words.ago.format(words.span(demo.house.hub.clock.now() - last))
-    yield line((f"{words.last_movement} ", STRONG), ago, (f" ({_when(demo, last)})", DIM))
+    yield line((f"{words.last_movement} ", STRONG), ago, (f" ({when(demo, last)})", DIM))
 
 
 def _next_alert(demo: DemoHouse, words: Words) -> Iterator[Content]:
@@ -75,7 +51,7 @@ def _next_alert(demo: DemoHouse, words: Words) -> Iterator[Content]:
         return
     yield line(
         (f"{words.if_no_movement} ", STRONG),
-        (_when(demo, view.next_alert_at), STRONG),
+        (when(demo, view.next_alert_at), STRONG),
         (f" ({words.within.format(words.span(wait))})", DIM),
     )
 
@@ -92,11 +68,11 @@ def _incident(demo: DemoHouse, words: Words) -> Iterator[Content]:
     yield from _people(incident, words)
     wait = demo.wait_for(incident.due)
     if wait is not None:
-        yield line(f"… {_next_step(incident, words)} ", (words.span(wait), STRONG))
+        yield line(f"… {next_step(incident, words)} ", (words.span(wait), STRONG))
 
 
 def _people(incident: Incident, words: Words) -> Iterator[Content]:
-    told = words.told.format(_names(incident, incident.told)) if incident.told else words.nobody_told
+    told = words.told.format(names(incident, incident.told)) if incident.told else words.nobody_told
     yield line(("✓ " if incident.told else "· ", STRONG), told)
     for who in incident.going:
         is_there = who in incident.on_site
@@ -106,24 +82,7 @@ def _people(incident: Incident, words: Words) -> Iterator[Content]:
         )
     for people, text in ((incident.declined, words.cannot), (incident.unreached, words.unreached)):
         if people:
-            yield line(("✖ ", STRONG), text.format(_names(incident, sorted(people))))
-
-
-def _names(incident: Incident, people: tuple[str, ...] | list[str]) -> str:
-    return ", ".join(incident.name_of(person) for person in people)
-
-
-def _next_step(incident: Incident, words: Words) -> str:
-    """What happens next when nobody does anything."""
-    if incident.phase is Phase.WARNING:
-        asked = words.next_asked if incident.kind is Kind.INACTIVITY else words.next_warning
-        first = incident.plan.waves[0].people if incident.plan.waves else ()
-        return asked.format(_names(incident, first))
-    return {
-        Phase.ALERTING: words.next_alerting,
-        Phase.ANSWERED: words.next_answered,
-        Phase.ATTENDED: words.next_attended,
-    }[incident.phase]
+            yield line(("✖ ", STRONG), text.format(names(incident, sorted(people))))
 
 
 # --- faults, the story ----------------------------------------------------------------------------------
@@ -152,11 +111,3 @@ def tale(demo: DemoHouse, words: Words) -> Content:
         sign = "·" if judged.instead is None else "✖" if judged.instead else "✓"
         lines.append(line((f"  {sign} {judged.sentence}", ALERT if judged.instead else DIM)))
     return joined(lines)
-
-
-def _when(demo: DemoHouse, at: datetime) -> str:
-    """Write an instant of the hub's clock in the home's time, with its day where that is another."""
-    local = at.astimezone(demo.house.zone)
-    hub = demo.house.hub
-    today = (hub.clock.now() if hub is not None else demo.house.now()).astimezone(demo.house.zone)
-    return f"{local:%H:%M}" if local.date() == today.date() else f"{local:%d/%m %H:%M}"

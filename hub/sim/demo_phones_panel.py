@@ -9,20 +9,13 @@ from textual.content import Content
 from hub.domain.policy import Role
 from hub.sim.demo_house import DemoHouse, Letter
 from hub.sim.demo_paint import AWAY, DIM, STRONG, WATCH, clickable, joined, line
+from hub.sim.demo_telling import phones, standing
 from hub.sim.demo_words import Words
 
 INCOMING = "$foreground on $panel"
 SELECTED = "bold #1a1a1a on #ffffff"
 # A bubble leaves so many columns free on its other side, so that one sees whose it is.
 SHIFT = 4
-
-
-def phones(demo: DemoHouse) -> list[str]:
-    """Whose phones there are: the circle, the resident, and strangers who wrote."""
-    household = demo.house.household
-    known = [person.name for person in household.people]
-    known += [household.resident.name] if household.resident.phone else []
-    return list(dict.fromkeys([*known, *demo.threads]))
 
 
 def people(demo: DemoHouse, words: Words, chosen: str, read: Mapping[str, datetime], *, is_roomy: bool) -> Content:
@@ -51,22 +44,8 @@ def _about(demo: DemoHouse, words: Words, name: str) -> list[tuple[str, str] | s
     if person is None:
         return [(f" {words.resident}", DIM)] if name == household.resident.name else []
     about: list[tuple[str, str] | str] = [(f" {words.family}", DIM)] if person.role is Role.ADMIN else []
-    how = _standing(demo, person.id)
+    how = standing(demo, person.id)
     return [*about, " ", (f" {words.standing[how]} ", AWAY if how in ("going", "there") else STRONG)] if how else about
-
-
-def _standing(demo: DemoHouse, person: str) -> str:
-    incident = demo.house.view.incident if demo.house.view is not None else None
-    if incident is None:
-        return ""
-    groups = {
-        "there": incident.on_site,
-        "going": incident.going,
-        "cannot": incident.declined,
-        "unreached": incident.unreached,
-        "told": incident.told,
-    }
-    return next((how for how, group in groups.items() if person in group), "")
 
 
 def thread(demo: DemoHouse, words: Words, name: str, width: int, *, is_roomy: bool) -> Content:

@@ -174,13 +174,16 @@ def install(app: Flask, names: Iterable[str]) -> None:
 
     @app.before_request
     def guard() -> AnyResponse | None:
-        _refuse_other_hosts(own)
+        refuse_other_hosts(own)
         _find_out_who()
         view = app.view_functions.get(request.endpoint or "")
         if view is None and request.path.startswith("/api/"):
             return None  # no such call: a program wants 404 or 405, not the login
+        if g.who is not None and g.who.standing in getattr(view, "allowed", ()):
+            # Before the form is read. Whoever may not send it is held to what any form may have.
+            request.max_content_length = getattr(view, "body_at_most", app.config["MAX_CONTENT_LENGTH"])
         if request.method == "POST" and getattr(view, "scope", None) is None:
-            _refuse_foreign_forms()
+            refuse_foreign_forms()
         return _admit(view)
 
     @app.after_request
@@ -199,7 +202,7 @@ def own_names(more: Iterable[str]) -> frozenset[str]:
     return frozenset({"localhost", host, f"{host}.local", *(name.lower() for name in more)})
 
 
-def _refuse_other_hosts(own: frozenset[str]) -> None:
+def refuse_other_hosts(own: frozenset[str]) -> None:
     """A site whose name was made to point here asks under that name; an address cannot be made so."""
     written = request.headers.get("Host", "")
     found = _HOST.fullmatch(written)
@@ -232,7 +235,7 @@ def _find_out_who() -> None:
     g.language = chosen((*wanted, *request.accept_languages.values()), home.settings().config.hub.language)
 
 
-def _refuse_foreign_forms() -> None:
+def refuse_foreign_forms() -> None:
     """A form of another site may be sent here with our cookie, but not from our own page, nor with our own secret."""
     came_from = request.headers.get("Origin") or request.headers.get("Referer") or ""
     if urlsplit(came_from).netloc != request.host:

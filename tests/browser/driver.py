@@ -53,7 +53,7 @@ def chromium(*, scripts: bool = True) -> Iterator[WebDriver]:
 class Phone:
     """A browser that somebody holds, logged in or not."""
 
-    def __init__(self, driver: WebDriver, home: Home, port: int) -> None:
+    def __init__(self, driver: WebDriver, home: Home | None, port: int) -> None:
         self.driver, self.home, self.base = driver, home, f"http://127.0.0.1:{port}"
         self.size(PHONE)
 
@@ -68,6 +68,7 @@ class Phone:
 
     def log_in(self, person: str, language: str = "en") -> None:
         """Have this person's session."""
+        assert self.home is not None
         secret = self.home.browser(person, language).client.get_cookie("hub_session")
         assert secret is not None
         self.open("/login")

@@ -66,6 +66,14 @@ def test_an_unknown_story_is_answered_with_those_there_are():
     assert "Traceback" not in done.stderr
 
 
+def test_an_unknown_story_is_no_page_either(tmp_path):
+    done = demo("--story", "wall_buton", "--port", "0", env={**os.environ, "TMPDIR": str(tmp_path)})
+
+    assert done.returncode == 1
+    assert "there is no story 'wall_buton'" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_headless_without_a_story_says_what_to_write():
     done = demo("--headless")
 
@@ -74,11 +82,11 @@ def test_headless_without_a_story_says_what_to_write():
     assert all(name in done.stderr for name in story.names())
 
 
-def test_without_a_terminal_the_demo_says_what_to_do_instead():
-    done = demo(stdin=subprocess.DEVNULL)
+def test_without_a_terminal_the_screen_says_what_to_do_instead():
+    done = demo("--terminal", stdin=subprocess.DEVNULL)
 
     assert done.returncode == 2
-    assert "needs a terminal" in done.stderr
+    assert "--terminal needs a terminal" in done.stderr
     assert "telecare-hub demo --headless --story wall_button" in done.stderr
 
 
@@ -88,7 +96,7 @@ def test_a_speed_that_is_none_is_refused():
 
 def test_the_demo_starts_in_a_real_terminal_and_ends_with_q():
     ours, its = pty.openpty()
-    command = [sys.executable, "-m", "hub", "demo", "--language", "en"]
+    command = [sys.executable, "-m", "hub", "demo", "--terminal", "--language", "en"]
     terminal = {"TERM": "xterm-256color", "COLUMNS": "100", "LINES": "30"}
     process = subprocess.Popen(command, stdin=its, stdout=its, stderr=its, env=os.environ | terminal)
     os.close(its)

@@ -1,0 +1,262 @@
+"""The words of the demo's page that the terminal's screen (`hub.sim.demo_words`) has not, in both languages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hub.domain.policy import SensorKind
+from hub.sim import demo_words
+
+
+@dataclass(frozen=True, slots=True)
+class PageWords:
+    """Everything the page says besides. ``{}`` takes a name, a time, a number or an address."""
+
+    language: str
+    other: str  # the other language, by its own name
+    to_begin: str  # in the terminal
+    # The bar
+    demo: str
+    nothing_real: str
+    to_content: str
+    back_to_demo: str
+    # Tools
+    stories: str
+    story_plays: str
+    tales: Mapping[str, tuple[str, str]]  # title, and what happens
+    begin_again: str
+    real_pages: str
+    page_of: Mapping[str, str]
+    opens_beside: str
+    # The home
+    home: str
+    flat: str
+    is_here: str
+    walk: str
+    touch: Mapping[SensorKind, tuple[str, str]]  # what the button says at rest, while active
+    press: str
+    hold: str
+    pendant: str
+    box: str
+    moves: Mapping[str, tuple[str, str]]  # what the button says while all is well, and while not
+    sensor: str
+    # The middle
+    standing: str
+    clock: str
+    pause: str
+    real_time: str
+    next_deadline: str
+    deadlines: str
+    nothing_waits: str
+    if_no_movement: str
+    asked_again: str
+    absence_ends: str
+    told_of_fault: str
+    text_waits: str
+    story_goes_on: str
+    log: str
+    nothing_yet: str
+    expected: str
+    failed: str
+    # The phones
+    phones: str
+    phone_of: str
+    heard: str
+    nothing_heard: str
+    speak: str
+    reply: str
+    write_as: str
+    send: str
+    quick: Mapping[str, str]
+    quick_resident: Mapping[str, str]
+    refresh: str
+    # What went wrong
+    not_here: Mapping[str, str]
+    story_stopped: str
+    gone: str
+    off: str
+    off_why: str
+
+
+FR = PageWords(
+    language="fr",
+    other="English",
+    to_begin="La démo est à l'adresse {}  Appuyez sur le gros bouton, répondez 1 comme Paul ; Ctrl-C pour finir.",
+    demo="DÉMO",
+    nothing_real="Maison simulée : aucun vrai SMS ne part, personne n'est appelé.",
+    to_content="Aller au contenu",
+    back_to_demo="Retour à la démo",
+    stories="Huit histoires",
+    story_plays="Histoire : {}",
+    tales={
+        "ordinary_day": ("Un jour ordinaire", "Du café au coucher : tout bouge, personne n'est dérangé."),
+        "fall": ("Une chute", "Le détecteur de la salle d'eau la voit tomber. Paul appelle les secours."),
+        "morning_silence": ("Pas levée ce matin", "À 10 h, aucun mouvement : on lui demande, puis on prévient."),
+        "second_neighbour": ("Le voisin ne répond pas", "Paul ne regarde pas son téléphone ; Anne y va."),
+        "power_cut_in_alarm": ("Coupure de courant", "En pleine alerte tout s'éteint deux minutes. Rien n'est perdu."),
+        "network_lost": ("Plus de réseau", "La tempête coupe le mobile ; l'alerte attend, et part une seule fois."),
+        "false_alarm_held": ("Fausse alerte", "Un appui par erreur, repris en tenant le bouton trois secondes."),
+        "away_weekend": ("Absente", "Un week-end chez sa fille : le silence ne veut rien dire, le bouton marche."),
+    },
+    begin_again="Recommencer",
+    real_pages="Les vraies pages, vues par",
+    page_of={"admin": "famille", "neighbour": "voisin", "resident": "chez elle"},
+    opens_beside="(autre onglet)",
+    home="Chez {}",
+    flat="Plan de l'appartement",
+    is_here="elle est là",
+    walk="Passer",
+    touch={
+        SensorKind.MOTION: ("Passer", "Passer"),
+        SensorKind.DOOR: ("Ouvrir", "Fermer"),
+        SensorKind.BED: ("Se coucher", "Se lever"),
+        SensorKind.SMOKE: ("Fumée", "Aérer"),
+        SensorKind.CO: ("Monoxyde", "Aérer"),
+        SensorKind.FLOOD: ("Fuite d'eau", "Éponger"),
+        SensorKind.GAS: ("Gaz", "Aérer"),
+        SensorKind.TEMPERATURE: ("Froid", "Chauffer"),
+        SensorKind.FALL: ("Chute", "Se relever"),
+    },
+    press="À\N{NO-BREAK SPACE}l'aide",
+    hold="Tenir 3 s : annuler",
+    pendant="Pendentif",
+    box="La boîte",
+    moves={
+        "power": ("Couper", "Remettre"),
+        "kill": ("Planter", "Planter"),
+        "plug": ("Débrancher", "Brancher"),
+        "network": ("Couper", "Rétablir"),
+        "battery": ("Ôter la pile", "Mettre la pile"),
+    },
+    sensor="Détecteur",
+    standing="Où en est-on ?",
+    clock="L'heure là-bas",
+    pause="Pause",
+    real_time="temps réel",
+    next_deadline="Jusqu'à la prochaine échéance",
+    deadlines="Ce qui attend",
+    nothing_waits="Rien n'attend.",
+    if_no_movement="Sans mouvement, alerte dans",
+    asked_again="On lui redemande dans",
+    absence_ends="L'absence se termine dans",
+    told_of_fault="La famille saura ({}) dans",
+    text_waits="SMS pour {} : nouvel essai dans",
+    story_goes_on="L'histoire continue dans",
+    log="Pourquoi ? Le journal",
+    nothing_yet="Rien encore.",
+    expected="{} attentes tenues",
+    failed="{} non tenues",
+    phones="Les téléphones",
+    phone_of="Téléphone de {}",
+    heard="Ce qu'elle entend",
+    nothing_heard="Rien pour le moment.",
+    speak="Écouter",
+    reply="Répondre",
+    write_as="Écrire comme {}",
+    send="Envoyer",
+    quick={"1": "j'y vais", "2": "je ne peux pas", "3": "sur place", "9": "c'est réglé"},
+    quick_resident={"OK": "tout va bien", "SOS": "à l'aide"},
+    refresh="Actualiser",
+    not_here={
+        **demo_words.FR.not_here,
+        "waiting": "Rien n'attend : faites passer le temps avec ×60 ou ×600.",
+        "power": "D'abord, remettez le courant.",
+        "wireless": "Il n'y a pas de détecteur sans fil dans cette maison.",
+    },
+    story_stopped="L'histoire s'est arrêtée : {}",
+    gone="La démo est terminée, ou ne répond plus.",
+    off="La boîte est arrêtée",
+    off_why="Personne ne sert ces pages tant qu'elle est arrêtée. Dans la démo : remettez le courant.",
+)
+
+EN = PageWords(
+    language="en",
+    other="Français",
+    to_begin="The demo is at {}  Press the big button, answer 1 as Paul; Ctrl-C ends it.",
+    demo="DEMO",
+    nothing_real="A simulated house: no real text is sent, nobody is called.",
+    to_content="To the content",
+    back_to_demo="Back to the demo",
+    stories="Eight stories",
+    story_plays="Story: {}",
+    tales={
+        "ordinary_day": ("An ordinary day", "From coffee to bed: there is life, and nobody is troubled."),
+        "fall": ("A fall", "The detector in the bathroom sees her fall. Paul calls an ambulance."),
+        "morning_silence": ("Not up this morning", "At 10 nothing has moved: she is asked, then others are told."),
+        "second_neighbour": ("The neighbour is silent", "Paul does not look at his phone; Anne goes."),
+        "power_cut_in_alarm": ("Power cut", "All goes dark for two minutes in an alert. Nothing is lost."),
+        "network_lost": ("No network", "A storm takes the network; the alert waits, and goes out once."),
+        "false_alarm_held": ("False alarm", "A press by mistake, taken back by holding the button for 3 s."),
+        "away_weekend": ("Away", "A weekend at her daughter's: silence means nothing, the button works."),
+    },
+    begin_again="Begin again",
+    real_pages="The real pages, seen by",
+    page_of={"admin": "family", "neighbour": "neighbour", "resident": "at home"},
+    opens_beside="(another tab)",
+    home="At {}'s",
+    flat="Plan of the flat",
+    is_here="she is here",
+    walk="Walk",
+    touch={
+        SensorKind.MOTION: ("Walk by", "Walk by"),
+        SensorKind.DOOR: ("Open", "Close"),
+        SensorKind.BED: ("Go to bed", "Get up"),
+        SensorKind.SMOKE: ("Smoke", "Clear it"),
+        SensorKind.CO: ("Monoxide", "Clear it"),
+        SensorKind.FLOOD: ("Leak", "Mop up"),
+        SensorKind.GAS: ("Gas", "Clear it"),
+        SensorKind.TEMPERATURE: ("Cold", "Heat"),
+        SensorKind.FALL: ("Fall", "Get up"),
+    },
+    press="Help",
+    hold="Hold 3 s: cancel",
+    pendant="Pendant",
+    box="The box",
+    moves={
+        "power": ("Cut", "Restore"),
+        "kill": ("Crash", "Crash"),
+        "plug": ("Unplug", "Plug in"),
+        "network": ("Drop", "Restore"),
+        "battery": ("Take battery out", "Put battery in"),
+    },
+    sensor="Sensor",
+    standing="How do things stand?",
+    clock="The time there",
+    pause="Pause",
+    real_time="real time",
+    next_deadline="To the next deadline",
+    deadlines="What waits",
+    nothing_waits="Nothing waits.",
+    if_no_movement="With no movement, alert in",
+    asked_again="She is asked again in",
+    absence_ends="The absence ends in",
+    told_of_fault="The family will hear ({}) in",
+    text_waits="Text to {}: tried again in",
+    story_goes_on="The story goes on in",
+    log="Why? The log",
+    nothing_yet="Nothing yet.",
+    expected="{} expectations held",
+    failed="{} did not hold",
+    phones="The phones",
+    phone_of="{}'s phone",
+    heard="What she hears",
+    nothing_heard="Nothing yet.",
+    speak="Listen",
+    reply="Reply",
+    write_as="Write as {}",
+    send="Send",
+    quick={"1": "I'm going", "2": "I can't", "3": "I'm there", "9": "all is well"},
+    quick_resident={"OK": "I am well", "SOS": "help"},
+    refresh="Refresh",
+    not_here={
+        **demo_words.EN.not_here,
+        "waiting": "Nothing waits: let time pass with ×60 or ×600.",
+        "power": "Restore the power first.",
+        "wireless": "There is no wireless sensor in this house.",
+    },
+    story_stopped="The story has stopped: {}",
+    gone="The demo has ended, or does not answer.",
+    off="The box is off",
+    off_why="Nobody serves these pages while it is off. In the demo: restore the power.",
+)
+
+LANGUAGES = {"fr": FR, "en": EN}

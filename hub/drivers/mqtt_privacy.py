@@ -31,6 +31,7 @@ TOLD: Mapping[type[f.Fact], tuple[str, ...]] = {
     f.WhereaboutsChanged: ("whereabouts", "until", "by"),
     f.ConsentRecorded: ("by", "how"),
     f.WindowPassed: ("window", "closed", "met"),
+    f.WindowNudged: ("window", "closes"),
     f.OneOffSet: ("opens", "closes", "by"),
     f.OneOffEnded: ("met",),
     f.DoorLeftOpen: ("rule", "sensor", "since"),

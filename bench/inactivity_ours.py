@@ -42,19 +42,19 @@ class Learner:
             self._seen.add(home.source[n])
             return
         began = _time_of_day(home.at[n])
-        lasted = home.gap[n]
-        crossed = self.habits.is_enough and not home.out[n] and lasted > self._minutes(self.habits.strict, n) * 60
         ended = EPOCH + timedelta(seconds=home.at[n + 1])
-        self.habits = learn(
-            self.habits, Still(ended, home.source[n], began, gap, tuple(sorted(self._seen)), home.out[n], crossed)
+        crossed, asked = (
+            not home.out[n] and home.gap[n] >= self._minutes(lines, n) * 60
+            for lines in (self.habits.strict, self.habits.lines)
         )
+        seen = tuple(sorted(self._seen))
+        self.habits = learn(self.habits, Still(ended, home.source[n], began, gap, seen, home.out[n], crossed, asked))
         self._seen.clear()
 
     def _new_day(self, n: int, midnight: float) -> None:
         hole = self.home.gap[n - 1] if n - 1 in self.home.holes else 0.0
         watched = timedelta(seconds=max(0.0, midnight - self._reviewed - hole))
-        expected = learned.expected_crossings(watched) if self.habits.lines else 0.0
-        self.habits = grow_older(self.habits, watched, expected)
+        self.habits = grow_older(self.habits, watched, self.a_month)
         self._today, self._reviewed = int(midnight // DAY_S), midnight
         if self.habits.is_enough:
             lines, strict = learned.draw(self.habits, self.a_month)

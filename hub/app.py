@@ -18,7 +18,7 @@ from datetime import timedelta
 from pathlib import Path
 from types import FrameType
 
-from hub import __version__
+from hub import __version__, backup, erasing
 from hub.clock import HubClock, boot_id
 from hub.control import ControlServer, Settlements
 from hub.desk import Answer, Desk
@@ -53,6 +53,8 @@ ACTIVITY_KEPT = timedelta(days=30)
 HEARTBEAT_EVERY = timedelta(seconds=300)
 # After the last resort the texts get this long to leave before the hub starts afresh.
 LAST_WORDS_S = 20.0
+# The page that asked for it is shown before.
+RESTART_AFTER_S = 1.0
 # EX_SOFTWARE of sysexits.h: systemd restarts us (Restart=always), and a person sees that it was our own fault.
 STATUS_BUG = 70
 
@@ -90,6 +92,7 @@ class App:
         # Claimed before the journal is opened: a second hub must not so much as look at it.
         self.control = ControlServer(self.settings.config.hub.data_dir, self._handle)
         unclaimed = self._claim()
+        self._put_into_place()
         self._build_core()
         self._report_control(unclaimed)
         self.control.start()
@@ -101,6 +104,29 @@ class App:
         log.info("telecare-hub %s armed: %s", __version__, ", ".join(name for name, _ in self._sources))
         notify("READY=1")
         self._start_the_rest()
+
+    def _put_into_place(self) -> None:
+        """Do what somebody asked for while the hub ran, and what no running hub can do to its own files."""
+        config = self.settings.config.hub
+        try:
+            changed = erasing.apply(config.data_dir, config.household) or backup.apply(config.data_dir)
+        except OSError as error:
+            # A card that takes no change must not keep the alarm from arming on what is there.
+            log.error("restore: cannot be put into place: %s", error)  # noqa: TRY400 -- the sentence says it all
+            return
+        if changed:
+            log.warning("the data of this home were replaced, as was asked for")
+            refuge_of(os.environ.get("RUNTIME_DIRECTORY", "")).empty()
+            self.settings = in_force(self._config_path, self.clock.now())
+
+    def restart(self) -> bool:
+        """End, where systemd starts us again; else leave it to whoever started us, and say so (False)."""
+        if "INVOCATION_ID" not in os.environ:
+            return False
+        timer = threading.Timer(RESTART_AFTER_S, self.loop.stop)
+        timer.daemon = True
+        timer.start()
+        return True
 
     def _claim(self) -> str:
         """Take the data folder; return what keeps commands out ("": nothing does), for that keeps no alarm in."""
@@ -232,6 +258,7 @@ class App:
             desk=self.desk,
             words=self.words,
             audit=self.watchdog.audit,
+            restart=self.restart,
         )
         self.pages = WebServer(listen, house, self.inbox.post)
         self.pages.start()

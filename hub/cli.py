@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from hub import __version__
-from hub.errors import ConfigError, ControlError, HubError, Mistake
+from hub.errors import BackupError, ConfigError, ControlError, HubError, Mistake
 
 DEFAULT_CONFIG = Path("/etc/telecare-hub/hub.toml")
 OUTCOMES = ("helped", "false_alarm", "emergency", "cancelled")
@@ -136,6 +136,19 @@ def replay(options: argparse.Namespace) -> int:
     return 0
 
 
+def month(options: argparse.Namespace) -> int:
+    """What the questions about silence came to."""
+    from hub import monthly, offline  # noqa: PLC0415
+
+    config = offline.config(options.config)
+    found, policy = offline.month(config, monthly.first_of(options.month))
+    if options.json:
+        print(json.dumps(monthly.as_json(found), ensure_ascii=False))
+    else:
+        print("\n".join(monthly.as_lines(found, policy, options.language or config.hub.language)))
+    return 0
+
+
 def answer(options: argparse.Namespace) -> int:
     """Somebody goes."""
     return _ask(options, {"do": "command", "action": "answer", "incident": options.incident, "by": options.by})
@@ -181,6 +194,27 @@ def pages_invite(options: argparse.Namespace) -> int:
     from hub import offline  # noqa: PLC0415
 
     print(offline.invitation(options.config, options.person))
+    return 0
+
+
+def back_up(options: argparse.Namespace) -> int:
+    """Everything of this home as one file."""
+    return _with_a_file(options, "back_up")
+
+
+def restore(options: argparse.Namespace) -> int:
+    """A home made of a backup."""
+    return _with_a_file(options, "restore")
+
+
+def _with_a_file(options: argparse.Namespace, what: str) -> int:
+    from hub import offline  # noqa: PLC0415
+
+    try:
+        print(getattr(offline, what)(options.config, options.file))
+    except BackupError as error:
+        print(f"telecare-hub: {error}", file=sys.stderr)
+        return 2
     return 0
 
 
@@ -230,6 +264,7 @@ def _parser() -> argparse.ArgumentParser:
     told.add_argument("incident", type=int, nargs="?", help="only this incident (default: the last 50 facts)")
     told.add_argument("--json", action="store_true", help="one JSON object a line")
     _add_replay(commands)
+    _add_month(commands)
     going = _add(commands, "answer", answer, "say that somebody goes", "answer 12 --by paul")
     going.add_argument("incident", type=int, help="the incident's number")
     going.add_argument("--by", required=True, help="the id of whoever goes, as in household.toml")
@@ -237,6 +272,10 @@ def _parser() -> argparse.ArgumentParser:
     over.add_argument("incident", type=int, help="the incident's number")
     over.add_argument("--outcome", choices=OUTCOMES, default="helped", help="how it ended (default: helped)")
     _add(commands, "drill", drill, "try every phone: a text that asks for one small answer", "drill")
+    saved = _add(commands, "backup", back_up, "everything of this home as one file", "backup home.zip")
+    saved.add_argument("file", type=Path, help="where to; nobody else may read it")
+    taken = _add(commands, "restore", restore, "make this home what a backup says", "restore home.zip")
+    taken.add_argument("file", type=Path, help="a file that `backup`, or the page, has made")
     _add_household(commands)
     _add_pages(commands)
     return parser
@@ -276,6 +315,14 @@ def _add_replay(commands: Any) -> None:
     tried.add_argument("--days", type=int, default=60, help="how far back at most (default: 60)")
     tried.add_argument("--language", choices=("fr", "en"), help="of the words (default: the hub's)")
     tried.add_argument("--json", action="store_true", help="one JSON object")
+
+
+def _add_month(commands: Any) -> None:
+    words = "what the questions about silence came to in a month: false alarms, time to notice, at night"
+    told = _add(commands, "month", month, words, "month 2026-03")
+    told.add_argument("month", nargs="?", help="the month (default: this one so far)", metavar="YYYY-MM")
+    told.add_argument("--language", choices=("fr", "en"), help="of the words (default: the hub's)")
+    told.add_argument("--json", action="store_true", help="one JSON object")
 
 
 def _add_household(commands: Any) -> None:

@@ -73,3 +73,7 @@ class ConfigError(HubError):
 
 class ControlError(HubError):
     """The running hub could not be reached, or refused what it was asked."""
+
+
+class BackupError(HubError):
+    """A backup cannot be made, or is none that this hub could run on."""

@@ -6,21 +6,23 @@ import os
 import socket
 import sqlite3
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from hub import fact_json
+from hub import backup, fact_json
 from hub.clock import HubClock
 from hub.config import HubConfig
 from hub.control import ask
+from hub.domain.evidence import Month
 from hub.domain.facts import MessageRequested
 from hub.domain.policy import Policy
 from hub.domain.records import State
 from hub.domain.replay import Past
 from hub.domain.state import evolve
-from hub.errors import ConfigError, ControlError, JournalError, Mistake
+from hub.errors import BackupError, ConfigError, ControlError, JournalError, Mistake
 from hub.forms import hint
+from hub.history import month as month_on_record
 from hub.history import names_in, of_incident
 from hub.household import export
 from hub.household import parse as parse_household
@@ -88,6 +90,17 @@ def past(found: HubConfig, days: int) -> tuple[Past, Policy]:
     policy = _policy(found)
     with _journal(found) as journal:
         return read_past(journal, policy, timedelta(days=max(1, min(days, LONGEST_PAST.days)))), policy
+
+
+def month(found: HubConfig, first: date | None) -> tuple[Month, Policy]:
+    """What the silences of a month came to (default: of this one), and what the home is made of.
+
+    :raises JournalError: there is no journal, or it cannot be read.
+    """
+    policy = _policy(found)
+    first = first or HubClock().now().astimezone(policy.zone).date().replace(day=1)
+    with _journal(found) as journal:
+        return month_on_record(journal, first, policy.zone), policy
 
 
 def household(found: HubConfig) -> str:
@@ -165,6 +178,47 @@ def set_up(path: Path) -> str:
 
 
 _MINUTES = int(CODE_LASTS.total_seconds() // 60)
+
+
+def back_up(path: Path, file: Path) -> str:
+    """Write everything of this home into ``file``.
+
+    :raises BackupError: it cannot be read or written.
+    """
+    found = config(path)
+    backup.write(found, file.absolute(), HubClock().now())
+    return f"{file}: everything of this home; a key code is in it, keep it like a key"
+
+
+def restore(path: Path, file: Path) -> str:
+    """Make this home what ``file`` says: at once where no hub runs, else at its next start. Say which.
+
+    :raises BackupError: it is no backup that this hub could run on; nothing was changed.
+    """
+    found = config(path)
+    found.hub.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        with file.open("rb") as content:
+            held = backup.stage(found, content, HubClock().now())
+    except OSError as error:
+        raise BackupError(f"{file}: {error.strerror}") from error
+    backup.agree(found)
+    for each in (found.hub.data_dir / backup.WAITING, *(found.hub.data_dir / backup.WAITING).iterdir()):
+        _give_to_the_folders_owner(each)
+    said = f"{held.resident}, {held.people} people, {held.facts} facts, made on {held.made_at:%Y-%m-%d %H:%M} UTC"
+    if is_running(found):
+        return f"checked ({said}); the hub takes it up at its next start: systemctl restart telecare-hub"
+    backup.apply(found.hub.data_dir)
+    return f"restored ({said})"
+
+
+def is_running(found: HubConfig) -> bool:
+    """Whether a hub answers on this data folder."""
+    try:
+        ask(found.hub.data_dir, {"do": "status"})
+    except ControlError:
+        return False
+    return True
 
 
 def household_is_there(found: HubConfig) -> bool:

@@ -36,6 +36,8 @@ LAST_HOUSEHOLD = "household.toml.good"
 # Made by `telecare-hub pages setup`: whoever may write into the data folder wants the family to begin on the pages.
 # Without it a first start with no household ends, as CONTRACT has it.
 SET_UP = "setup.awaited"
+# A household's file older than this one was deleted by the family (`hub.erasing`), and only could not be removed.
+ERASED = "erased"
 # Words that stand for "any sign" in a window, beside the ids of sensors.
 SIGNS = ("any", "button")
 
@@ -177,7 +179,13 @@ def household_in_force(config: HubConfig, at: datetime) -> tuple[Household, tupl
 def awaits_set_up(config: HubConfig) -> bool:
     """Whether the family begins on the pages: asked for, and no file of theirs is there that might only be broken."""
     files = (config.hub.household, config.hub.data_dir / LAST_HOUSEHOLD)
-    return is_there(config.hub.data_dir / SET_UP) and not any(map(is_there, files))
+    return is_there(config.hub.data_dir / SET_UP) and not _not_erased(config, *files)
+
+
+def _not_erased(config: HubConfig, *files: Path) -> list[Path]:
+    """Those of ``files`` that are there and were written since the family last had everything deleted."""
+    erased = _written_at(config.hub.data_dir / ERASED)
+    return [each for each in files if is_there(each) and _written_at(each) > erased]
 
 
 def household_on_record(config: HubConfig) -> Household:
@@ -213,8 +221,10 @@ def _household_of_files(config: HubConfig) -> tuple[Household | None, tuple[Mist
     """
     file, copy = config.hub.household, config.hub.data_dir / LAST_HOUSEHOLD
     mistakes: tuple[Mistake, ...] = ()
-    there = [each for each in (file, copy) if is_there(each)] or [file]
-    for each in sorted(there, key=_written_at, reverse=True):
+    there = _not_erased(config, file, copy)
+    if not there and is_there(file):
+        return None, (Mistake(str(file), "the family had everything deleted since it was written"),)
+    for each in sorted(there or [file], key=_written_at, reverse=True):
         household, found = _try_household(each)
         mistakes += found
         if household is not None:

@@ -6,12 +6,12 @@ who may: the installer at the hub itself, the family or the resident with a logi
 
 from collections.abc import Callable
 
-from hub.domain import consent, drills, invitations, presence, watch
+from hub.domain import consent, drills, invitations, one_off, presence, watch
 from hub.domain import incident as life
 from hub.domain.conversation import may_close
 from hub.domain.draft import Draft
 from hub.domain.drills import NotNow
-from hub.domain.facts import CommandSettled, Kind, Outcome, Whereabouts
+from hub.domain.facts import CommandSettled, Kind, Outcome, RecordsTaken, Whereabouts
 from hub.domain.inputs import Action, Commanded
 from hub.domain.policy import Person, Role
 from hub.domain.records import Incident
@@ -21,6 +21,8 @@ AT_THE_HUB = "cli"
 # Whoever uses a page has logged in there: ``by`` is who they are, and not only who they say they are.
 WITH_A_LOGIN = "web"
 OPERATOR = "operator"
+# What of the records can be taken out of the house.
+TAKEN_OUT = ("backup", "export")
 
 _WHY_NO_DRILL = {
     NotNow.CALL: "somebody may need help: no drill while an incident is open",
@@ -117,14 +119,22 @@ def _may_lower(draft: Draft, seen: Commanded) -> str:
 
 def _suspend(whereabouts: Whereabouts) -> Callable[[Draft, Commanded], str]:
     def command(draft: Draft, seen: Commanded) -> str:
-        refusal = _may_lower(draft, seen)
-        if not refusal and consent.is_off(draft):
-            refusal = "the resident has switched the watch off: there is nothing to suspend"
-        if not refusal and not presence.leave(draft, whereabouts, seen.until, seen.by or OPERATOR):
-            refusal = '"until" must be a time within the coming 60 days, such as "2026-12-24T14:00:00Z"'
-        return refusal
+        return _may_lower(draft, seen) or _note_until(draft, seen, whereabouts)
 
     return command
+
+
+def _note_until(draft: Draft, seen: Commanded, whereabouts: Whereabouts) -> str:
+    if consent.is_off(draft):
+        return "the resident has switched the watch off: there is nothing to suspend"
+    if presence.leave(draft, whereabouts, seen.until, seen.by or OPERATOR):
+        return ""
+    return '"until" must be a time within the coming 60 days, such as "2026-12-24T14:00:00Z"'
+
+
+def _visit(draft: Draft, seen: Commanded) -> str:
+    """Somebody else is there too. Every rule goes on, so that anybody on the road may say so."""
+    return _note_until(draft, seen, Whereabouts.VISITOR)
 
 
 def _well(draft: Draft, seen: Commanded) -> str:
@@ -148,6 +158,15 @@ def _back(draft: Draft, seen: Commanded) -> str:
     return ""
 
 
+def _expect(draft: Draft, seen: Commanded) -> str:
+    """It may put a morning off: that lowers protection."""
+    refusal = _may_lower(draft, seen)
+    if refusal or seen.until is not None:
+        return refusal or one_off.expect(draft, seen.until, seen.by or OPERATOR)
+    one_off.drop(draft)
+    return ""
+
+
 def _is_the_resident(seen: Commanded) -> bool:
     return seen.via in (WITH_A_LOGIN, AT_THE_HUB) and seen.by == life.RESIDENT
 
@@ -162,6 +181,15 @@ def _off(draft: Draft, seen: Commanded) -> str:
 def _consent(draft: Draft, seen: Commanded) -> str:
     by = _of_the_family(draft, seen)
     return consent.record(draft, by, seen.text) if by else "only somebody of the family may note this, on the pages"
+
+
+def _taken(draft: Draft, seen: Commanded) -> str:
+    """Who took what out of the house is for the record: neither can be undone."""
+    by = _of_the_family(draft, seen)
+    if by is None or seen.text not in TAKEN_OUT:
+        return f"only somebody of the family may, and only {' or '.join(TAKEN_OUT)}"
+    draft.note(RecordsTaken(draft.at, by.id, by.name, seen.text))
+    return ""
 
 
 def _of_the_family(draft: Draft, seen: Commanded) -> Person | None:
@@ -198,11 +226,14 @@ _COMMANDS: dict[Action, Callable[[Draft, Commanded], str]] = {
     Action.CLOSE: _close,
     Action.AWAY: _suspend(Whereabouts.AWAY),
     Action.PAUSE: _suspend(Whereabouts.PAUSED),
+    Action.VISITOR: _visit,
     Action.BACK: _back,
     Action.TRIGGER: _trigger,
     Action.TEST: _test,
     Action.WELL: _well,
     Action.INVITE: _invite,
     Action.OFF: _off,
+    Action.EXPECT: _expect,
     Action.CONSENT: _consent,
+    Action.TAKEN: _taken,
 }

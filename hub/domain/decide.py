@@ -19,6 +19,7 @@ from hub.domain import (
     drills,
     incident,
     invitations,
+    one_off,
     outbox,
     people,
     presence,
@@ -69,7 +70,7 @@ def decide(state: State, seen: Input, policy: Policy) -> tuple[Fact, ...]:
     _ON_INPUT[type(seen)](draft, seen)
     devices.take_sign(draft, state, seen)
     proof.settle(draft)
-    for run_due in (button.run_due, presence.run_due, sources.look, watch.run_due, incident.run_due):
+    for run_due in (button.run_due, presence.run_due, sources.look, watch.run_due, one_off.run_due, incident.run_due):
         run_due(draft)
     for run_due in (drills.run_due, rounds.run_due, supervision.run_due):
         run_due(draft)

@@ -43,6 +43,7 @@ class Whereabouts(StrEnum):
     HOME = "home"
     AWAY = "away"
     PAUSED = "paused"
+    VISITOR = "visitor"  # somebody else is there too: all is watched, and nothing is learned
     OFF = "off"  # switched off by the resident, until the resident switches it on again
 
 
@@ -274,7 +275,7 @@ class TemperatureSettled(Fact):
 
 @dataclass(frozen=True, slots=True)
 class WhereaboutsChanged(Fact):
-    """Home, away, paused or off; away and paused always end, at ``until``."""
+    """Home, away, paused, with a visitor, or off; all but home and off end, at ``until``."""
 
     whereabouts: Whereabouts
     until: datetime | None
@@ -313,6 +314,22 @@ class WindowPassed(Batched):
 
     window: str
     closed: datetime
+    met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OneOffSet(Fact):
+    """On one day a sign of life is expected from ``opens`` to ``closes``, in the place of that morning's windows."""
+
+    opens: datetime
+    closes: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class OneOffEnded(Fact):
+    """The usual times hold again; ``met``: the sign that was expected came."""
+
     met: bool
 
 
@@ -357,7 +374,8 @@ class SilenceEnded(Batched):
 
     ``seen``: who saw a sign since the silence before. ``ignored``: nothing is learned of it (somebody was perhaps
     out, or helped). ``crossed``: longer than the line that
-    shows how right the reckoning is. Forgotten with the movements.
+    shows how right the reckoning is; ``asked``: longer than the line at which the resident is asked. Forgotten with
+    the movements.
     """
 
     source: str
@@ -366,18 +384,21 @@ class SilenceEnded(Batched):
     seen: tuple[str, ...] = ()
     ignored: bool = False
     crossed: bool = False
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class LinesDrawn(Batched):
     """The longest silences of the day, in minutes by source and hour, and the stricter ones that never alarm.
 
-    ``watched``: how much was watched since they were last drawn. Forgotten with the movements.
+    ``watched``: how much was watched since they were last drawn. ``a_month``: for how many false alarms a month.
+    Forgotten with the movements.
     """
 
     watched: timedelta
     lines: tuple[tuple[str, tuple[int, ...]], ...] = ()
     strict: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    a_month: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -714,6 +735,15 @@ class PersonInvited(Fact):
     by: str
     until: datetime
     times: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsTaken(Fact):
+    """Somebody of the family took the records out of the house; ``what``: "backup" or "export"."""
+
+    by: str
+    name: str
+    what: str
 
 
 @dataclass(frozen=True, slots=True)

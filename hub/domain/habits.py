@@ -29,6 +29,11 @@ ENOUGH_DAYS = 6.0
 PLACES_AT_MOST = 12
 ELSEWHERE = ""
 LONGEST_BETWEEN = timedelta(days=400)
+MONTH_DAYS = 30.0
+# The stricter line, which never alarms, is drawn for so many crossings: half a month of them tells something.
+STRICT_A_MONTH = 16.0
+# A family accepts a few; a journal may say anything.
+MOST_A_MONTH = 1000.0
 # Digits that are kept of a weight: a hundredth of a minute, or of one silence.
 DIGITS = 4
 
@@ -45,6 +50,7 @@ class Habits:
     less; ``seen_days``: all of them. ``last_end``: of the last silence. ``lines``: by place, the longest silence
     in minutes for each hour; ``strict``: a stricter
     one that never alarms, and shows how right the reckoning is: ``crossed`` so often, where ``expected`` was reckoned.
+    ``asked``: how often a silence of this home crossed the line itself, where the family accepted ``accepted``.
     """
 
     silences: Table = field(default_factory=lambda: EMPTY)
@@ -56,6 +62,8 @@ class Habits:
     strict: Lines = field(default_factory=lambda: EMPTY)
     crossed: float = 0.0
     expected: float = 0.0
+    asked: float = 0.0
+    accepted: float = 0.0
     reviewed_at: datetime | None = None
 
     @property
@@ -74,7 +82,7 @@ class Still:
 
     ``seen``: who saw a sign since the silence before. ``ignored``: perhaps nobody was at home, or somebody was
     helped: nothing is learned of it but that it was.
-    ``crossed``: it lasted longer than the stricter line of its hour.
+    ``crossed``: it lasted longer than the stricter line of its hour; ``asked``: longer than the line itself.
     """
 
     ended: datetime
@@ -84,6 +92,7 @@ class Still:
     seen: tuple[str, ...] = ()
     ignored: bool = False
     crossed: bool = False
+    asked: bool = False
 
 
 def learn(habits: Habits, still: Still) -> Habits:
@@ -107,6 +116,7 @@ def learn(habits: Habits, still: Still) -> Habits:
         busy=MappingProxyType(busy),
         last_end=still.ended,
         crossed=habits.crossed + still.crossed,
+        asked=habits.asked + still.asked,
     )
 
 
@@ -120,14 +130,15 @@ def length_at(step: int) -> timedelta:
     return SHORTEST * math.exp((step + 0.5) * _STEP)
 
 
-def grow_older(habits: Habits, watched: timedelta, expected: float) -> Habits:
-    """Return ``habits`` when ``watched`` more has been watched; ``expected``: crossings of the stricter line by then.
+def grow_older(habits: Habits, watched: timedelta, a_month: float) -> Habits:
+    """Return ``habits`` when ``watched`` more has been watched; ``a_month``: false alarms the lines were drawn for.
 
     What was not watched (a holiday, a hub that was off) makes nobody forget anything.
     """
     # A journal may say anything; no hub ran for longer than this without drawing a line.
     day = max(timedelta(0), min(watched, LONGEST_BETWEEN)) / timedelta(days=1)
     kept = 0.5 ** (day / HALF_LIFE_DAYS)
+    under_lines = day / MONTH_DAYS if habits.lines else 0.0
     return replace(
         habits,
         silences=_scaled(habits.silences, kept),
@@ -135,7 +146,9 @@ def grow_older(habits: Habits, watched: timedelta, expected: float) -> Habits:
         days=habits.days * kept + day,
         seen_days=habits.seen_days + day,
         crossed=habits.crossed * kept,
-        expected=habits.expected * kept + expected,
+        expected=habits.expected * kept + STRICT_A_MONTH * under_lines,
+        asked=habits.asked * kept,
+        accepted=habits.accepted * kept + min(max(0.0, a_month), MOST_A_MONTH) * under_lines,
     )
 
 

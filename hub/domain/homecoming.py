@@ -78,7 +78,7 @@ def _out(draft: Draft) -> Out | None:
     now, last = draft.state.presence, _last_at_home(draft)
     if now.whereabouts is Whereabouts.AWAY and now.since is not None:
         return Out(now.since, None if now.by == presence.DOOR else now.until)
-    if now.whereabouts is not Whereabouts.HOME:
+    if not now.is_watched:
         return None
     if now.since is not None and (last is None or last[1] < now.since):
         return Out(now.since, now.since) if now.ran_out else None

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from hub.domain import facts as f
+from hub.domain.evidence import follow
 from hub.domain.records import Incident, Phase, State
 from hub.domain.replacing import replace
 from hub.domain.supervision_state import ASKING
@@ -19,7 +20,12 @@ ASKED_EVERY = timedelta(seconds=30)
 
 
 def change_incident(state: State, fact: f.Fact) -> State:
-    """Return ``state`` with the incident that ``fact`` is about changed; as it is when there is none."""
+    """Return ``state`` with the incident that ``fact`` is about changed, and what is told of it month by month."""
+    evidence = follow(state.evidence, fact)
+    return _change_incident(state if evidence is state.evidence else replace(state, evidence=evidence), fact)
+
+
+def _change_incident(state: State, fact: f.Fact) -> State:
     if isinstance(fact, f.IncidentOpened):
         return _opened(state, fact)
     if isinstance(fact, f.MessageAccepted | f.MessageUncertain):
@@ -76,6 +82,10 @@ def _warning_started(incident: Incident, fact: f.WarningStarted) -> Incident:
 
 def _resident_asked(incident: Incident, fact: f.ResidentAsked) -> Incident:
     return replace(incident, ask_due=fact.at + ASKED_EVERY)
+
+
+def _judged(incident: Incident, fact: f.SilenceJudged) -> Incident:
+    return replace(incident, place=fact.source)
 
 
 def _joined(incident: Incident, fact: f.IncidentJoined) -> Incident:
@@ -166,6 +176,7 @@ def _outcome_told(incident: Incident, fact: f.OutcomeTold) -> Incident:
 _CHANGES: dict[type[f.Fact], Change] = {
     f.WarningStarted: _warning_started,
     f.ResidentAsked: _resident_asked,
+    f.SilenceJudged: _judged,
     f.IncidentJoined: _joined,
     f.WaveStarted: _wave_started,
     f.MessageRequested: _requested,

@@ -42,10 +42,13 @@ class Action(StrEnum):
     AWAY = "away"
     BACK = "back"
     PAUSE = "pause"
+    VISITOR = "visitor"
     TRIGGER = "trigger"
     TEST = "test"
     WELL = "well"  # the resident: all is well
+    EXPECT = "expect"  # a sign of life before ``until``, on that day only; without a time: the usual ones again
     OFF = "off"  # the resident: judge no silence until I say so
+    TAKEN = "taken"  # the family takes the records with them (``text``: which)
     CONSENT = "consent"  # the family notes who agreed to the watch (``text``)
     INVITE = "invite"  # the family has ``person`` asked by text whether they want to be told
 

@@ -17,7 +17,18 @@ from functools import cache
 from operator import mul
 from types import MappingProxyType
 
-from hub.domain.habits import ELSEWHERE, HOUR_S, HOURS, LENGTHS, SHORTEST, Habits, Lines, length_at
+from hub.domain.habits import (
+    ELSEWHERE,
+    HOUR_S,
+    HOURS,
+    LENGTHS,
+    MONTH_DAYS,
+    SHORTEST,
+    STRICT_A_MONTH,
+    Habits,
+    Lines,
+    length_at,
+)
 
 # The standard deviation around each silence that was seen.
 SPREAD = timedelta(minutes=48)
@@ -32,17 +43,11 @@ NOTHING = 0.1
 # In seconds: between these, lines are drawn on 48 steps.
 SHORTEST_LINE, LONGEST_LINE, STEPS = 1200.0, 14 * HOUR_S, 48
 # The spread makes the reckoning cautious. So many crossings a month are reckoned where one was seen, and where n were
-# it grows with this power of n; measured on the three dense homes of docs/bench/inactivity.md.
-RECKONED, RECKONED_GROWS = 2.5, 0.65
-# The line that never alarms would be crossed so often a month, and its crossings are believed when there are as many.
-STRICT_A_MONTH = 8.0
-BELIEVED = 8.0
-MONTH_DAYS = 30.0
-
-
-def expected_crossings(watched: timedelta) -> float:
-    """How often the stricter line should be crossed in ``watched``."""
-    return STRICT_A_MONTH / MONTH_DAYS * (watched / timedelta(days=1))
+# it grows with this power of n: a law of five homes, nearly the same whichever is left out (docs/bench/inactivity.md).
+RECKONED, RECKONED_GROWS = 1.75, 1.25
+# Each home strays from that law: what it shows of itself counts as much as the law when so many crossings of the
+# stricter line were reckoned (a month of them), or so many false alarms were accepted.
+BELIEVED, OWN_BELIEVED = 16.0, 1.0
 
 
 def draw(habits: Habits, a_month: float) -> tuple[Lines, Lines]:
@@ -52,9 +57,14 @@ def draw(habits: Habits, a_month: float) -> tuple[Lines, Lines]:
     `ELSEWHERE`.
     """
     curves = dict(_curves(habits))
-    lived = (habits.crossed + BELIEVED) / (habits.expected + BELIEVED)
-    accepted = RECKONED * (a_month / lived) ** RECKONED_GROWS
-    return _lines(curves, habits, accepted), _lines(curves, habits, RECKONED * STRICT_A_MONTH**RECKONED_GROWS)
+    strays = (habits.crossed + BELIEVED) / (habits.expected + BELIEVED)
+    strays *= (habits.asked + OWN_BELIEVED) / (habits.accepted + OWN_BELIEVED)
+    return _lines(curves, habits, _reckoned(a_month / strays)), _lines(curves, habits, _reckoned(STRICT_A_MONTH))
+
+
+def _reckoned(a_month: float) -> float:
+    """How many crossings a month are to be reckoned, for ``a_month`` to be seen."""
+    return RECKONED * math.pow(a_month, RECKONED_GROWS)
 
 
 def usual(habits: Habits, place: str, hour: int) -> timedelta:

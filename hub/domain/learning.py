@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from hub.domain import habits, learned
 from hub.domain.draft import Draft
-from hub.domain.facts import Kind, LinesDrawn, SilenceEnded, SilenceJudged, Whereabouts
+from hub.domain.facts import Kind, LinesDrawn, Outcome, SilenceEnded, SilenceJudged, Whereabouts
 from hub.domain.policy import LEARNED, Learned, Silence
 from hub.domain.records import Incident, Phase, Span
 
@@ -30,20 +30,25 @@ def end_silence(draft: Draft) -> None:
         return
     source, since = last
     lasted = draft.at - since
-    strict = _line(draft, source, since, strict=True)
-    crossed = strict is not None and lasted > strict and draft.state.habits.is_enough
     ignored = _teaches_nothing(draft, since)
-    _note(draft, source, since, lasted, ignored=ignored, crossed=crossed and not ignored)
+    crossed, asked = (
+        not ignored and line is not None and lasted >= line
+        for line in (_line(draft, source, since, strict=strict) for strict in (True, False))
+    )
+    _note(draft, source, since, lasted, ignored=ignored, crossed=crossed, asked=asked)
 
 
 def false_alarm(draft: Draft, incident: Incident) -> None:
     """All was well, somebody found: the silence was one of this home, and at least as long as until the question."""
-    last = draft.state.watch.last
-    if draft.policy.learned is None or last is None or incident.since is None:
+    since, last = incident.since, draft.state.watch.last
+    if draft.policy.learned is None or since is None:
         return
-    lasted = incident.opened_at - incident.since
-    if lasted >= habits.SHORTEST:
-        _note(draft, last[0], incident.since, lasted, ignored=False, crossed=True)
+    # Whoever came to look has moved since then: the last sign may be theirs.
+    place = incident.place or (last[0] if last is not None and last[1] == since else "")
+    lasted = incident.opened_at - since
+    if place and lasted >= habits.SHORTEST:
+        is_learned = incident.source == LEARNED
+        _note(draft, place, since, lasted, ignored=False, crossed=is_learned, asked=is_learned)
 
 
 def look(draft: Draft) -> None:
@@ -69,13 +74,13 @@ def judge(draft: Draft, incident: Incident) -> None:
 
 def _draw(draft: Draft, wanted: Learned, watched: timedelta) -> None:
     known = draft.state.habits
-    expected = learned.expected_crossings(watched) if known.lines else 0.0
-    older = habits.grow_older(known, watched, expected)
+    a_month = wanted.false_alarms_per_month
+    older = habits.grow_older(known, watched, a_month)
     if not older.is_enough:
         draft.note(LinesDrawn(draft.at, watched))
         return
-    lines, strict = learned.draw(older, float(wanted.false_alarms_per_month))
-    draft.note(LinesDrawn(draft.at, watched, tuple(lines.items()), tuple(strict.items())))
+    lines, strict = learned.draw(older, float(a_month))
+    draft.note(LinesDrawn(draft.at, watched, tuple(lines.items()), tuple(strict.items()), a_month))
 
 
 def _allowed(draft: Draft) -> timedelta | None:
@@ -98,12 +103,23 @@ def _line(draft: Draft, source: str, since: datetime, *, strict: bool) -> timede
 
 
 def _teaches_nothing(draft: Draft, since: datetime) -> bool:
-    """Whether somebody was perhaps out or was helped, the hub did not watch, or the clock was set."""
-    asked = draft.state.open_of(Kind.INACTIVITY)
-    was_helped = asked is not None and asked.phase is not Phase.WARNING
+    """Whether somebody was perhaps out, was helped or visited, the hub did not watch, or the clock was set."""
+    was_looked_into = any(_is_looked_into(incident, since) for incident in draft.state.incidents.values())
     stepped = draft.state.watch.stepped_at
     was_set = not draft.state.clock_trusted or (stepped is not None and since < stepped)
-    return was_helped or was_set or _is_perhaps_out(draft, since) or _blind(draft, since) > timedelta(0)
+    return was_looked_into or was_set or _is_perhaps_out(draft, since) or _blind(draft, since) > timedelta(0)
+
+
+def _is_looked_into(incident: Incident, since: datetime) -> bool:
+    """Whether people were asked for help over this silence, or said what it had been: they ended it, or `false_alarm`.
+
+    What the resident takes back in the warning is a silence that ended by itself.
+    """
+    if incident.kind is not Kind.INACTIVITY:
+        return False
+    if incident.is_open:
+        return incident.phase is not Phase.WARNING
+    return incident.since == since and (incident.wave > 0 or incident.outcome is Outcome.FALSE_ALARM)
 
 
 def _is_perhaps_out(draft: Draft, since: datetime) -> bool:
@@ -113,9 +129,9 @@ def _is_perhaps_out(draft: Draft, since: datetime) -> bool:
 
 
 def _blind(draft: Draft, since: datetime) -> timedelta:
-    """How much of the time since then was not watched, by the hub or by any sensor."""
+    """How much of the time since then was not watched, by the hub or by any sensor, or is not to be learned of."""
     watch, presence = draft.state.watch, draft.state.presence
-    spans = [*watch.blind, *(span for spans in watch.unseen.values() for span in spans)]
+    spans = [*watch.blind, *watch.visits, *(span for spans in watch.unseen.values() for span in spans)]
     spans += [Span(began, draft.at) for began in watch.blinded.values()]
     if presence.whereabouts is not Whereabouts.HOME and presence.since is not None:
         spans.append(Span(presence.since, draft.at, away=True))
@@ -127,11 +143,13 @@ def _blind(draft: Draft, since: datetime) -> timedelta:
     return missed
 
 
-def _note(draft: Draft, source: str, since: datetime, lasted: timedelta, *, ignored: bool, crossed: bool) -> None:
+def _note(
+    draft: Draft, source: str, since: datetime, lasted: timedelta, *, ignored: bool, crossed: bool, asked: bool
+) -> None:
     began = _local(draft, since).time().replace(tzinfo=None)
     before = draft.state.habits.last_end
     seen = tuple(sorted(who for who, at in draft.state.watch.life.items() if before is None or before <= at <= since))
-    draft.note(SilenceEnded(draft.at, source, began, lasted, seen, ignored, crossed))
+    draft.note(SilenceEnded(draft.at, source, began, lasted, seen, ignored, crossed, asked))
 
 
 def _day(draft: Draft, moment: datetime) -> str:

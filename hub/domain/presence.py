@@ -1,7 +1,12 @@
-"""Home, away, paused: whether silence means anything just now.
+"""Home, away, paused, a visitor: whether silence means anything just now, and whether a day teaches anything.
 
-Away and paused only ever suspend questions about silence; the button always works. Both always end: at the
+Away and paused only ever suspend questions about silence; the button always works. All three always end: at the
 time that was said, and away also with the first movement at home.
+
+A visitor suspends no rule. What moves is a sign of life whoever it is, so that with somebody there a rule asks less
+often by itself; where nothing moves at all, or a door stands open, something is as wrong as ever, and perhaps for two.
+What a visitor's movements must not do is teach the hub how this person lives (`hub.domain.learning`). Whoever wants not
+to be asked at all pauses.
 """
 
 from datetime import datetime, timedelta
@@ -21,7 +26,7 @@ DOOR = "door"
 
 
 def leave(draft: Draft, whereabouts: Whereabouts, until: datetime | None, by: str) -> bool:
-    """Suspend silence rules until ``until`` (aware), and the question that is being asked.
+    """Suspend silence rules until ``until`` (aware), and the question that is being asked; or note a visitor.
 
     False when that is not in the coming 60 days, or the resident has switched the watch off: the end of an absence
     would switch it on.
@@ -30,13 +35,14 @@ def leave(draft: Draft, whereabouts: Whereabouts, until: datetime | None, by: st
     if is_off or until is None or not draft.at < until <= draft.at + LONGEST:
         return False
     draft.note(WhereaboutsChanged(draft.at, whereabouts, until, by))
-    explain_silence(draft, by)
+    if whereabouts is not Whereabouts.VISITOR:
+        explain_silence(draft, by)
     return True
 
 
 def come_back(draft: Draft, by: str) -> None:
     """Watch again from now on; nothing happens when the hub does already, or the resident does not want it."""
-    if draft.state.presence.whereabouts in (Whereabouts.AWAY, Whereabouts.PAUSED):
+    if draft.state.presence.whereabouts not in (Whereabouts.HOME, Whereabouts.OFF):
         draft.note(WhereaboutsChanged(draft.at, Whereabouts.HOME, None, by))
 
 

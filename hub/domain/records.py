@@ -12,6 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from hub.domain.evidence import Evidence
 from hub.domain.facts import Kind, Outcome, Purpose, Whereabouts, Words
 from hub.domain.habits import Habits
 from hub.domain.policy import Extreme, Plan
@@ -40,7 +41,8 @@ class Incident:
     again. ``wave`` and ``round`` count from 1 (0: none yet). ``asked``: people of the running wave.
     ``told``: everybody whose alert went out, or may have, in that order. ``lost``: who went and did
     not arrive, until the next wave. ``helpers``: who goes as well. ``attended_by``: the first of ``on_site``.
-    ``confirmed``: who answered a drill. ``about``: see `IncidentOpened`.
+    ``confirmed``: who answered a drill. ``about``: see `IncidentOpened`. ``place``: the sensor that saw the last sign
+    before a learned silence.
     """
 
     number: int
@@ -74,6 +76,7 @@ class Incident:
     closed_by: str = ""
     closed_by_name: str = ""
     closed_at: datetime | None = None
+    place: str = ""
     confirmed: frozenset[str] = frozenset()
     about: str = ""
 
@@ -311,6 +314,15 @@ class Confirmation:
 
 
 @dataclass(frozen=True, slots=True)
+class OneOff:
+    """On one day a sign of life is expected between these instants, whatever the windows say."""
+
+    opens: datetime
+    closes: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Invitation:
     """Somebody was asked whether they want to be told of alerts: by which number, when last, how often.
 
@@ -339,17 +351,19 @@ class Watch:
     """What is known of life at home.
 
     ``life``: the last sign by each source. ``blind``: spans in which the hub did not watch (off, away, paused).
+    ``visits``: those in which somebody else was there too, and nothing is learned.
     ``skipped``: times of day that the clock jumped over, and that nobody lived. ``stepped_at``: when the clock was
     last set to another hour; which hours the silence before it fell into, nobody knows. ``set_back_at``: when it was
     last set back by more than it had jumped ahead. ``began``: since when it watches at all. ``alarmed``: the present
     silence has had its alarm. ``passed``: the last closing of each window that was looked at. ``asked``: when each rule
     about a thing (a door, a bed, who is out) last found it so for too long. ``blinded``: rules without a source that
-    works, since when; ``unseen``: the spans in which that was so.
+    works, since when; ``unseen``: the spans in which that was so. ``one_off``: one day that is different.
     """
 
     life: Mapping[str, datetime] = field(default_factory=lambda: EMPTY)
     active: Mapping[str, bool] = field(default_factory=lambda: EMPTY)
     blind: tuple[Span, ...] = ()
+    visits: tuple[Span, ...] = ()
     skipped: tuple[Span, ...] = field(default=(), metadata=WALL)
     stepped_at: datetime | None = None
     set_back_at: datetime | None = None
@@ -361,6 +375,7 @@ class Watch:
     unseen: Mapping[str, tuple[Span, ...]] = field(default_factory=lambda: EMPTY)
     check_due: datetime | None = None
     check_rule: str = ""
+    one_off: OneOff | None = field(default=None, metadata=WALL)
 
     @property
     def last(self) -> tuple[str, datetime] | None:
@@ -384,7 +399,7 @@ class Absence:
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """Home, away, paused or off, since when, and until when it was said to last; and the next absence ``planned``.
+    """Home, away, paused, a visitor or off, since when and until when that lasts; and the next absence ``planned``.
 
     ``ran_out``: an absence lasted as long as was said, and nobody was seen to come back.
     """
@@ -395,6 +410,11 @@ class Presence:
     by: str = ""
     planned: Absence | None = field(default=None, metadata=WALL)
     ran_out: bool = False
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether somebody is to be watched at home: a visitor changes nothing of that."""
+        return self.whereabouts in (Whereabouts.HOME, Whereabouts.VISITOR)
 
 
 @dataclass(frozen=True)  # without slots: see hub.domain.replacing
@@ -433,6 +453,7 @@ class State:
     reach: Mapping[str, Reach] = field(default_factory=lambda: EMPTY)
     awaiting: Mapping[int, Awaited] = field(default_factory=lambda: EMPTY)
     notices: Mapping[str, Notice] = field(default_factory=lambda: EMPTY)
+    evidence: tuple[Evidence, ...] = ()
     drilled_at: datetime | None = None
     off_since: datetime | None = None
     round_due: datetime | None = None

@@ -1,11 +1,16 @@
-"""`dataclasses.replace`, ten times faster for a record without slots.
+"""Frozen records and mappings with something changed.
 
-Each fact makes a new state of some twenty fields, and again when it is decided upon: on the machine of the benchmarks
-52 us against 5. Types are checked as those of the original are.
+Each fact makes a new state of some twenty fields, and again when it is decided upon. For a record without slots this
+`replace` is ten times faster than that of `dataclasses`: on the machine of the benchmarks 5 us against 52. Types are
+checked as those of the original are.
 """
 
 import dataclasses
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
+
+T = TypeVar("T")
 
 if TYPE_CHECKING:
     from dataclasses import replace
@@ -24,4 +29,14 @@ else:
         return copy
 
 
-__all__ = ["replace"]
+def changed(mapping: Mapping[Any, T], key: Any, value: T) -> Mapping[Any, T]:
+    """Return a read-only copy of ``mapping`` in which ``key`` has ``value``."""
+    return MappingProxyType({**mapping, key: value})
+
+
+def without(mapping: Mapping[Any, T], key: Any) -> Mapping[Any, T]:
+    """Return a read-only copy of ``mapping`` that lacks ``key``."""
+    return MappingProxyType({k: v for k, v in mapping.items() if k != key})
+
+
+__all__ = ["changed", "replace", "without"]

@@ -82,17 +82,17 @@ class _Course:
 
     def _learn(self, sign: Sign, end: datetime, *, is_out: bool) -> None:
         lasted, began = end - sign.at, self._local(sign.at)
-        strict = learned.line_at(self.known.strict, self.known.place(sign.source), began.hour)
         is_ignored = is_out or _overlap(sign.at, end, self._blind(sign.at)) > timedelta(0)
-        crossed = not is_ignored and strict is not None and lasted > timedelta(minutes=strict)
-        still = Still(end, sign.source, began.time(), lasted, tuple(sorted(self._seen)), is_ignored, crossed)
+        place = self.known.place(sign.source)
+        rows = (learned.line_at(lines, place, began.hour) for lines in (self.known.strict, self.known.lines))
+        crossed, asked = (not is_ignored and row is not None and lasted >= timedelta(minutes=row) for row in rows)
+        still = Still(end, sign.source, began.time(), lasted, tuple(sorted(self._seen)), is_ignored, crossed, asked)
         self.known = habits.learn(self.known, still)
         self._seen.clear()
 
     def _draw(self, at: datetime) -> None:
         watched = at - self._drawn - _overlap(self._drawn, at, self._blind(self._drawn))
-        expected = learned.expected_crossings(watched) if self.known.lines else 0.0
-        self.known, self._drawn = habits.grow_older(self.known, watched, expected), at
+        self.known, self._drawn = habits.grow_older(self.known, watched, self.wanted.false_alarms_per_month), at
         if self.known.is_enough:
             lines, strict = learned.draw(self.known, float(self.wanted.false_alarms_per_month))
             self.known = replace(self.known, lines=lines, strict=strict)

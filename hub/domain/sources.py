@@ -8,7 +8,7 @@ it watches afresh from then.
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from hub.domain import supervision
+from hub.domain import one_off, supervision
 from hub.domain.draft import Draft
 from hub.domain.facts import DoorLeftOpen, NotBackInBed, NotHomeYet, RulesBlinded, StillInBed
 from hub.domain.policy import LEARNED, OF_LIFE, BackInBed, Button, HomeBy, LeftOpen, Policy, Sensor, Silence, Window
@@ -40,7 +40,7 @@ def look(draft: Draft) -> None:
     if not state.faults and not state.watch.blinded:
         return
     rules: tuple[Rule, ...] = (
-        *policy.windows,
+        *one_off.windows(draft),
         *policy.silences,
         *policy.doors,
         *policy.beds,

@@ -11,40 +11,31 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from hub.domain import facts as f
-from hub.domain import habits, learned
+from hub.domain import habits
+from hub.domain.conversation_state import change_conversations
 from hub.domain.incident_state import change_incident
 from hub.domain.outbox_state import change_outbox, next_send
 from hub.domain.records import (
-    ORDERS_REMEMBERED,
-    TEST_WORKS,
     Absence,
-    Confirmation,
     Consent,
     Contact,
-    Conversation,
     Fault,
-    Invitation,
+    OneOff,
     Presence,
     Span,
     State,
     Watch,
 )
-from hub.domain.replacing import replace
+from hub.domain.replacing import changed, replace, without
 from hub.domain.supervision_state import change_supervision
 
 T = TypeVar("T")
 Change = Callable[[State, Any], State]
 
-# Texts we remember to have handled. A SIM holds 10 to 50, a modem up to 255: no text can come back from
-# further away than this.
-TEXTS_REMEMBERED = 512
 # Spans without watch that still matter: no silence rule looks further back than a few days.
 BLIND_SPANS_REMEMBERED = 64
 # A step of the clock that makes it another time of day. Smaller ones are corrections, and may come every day.
 ANOTHER_HOUR = timedelta(minutes=10)
-# After so many wrong codes in a row, no code of that number is taken for so long (BEHAVIOUR 6).
-WRONG_AT_MOST = 5
-LOCKED_FOR = timedelta(hours=1)
 
 _CHANGES: dict[type[f.Fact], Change] = {}
 
@@ -55,6 +46,7 @@ def evolve(state: State, fact: f.Fact) -> State:
         return _clock_corrected(state, fact)
     # First who still knows of a message that its fact settles.
     state = change_outbox(change_incident(change_supervision(state, fact), fact), fact)
+    state = change_conversations(state, fact)
     change = _CHANGES.get(type(fact))
     if change is not None:
         state = change(state, fact)
@@ -85,16 +77,6 @@ def _on(kind: type[f.Fact]) -> Callable[[Change], Change]:
         return change
 
     return register
-
-
-def changed(mapping: Mapping[Any, T], key: Any, value: T) -> Mapping[Any, T]:
-    """Return a read-only copy of ``mapping`` in which ``key`` has ``value``."""
-    return MappingProxyType({**mapping, key: value})
-
-
-def without(mapping: Mapping[Any, T], key: Any) -> Mapping[Any, T]:
-    """Return a read-only copy of ``mapping`` that lacks ``key``."""
-    return MappingProxyType({k: v for k, v in mapping.items() if k != key})
 
 
 @_on(f.HubStarted)
@@ -188,10 +170,6 @@ def _fault_ended(state: State, fact: f.FaultEnded) -> State:
 def _incident_opened(state: State, fact: f.IncidentOpened) -> State:
     if fact.kind is f.Kind.TECHNICAL:
         return _fault_is_told(state, fact)
-    if fact.kind is f.Kind.DRILL:
-        return state
-    # Somebody calls for help: that is something real, for everybody who will be asked.
-    state = replace(state, conversations=MappingProxyType({}))
     return _silence_has_its_alarm(state) if fact.kind is f.Kind.INACTIVITY else state
 
 
@@ -256,14 +234,15 @@ def _life_seen(state: State, fact: f.LifeSeen) -> State:
 
 @_on(f.SilenceEnded)
 def _silence_ended(state: State, fact: f.SilenceEnded) -> State:
-    still = habits.Still(fact.at, fact.source, fact.began, fact.lasted, fact.seen, fact.ignored, fact.crossed)
+    still = habits.Still(
+        fact.at, fact.source, fact.began, fact.lasted, fact.seen, fact.ignored, fact.crossed, fact.asked
+    )
     return replace(state, habits=habits.learn(state.habits, still))
 
 
 @_on(f.LinesDrawn)
 def _lines_drawn(state: State, fact: f.LinesDrawn) -> State:
-    expected = learned.expected_crossings(fact.watched) if state.habits.lines else 0.0
-    older = habits.grow_older(state.habits, fact.watched, expected)
+    older = habits.grow_older(state.habits, fact.watched, fact.a_month)
     lines, strict = habits.sound(fact.lines), habits.sound(fact.strict)
     return replace(state, habits=replace(older, lines=lines, strict=strict, reviewed_at=fact.at))
 
@@ -278,6 +257,16 @@ def _window_passed(state: State, fact: f.WindowPassed) -> State:
     return replace(state, watch=replace(state.watch, passed=changed(state.watch.passed, fact.window, fact.closed)))
 
 
+@_on(f.OneOffSet)
+def _one_off_set(state: State, fact: f.OneOffSet) -> State:
+    return replace(state, watch=replace(state.watch, one_off=OneOff(fact.opens, fact.closes, fact.by)))
+
+
+@_on(f.OneOffEnded)
+def _one_off_ended(state: State, _fact: f.OneOffEnded) -> State:
+    return replace(state, watch=replace(state.watch, one_off=None))
+
+
 @_on(f.DoorLeftOpen)
 @_on(f.NotBackInBed)
 @_on(f.StillInBed)
@@ -289,7 +278,9 @@ def _lasted_too_long(state: State, fact: f.DoorLeftOpen | f.NotBackInBed | f.Sti
 @_on(f.WhereaboutsChanged)
 def _whereabouts_changed(state: State, fact: f.WhereaboutsChanged) -> State:
     presence, watch = state.presence, state.watch
-    if presence.whereabouts is not f.Whereabouts.HOME and presence.since is not None:
+    if presence.since is not None and presence.whereabouts is f.Whereabouts.VISITOR:
+        watch = replace(watch, visits=(*watch.visits, Span(presence.since, fact.at))[-BLIND_SPANS_REMEMBERED:])
+    elif presence.since is not None and presence.whereabouts is not f.Whereabouts.HOME:
         watch = _add_blind(watch, presence.since, fact.at, away=True)
     was_away = presence.whereabouts is f.Whereabouts.AWAY and fact.whereabouts is f.Whereabouts.HOME
     ran_out = was_away and presence.until is not None and fact.at >= presence.until
@@ -309,101 +300,3 @@ def _absence_planned(state: State, fact: f.AbsencePlanned) -> State:
 @_on(f.ConsentRecorded)
 def _consent_recorded(state: State, fact: f.ConsentRecorded) -> State:
     return replace(state, consent=Consent(fact.at, fact.by, fact.name, fact.how))
-
-
-@_on(f.SmsKept)
-def _sms_kept(state: State, fact: f.SmsKept) -> State:
-    return replace(state, seen_texts=(*state.seen_texts, fact.key)[-TEXTS_REMEMBERED:])
-
-
-@_on(f.PersonStopped)
-def _person_stopped(state: State, fact: f.PersonStopped) -> State:
-    return _something_real(replace(state, stopped=state.stopped | {fact.person}), fact.person)
-
-
-@_on(f.PersonReturned)
-def _person_returned(state: State, fact: f.PersonReturned) -> State:
-    return _something_real(replace(state, stopped=state.stopped - {fact.person}), fact.person)
-
-
-@_on(f.OrderTexted)
-def _order_texted(state: State, fact: f.OrderTexted) -> State:
-    given = (*state.orders.get(fact.person, ()), fact.at)[-ORDERS_REMEMBERED:]
-    return _something_real(replace(state, orders=changed(state.orders, fact.person, given)), fact.person)
-
-
-@_on(f.ConfirmationAsked)
-def _confirmation_asked(state: State, fact: f.ConfirmationAsked) -> State:
-    wrong = _confirmation_of(state, fact).wrong
-    waiting = Confirmation(fact.code, fact.at, fact.begins, fact.until, wrong)
-    return replace(state, confirmations=changed(state.confirmations, fact.person, waiting))
-
-
-@_on(f.ConfirmationGiven)
-def _confirmation_given(state: State, fact: f.ConfirmationGiven) -> State:
-    return replace(state, confirmations=without(state.confirmations, fact.person))
-
-
-@_on(f.ConfirmationRefused)
-def _confirmation_refused(state: State, fact: f.ConfirmationRefused) -> State:
-    before = _confirmation_of(state, fact)
-    after = replace(before, wrong=before.wrong + 1)
-    if after.wrong >= WRONG_AT_MOST:
-        after = Confirmation(locked_until=fact.at + LOCKED_FOR)
-    return replace(state, confirmations=changed(state.confirmations, fact.person, after))
-
-
-def _confirmation_of(state: State, fact: f.ConfirmationAsked | f.ConfirmationRefused) -> Confirmation:
-    return state.confirmations.get(fact.person, Confirmation())
-
-
-@_on(f.LanguageChosen)
-def _language_chosen(state: State, fact: f.LanguageChosen) -> State:
-    return replace(state, languages=changed(state.languages, fact.person, (fact.instead_of, fact.language)))
-
-
-@_on(f.PersonInvited)
-def _person_invited(state: State, fact: f.PersonInvited) -> State:
-    invitation = Invitation(fact.address, fact.at, fact.until, fact.times)
-    return replace(state, invitations=changed(state.invitations, fact.person, invitation))
-
-
-@_on(f.InvitationAnswered)
-def _invitation_answered(state: State, fact: f.InvitationAnswered) -> State:
-    invitation = state.invitations.get(fact.person)
-    if invitation is None:
-        return state
-    answered = replace(invitation, agreed=fact.agreed)
-    return replace(state, invitations=changed(state.invitations, fact.person, answered))
-
-
-@_on(f.InvitationSettled)
-def _invitation_settled(state: State, fact: f.InvitationSettled) -> State:
-    return replace(state, invitations=without(state.invitations, fact.person))
-
-
-@_on(f.MessageRequested)
-def _answered_automatically(state: State, fact: f.MessageRequested) -> State:
-    if fact.purpose is not f.Purpose.REPLY:
-        return state
-    before = state.conversations.get(fact.person, Conversation())
-    tested_at = fact.at if fact.words.key == TEST_WORKS else before.tested_at
-    after = Conversation(before.automatic + 1, fact.words.key, fact.incident, tested_at)
-    return replace(state, conversations=changed(state.conversations, fact.person, after))
-
-
-def _something_real(state: State, person: str) -> State:
-    return replace(state, conversations=without(state.conversations, person))
-
-
-@_on(f.IncidentClosed)
-def _incident_closed(state: State, fact: f.IncidentClosed) -> State:
-    return _something_real(state, fact.by)
-
-
-def _somebody_acted(state: State, fact: Any) -> State:
-    return _something_real(state, fact.person)
-
-
-for _kind in (f.IncidentAnswered, f.IncidentDeclined, f.IncidentAttended, f.HelperJoined):
-    _CHANGES[_kind] = _somebody_acted

@@ -1,13 +1,13 @@
 """How facts change what is known of devices, links and people's phones."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 from hub.domain import facts as f
 from hub.domain.records import Ask, Awaited, Link, Movements, Notice, Reach, Span, State, Thermometer
-from hub.domain.replacing import replace
+from hub.domain.replacing import changed, replace
 from hub.domain.trouble import LINK_FAULTS
 
 T = TypeVar("T")
@@ -41,15 +41,11 @@ def change_supervision(state: State, fact: f.Fact) -> State:
     return state if change is None else change(state, fact)
 
 
-def _with(mapping: Mapping[Any, T], key: Any, value: T) -> Mapping[Any, T]:
-    return MappingProxyType({**mapping, key: value})
-
-
 def _proven(state: State, link: str, at: datetime) -> State:
     known = state.links.get(link)
     if known is None:
         return state
-    return replace(state, links=_with(state.links, link, replace(known, proven_at=at)))
+    return replace(state, links=changed(state.links, link, replace(known, proven_at=at)))
 
 
 def _expected(state: State, fact: f.LinksExpected) -> State:
@@ -85,7 +81,7 @@ def _round_made(state: State, fact: f.RoundMade) -> State:
 
 
 def _family_told(state: State, fact: f.FamilyTold) -> State:
-    return replace(state, notices=_with(state.notices, fact.notice, Notice(fact.at, fact.detail)))
+    return replace(state, notices=changed(state.notices, fact.notice, Notice(fact.at, fact.detail)))
 
 
 def _opened(state: State, fact: f.IncidentOpened) -> State:
@@ -122,24 +118,24 @@ def _moved(state: State, fact: f.SensorMoved) -> State:
         changes=changes,
         flapped_at=fact.at if changes > FLAPS_A_MINUTE else before.flapped_at,
     )
-    return replace(state, movements=_with(state.movements, fact.sensor, now))
+    return replace(state, movements=changed(state.movements, fact.sensor, now))
 
 
 def _read(state: State, fact: f.TemperatureRead) -> State:
     before = state.thermometers.get(fact.sensor, Thermometer())
     now = replace(before, celsius=fact.celsius, read_at=fact.at, beyond=fact.beyond, since=fact.since)
-    return replace(state, thermometers=_with(state.thermometers, fact.sensor, now))
+    return replace(state, thermometers=changed(state.thermometers, fact.sensor, now))
 
 
 def _alarmed(state: State, fact: f.TemperatureAlarmed) -> State:
     before = state.thermometers.get(fact.sensor, Thermometer())
     now = replace(before, alarmed=fact.extreme, is_told=True)
-    return replace(state, thermometers=_with(state.thermometers, fact.sensor, now))
+    return replace(state, thermometers=changed(state.thermometers, fact.sensor, now))
 
 
 def _settled(state: State, fact: f.TemperatureSettled) -> State:
     before = state.thermometers.get(fact.sensor, Thermometer())
-    return replace(state, thermometers=_with(state.thermometers, fact.sensor, replace(before, is_told=False)))
+    return replace(state, thermometers=changed(state.thermometers, fact.sensor, replace(before, is_told=False)))
 
 
 # --- people's phones ------------------------------------------------------------------------------------
@@ -148,7 +144,7 @@ def _settled(state: State, fact: f.TemperatureSettled) -> State:
 def _person_changed(state: State, who: str, change: Callable[[Reach], Reach]) -> State:
     if PERSON + who not in state.links:
         return state
-    return replace(state, reach=_with(state.reach, who, change(state.reach.get(who, Reach()))))
+    return replace(state, reach=changed(state.reach, who, change(state.reach.get(who, Reach()))))
 
 
 def _accepted(state: State, fact: f.MessageAccepted) -> State:

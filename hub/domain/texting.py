@@ -7,7 +7,7 @@ the resident, and what lowers protection waits for a one-time code.
 from collections.abc import Callable
 from datetime import UTC, timedelta
 
-from hub.domain import confirming, presence
+from hub.domain import confirming, consent, presence
 from hub.domain import incident as life
 from hub.domain.answering import say, say_once, tell_family
 from hub.domain.draft import Draft
@@ -89,17 +89,25 @@ def _confirm(draft: Draft, person: Person, order: Order) -> None:
     begins, until = confirmed.begins, confirmed.until
     if begins is not None and begins > draft.at:
         draft.note(AbsencePlanned(draft.at, begins, until, person.id))
-    else:
-        presence.leave(draft, Whereabouts.AWAY, until, person.id)
+    elif not presence.leave(draft, Whereabouts.AWAY, until, person.id):
+        say(draft, person, "watch.is_off", None)
+        return
     say(draft, person, "done.absent", None, until=until)
     tell_family(draft, person, "absent.family", since=begins or draft.at, until=until)
 
 
 def _come_back(draft: Draft, person: Person, _order: Order) -> None:
+    """Watch again; the watch that the resident switched off, only the resident switches on."""
+    if consent.is_off(draft) and person.id != life.RESIDENT:
+        say_once(draft, person, "watch.is_off", None)
+        return
     if draft.state.presence.planned is not None:
         draft.note(AbsencePlanned(draft.at, None, None, person.id))
-    presence.come_back(draft, person.id)
     say(draft, person, "done.back", None, time=draft.at)
+    if consent.is_off(draft):
+        consent.switch_on(draft)
+        return
+    presence.come_back(draft, person.id)
     tell_family(draft, person, "back.family", time=draft.at)
 
 

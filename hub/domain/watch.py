@@ -6,7 +6,19 @@ trusted. What the hub did not see (it was off, or told to look away) is neither 
 
 from datetime import datetime, timedelta
 
-from hub.domain import beds, checkin, doors, homecoming, inactivity, incident, learning, presence, sources, supervision
+from hub.domain import (
+    beds,
+    checkin,
+    doors,
+    homecoming,
+    inactivity,
+    incident,
+    learning,
+    one_off,
+    presence,
+    sources,
+    supervision,
+)
 from hub.domain.draft import Draft
 from hub.domain.facts import CheckPlanned, Kind, LifeSeen, SensorMoved, Whereabouts, WindowPassed
 from hub.domain.inputs import SensorChanged
@@ -135,7 +147,7 @@ def ask_afresh(draft: Draft) -> None:
 
 def _watching_since(draft: Draft) -> datetime | None:
     """Since when the hub knows this home; None while nobody is to be watched."""
-    return draft.state.watch.began if draft.state.presence.whereabouts is Whereabouts.HOME else None
+    return draft.state.watch.began if draft.state.presence.is_watched else None
 
 
 def _next_check(draft: Draft) -> tuple[datetime | None, str]:
@@ -185,7 +197,7 @@ def _windows_due(draft: Draft, began: datetime) -> list[tuple[Window, tuple[date
                 blind=(*watch.blind, *watch.skipped, *sources.unseen(watch, window)),
             ),
         )
-        for window in draft.policy.windows
+        for window in one_off.windows(draft)
         if sources.name_of(window) not in watch.blinded
     ]
     return [(window, due) for window, due in dues if due is not None]

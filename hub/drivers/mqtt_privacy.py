@@ -31,6 +31,8 @@ TOLD: Mapping[type[f.Fact], tuple[str, ...]] = {
     f.WhereaboutsChanged: ("whereabouts", "until", "by"),
     f.ConsentRecorded: ("by", "how"),
     f.WindowPassed: ("window", "closed", "met"),
+    f.OneOffSet: ("opens", "closes", "by"),
+    f.OneOffEnded: ("met",),
     f.DoorLeftOpen: ("rule", "sensor", "since"),
     f.NotBackInBed: ("rule", "sensor", "since"),
     f.StillInBed: ("rule", "sensor", "since"),
@@ -61,6 +63,7 @@ TOLD: Mapping[type[f.Fact], tuple[str, ...]] = {
     f.PersonStopped: ("person",),
     f.PersonReturned: ("person",),
     f.PersonInvited: ("person", "by"),
+    f.RecordsTaken: ("by", "what"),
     f.InvitationAnswered: ("person", "agreed"),
     f.InvitationSettled: ("person", "joined"),
 }

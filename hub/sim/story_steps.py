@@ -169,9 +169,9 @@ def _console(house: House, who: str, verb: str, outcome: str = "helped") -> None
     house.command(action, by=_id(house, who), outcome=Outcome(outcome) if action is Action.CLOSE else None)
 
 
-@step(f"{_NAME} sets (away|pause) for {_SPAN}")
+@step(f"{_NAME} sets (away|pause|visitor) for {_SPAN}")
 def _leave(house: House, who: str, which: str, span: str) -> None:
-    action = Action.AWAY if which == "away" else Action.PAUSE
+    action = Action(which)
     house.command(action, by=_id(house, who), until=house.now() + read_duration(span))
 
 
@@ -179,6 +179,11 @@ def _leave(house: House, who: str, which: str, span: str) -> None:
 def _leave_until(house: House, who: str, which: str, moment: str) -> None:
     action = Action.AWAY if which == "away" else Action.PAUSE
     house.command(action, by=_id(house, who), until=_next(house, moment))
+
+
+@step(f"{_NAME} expects a sign by {_QUOTED}")
+def _expects(house: House, who: str, moment: str) -> None:
+    house.command(Action.EXPECT, by=_id(house, who), until=_next(house, moment))
 
 
 @step(f"{_NAME} ends the absence")

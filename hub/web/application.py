@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from hub import __version__
 from hub.messages.tongue import ELSEWHERE, EMERGENCY
 from hub.web import (
+    data,
     devices,
     home,
     incidents,
@@ -28,6 +29,7 @@ from hub.web import (
     setup,
     setup_steps,
     today,
+    tomorrow,
     windows,
 )
 from hub.web.accounts import Accounts
@@ -35,6 +37,7 @@ from hub.web.days import Days
 from hub.web.guard import Standing, csrf_token, install, keep_visit
 from hub.web.house import House
 from hub.web.language import gettext as _
+from hub.web.work import Bench
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +77,7 @@ def make_app(house: House) -> Flask:
 
 
 _PAGES = (
+    data,
     devices,
     home,
     incidents,
@@ -87,11 +91,13 @@ _PAGES = (
     setup,
     setup_steps,
     today,
+    tomorrow,
     windows,
 )
 
 
 def _register_pages(app: Flask, house: House) -> None:
+    app.extensions["bench"] = Bench(house.now)
     app.extensions["patience"] = login.make_patience(house)
     # What begins in one module and goes on in another is registered once.
     for page in dict.fromkeys(each.pages for each in _PAGES):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from hub.domain.facts import FaultRaised, Kind
+from hub.domain.facts import FaultRaised, Kind, Whereabouts
 from hub.domain.policy import Policy
 from hub.domain.records import Incident, State
 from hub.domain.view import Condition, View, view
@@ -73,27 +73,35 @@ def _said(found: View, state: State, policy: Policy, now: datetime) -> tuple[Ton
             _("Nobody can be told"),
             (_("A call for help would reach nobody now. See what is wrong below."),),
         )
-    until = state.presence.until
     if found.condition is Condition.UNKNOWN:
         why = _("The hub does not know the time: movements are not judged.")
         if state.clock_trusted:
             why = _("What would see somebody move is out of order: movements are not judged.")
         return Tone.UNKNOWN, _("We do not know"), (why, _("The button works."))
-    if found.condition is Condition.AWAY:
-        return (
-            Tone.AWAY,
-            _("Away"),
-            (_until(_("Until %s. Movements are not judged, the button works."), until, policy, now),),
-        )
-    if found.condition is Condition.PAUSED:
-        return (
-            Tone.AWAY,
-            _("Pause"),
-            (_until(_("Until %s. Movements are not judged, the button works."), until, policy, now),),
-        )
+    if found.condition in (Condition.AWAY, Condition.PAUSED):
+        return _suspended(state, policy, now)
     if found.condition is Condition.FAULT:
         return Tone.WATCH, _("Something to see to"), (_("Help can be called. Something is out of order: see below."),)
+    if state.presence.whereabouts is Whereabouts.VISITOR:
+        visit = _until(
+            _("A visitor until %s: all is watched, and nothing is learned."), state.presence.until, policy, now
+        )
+        return Tone.OK, _("All is well"), (visit,)
     return Tone.OK, _("All is well"), ()
+
+
+def _suspended(state: State, policy: Policy, now: datetime) -> tuple[Tone, str, tuple[str, ...]]:
+    """Nobody is to be watched just now: until when, or by whose wish."""
+    presence = state.presence
+    if presence.whereabouts is Whereabouts.OFF:
+        why = _("%s has switched the watch of movements off. The button works.") % policy.resident.name
+        return Tone.AWAY, _("Not watched"), (why,)
+    title = _("Away") if presence.whereabouts is Whereabouts.AWAY else _("Pause")
+    return (
+        Tone.AWAY,
+        title,
+        (_until(_("Until %s. Movements are not judged, the button works."), presence.until, policy, now),),
+    )
 
 
 def _until(words: str, until: datetime | None, policy: Policy, now: datetime) -> str:
@@ -186,7 +194,7 @@ def _what_would_alert(thing: str) -> str:
 
 
 def _why_none(state: State, policy: Policy) -> str:
-    if state.watch.blinded or not state.clock_trusted or state.presence.until is not None:
+    if state.watch.blinded or not state.clock_trusted or not state.presence.is_watched:
         return _("No alert for want of movement now. A press on the button is heard at once.")
     if not (policy.windows or policy.silences or policy.doors or policy.beds or policy.home_by or policy.learned):
         return _("No times are set: nobody would be told that nothing moves. The button works.")

@@ -179,6 +179,9 @@ def install(app: Flask, names: Iterable[str]) -> None:
         view = app.view_functions.get(request.endpoint or "")
         if view is None and request.path.startswith("/api/"):
             return None  # no such call: a program wants 404 or 405, not the login
+        if g.who is not None and g.who.standing in getattr(view, "allowed", ()):
+            # Before the form is read. Whoever may not send it is held to what any form may have.
+            request.max_content_length = getattr(view, "body_at_most", app.config["MAX_CONTENT_LENGTH"])
         if request.method == "POST" and getattr(view, "scope", None) is None:
             refuse_foreign_forms()
         return _admit(view)

@@ -15,7 +15,10 @@ from hub.web.accounts import DATABASE
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """One home, asked anew at each request. ``audit``: what is wrong inside the hub (nothing: it may be trusted)."""
+    """One home, asked anew at each request. ``audit``: what is wrong inside the hub (nothing: it may be trusted).
+
+    ``restart``: ends the hub where something starts it again; whether it will.
+    """
 
     remembered: Callable[[], tuple[int, State]]
     policy: Callable[[], Policy]
@@ -24,6 +27,7 @@ class House:
     desk: Desk
     words: Catalogue
     audit: Callable[[State], tuple[str, ...]]
+    restart: Callable[[], bool] = lambda: False
 
     @property
     def state(self) -> State:

@@ -85,7 +85,7 @@ def _of_device(state: State, device: Button | Sensor) -> Check:
     if isinstance(device, Button):
         words, remedy, where = _("Call button: %s") % name, _("Press it."), "setup.button"
     else:
-        words = f"{kind_words(device.kind)}: {name}"
+        words = _("%(kind)s: %(place)s") % {"kind": kind_words(device.kind), "place": name}
         remedy, where = _("Walk past it, open it, or try it as its leaflet says."), "setup.sensors"
     return _of_link(state, DEVICE + device.id, words, remedy, where)
 

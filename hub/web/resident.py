@@ -22,8 +22,9 @@ HERS = (Standing.RESIDENT,)
 @allow(*HERS)
 def show() -> str:
     """The page."""
-    is_home = house().state.presence.whereabouts is Whereabouts.HOME
-    return render_template("resident.html", part=_part(), is_home=is_home)
+    is_home = house().state.presence.is_watched
+    is_off = house().state.presence.whereabouts is Whereabouts.OFF
+    return render_template("resident.html", part=_part(), is_home=is_home, is_off=is_off)
 
 
 @pages.get("/live")
@@ -36,7 +37,7 @@ def live() -> Response:
 def _part() -> Markup:
     home = house()
     tone, title, line = _said()
-    is_home = home.state.presence.whereabouts is Whereabouts.HOME
+    is_home = home.state.presence.is_watched
     return live_part("resident_live.html", "resident.live", {}, tone=tone, title=title, line=line, is_home=is_home)
 
 
@@ -63,6 +64,15 @@ def _said() -> tuple[Tone, str, str]:
 def well() -> Response:
     """All is well: what was asked, or called, is taken back."""
     return done(Commanded(house().now(), Action.WELL, "web", "resident"), url_for("resident.show"))
+
+
+@pages.post("/off")
+@allow(*HERS)
+def off() -> Response | str:
+    """Judge no movements until she says so; asked once more."""
+    if request.form.get("sure") != "yes":
+        return render_template("resident_off.html")
+    return done(Commanded(house().now(), Action.OFF, "web", "resident"), url_for("resident.show"))
 
 
 @pages.post("/help")

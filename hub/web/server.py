@@ -87,6 +87,18 @@ class WebServer:
             self.port = int(listener.getsockname()[1])
             self._serve_on(listener, make_app(self._house))
 
+    def _channel(self, app: Any) -> Any:
+        """Return waitress's channel, which lets the family send a backup."""
+        from hub.web.bodies import channel_for  # noqa: PLC0415
+        from hub.web.guard import SESSION_COOKIE, person_of  # noqa: PLC0415
+
+        def may_restore(secret: str) -> bool:
+            session = app.extensions["accounts"].session(secret) if secret else None
+            person = person_of(self._house, session.person) if session else None
+            return person is not None and person.is_family
+
+        return channel_for(may_restore, SESSION_COOKIE)
+
     def _serve_on(self, listener: socket.socket, app: Any) -> None:
         from waitress import wasyncore  # noqa: PLC0415
         from waitress.server import create_server  # noqa: PLC0415
@@ -108,6 +120,7 @@ class WebServer:
             ident="",
             clear_untrusted_proxy_headers=True,
         )
+        server.channel_class = self._channel(app)
         try:
             log.info("web: pages on %s port %d", self._listen.host, self.port)
             self._tell("")

@@ -102,6 +102,7 @@ def _everything(seen: Seen) -> dict[str, Any]:
         "faults": fault_lines(state, policy, home.words, g.language),
         "signs": _signs(state, policy),
         "is_home": state.presence.whereabouts is Whereabouts.HOME,
+        "is_visited": state.presence.whereabouts is Whereabouts.VISITOR,
     }
     if _may_see_days():
         found["dial"] = _dial(seen)
@@ -154,7 +155,7 @@ def _signs(state: State, policy: Policy) -> list[tuple[bool, str]]:
 @pages.post("/pause")
 @allow(Standing.ADMIN, Standing.RESIDENT)
 def pause() -> AnyResponse:
-    """Do not judge movements for three hours: visitors."""
+    """Do not judge movements for three hours."""
     now = house().now()
     return done(Commanded(now, Action.PAUSE, "web", who().id, until=now + PAUSE))
 
@@ -163,6 +164,17 @@ def pause() -> AnyResponse:
 @allow(Standing.ADMIN, Standing.RESIDENT)
 def away() -> AnyResponse | tuple[str, int]:
     """Nobody is at home until a day and hour."""
+    return _note_until(Action.AWAY)
+
+
+@pages.post("/visitor")
+@allow(Standing.ADMIN, Standing.RESIDENT)
+def visitor() -> AnyResponse | tuple[str, int]:
+    """Somebody else is there too until a day and hour: all is watched, and nothing is learned."""
+    return _note_until(Action.VISITOR)
+
+
+def _note_until(action: Action) -> AnyResponse | tuple[str, int]:
     now, zone = house().now(), house().policy().zone
     try:
         until = datetime.fromisoformat(request.form.get("until", "")[:16]).replace(tzinfo=zone)
@@ -172,7 +184,7 @@ def away() -> AnyResponse | tuple[str, int]:
         return render_template(
             "error.html", code=422, text=_("Say until when: a day and hour within the coming 60 days.")
         ), 422
-    return done(Commanded(now, Action.AWAY, "web", who().id, until=until))
+    return done(Commanded(now, action, "web", who().id, until=until))
 
 
 @pages.post("/back")
@@ -202,6 +214,10 @@ def _refusal(command: Commanded, text: str) -> str:
     """Why the hub did not do it, in the reader's words; its own are English, for integrators."""
     if command.action is Action.TEST:
         return _("No drill now: one runs, or ran within the hour, or somebody may need help.")
+    if command.action is Action.EXPECT:
+        return _("Write an hour that is still to come, today or tomorrow, and not in the middle of the night.")
+    if "switched the watch off" in text:
+        return _("The watch of movements was switched off by the one who lives here, who alone can switch it on.")
     if "is not open" in text or "incidents are open" in text:
         return _("This alert has ended meanwhile.")
     if "only whoever answered" in text:

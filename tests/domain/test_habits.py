@@ -18,6 +18,7 @@ from hub.domain.habits import (
     LONGEST,
     PLACES_AT_MOST,
     SHORTEST,
+    STRICT_A_MONTH,
     Habits,
     Still,
     grow_older,
@@ -45,7 +46,7 @@ def lived(days: int, seed: int = 1, long: timedelta = 7 * HOUR) -> Habits:
             lasted = chance.uniform(10, 40) * MINUTE
             habits = learn(habits, still(hour, lasted, day=day, seen=("salon",)))
         habits = learn(habits, still(22, long + chance.uniform(-30, 30) * MINUTE, "chambre", day=day))
-        habits = grow_older(habits, DAY, learned.expected_crossings(DAY) if habits.lines else 0.0)
+        habits = grow_older(habits, DAY, 1.0)
     return habits
 
 
@@ -102,18 +103,33 @@ class TestLearning:
     def test_old_days_weigh_less_and_unwatched_ones_change_nothing(self) -> None:
         habits = learn(Habits(), still(14, HOUR))
 
-        older = grow_older(habits, 45 * DAY, expected=2.0)
+        older = grow_older(habits, 45 * DAY, 1.0)
 
         assert sum(older.silences["salon"]) == 0.5
-        assert (older.days, older.seen_days, older.expected) == (45, 45, 2.0)
-        assert grow_older(habits, timedelta(), 0.0).silences == habits.silences
+        assert (older.days, older.seen_days) == (45, 45)
+        assert grow_older(habits, timedelta(), 1.0).silences == habits.silences
+
+    def test_crossings_are_reckoned_only_under_lines_and_forgotten_like_days(self) -> None:
+        under = replace(Habits(), lines={"": (60,) * HOURS}, crossed=4.0, asked=2.0)
+
+        later = grow_older(under, 45 * DAY, 2.0)
+
+        assert (later.crossed, later.asked) == (2.0, 1.0)
+        assert (later.expected, later.accepted) == (1.5 * STRICT_A_MONTH, 3.0)
+        assert grow_older(Habits(), 45 * DAY, 2.0).accepted == 0
+
+    @pytest.mark.parametrize("said", [-5.0, 1e9])
+    def test_a_journal_may_say_any_number_of_false_alarms(self, said: float) -> None:
+        under = replace(Habits(), lines={"": (60,) * HOURS})
+
+        assert 0 <= grow_older(under, DAY, said).accepted < 40
 
     def test_it_is_small(self) -> None:
         habits = Habits()
         for number in range(40):
             for hour in range(HOURS):
                 habits = learn(habits, still(hour, (1 + hour) * HOUR / 2, f"s{number}", seen=(f"s{number}",)))
-        habits = grow_older(habits, DAY, 0.1)
+        habits = grow_older(habits, DAY, 1.0)
 
         assert len(repr(habits)) < 200_000
 
@@ -141,7 +157,7 @@ class TestLines:
         assert lines["chambre"][14] == lines[ELSEWHERE][14]
 
     def test_an_hour_of_which_nothing_was_seen_is_as_long_as_any(self) -> None:
-        lines = lines_of(learn(grow_older(Habits(), 10 * DAY, 0.0), still(14, HOUR)))
+        lines = lines_of(learn(grow_older(Habits(), 10 * DAY, 1.0), still(14, HOUR)))
 
         assert lines["salon"][3] == learned.LONGEST_LINE / 60
 
@@ -154,10 +170,29 @@ class TestLines:
 
     def test_a_reckoning_that_was_crossed_more_often_than_expected_is_mistrusted(self) -> None:
         habits = lived(30)
-        surprised = grow_older(learn(habits, still(3, SHORTEST, crossed=True)), timedelta(), 0.0)
+        surprised = replace(habits, crossed=learned.BELIEVED)
 
-        assert surprised.crossed == 1
-        assert lines_of(surprised)["salon"][14] >= lines_of(habits)["salon"][14]
+        assert learn(habits, still(3, SHORTEST, crossed=True)).crossed == 1
+        assert lines_of(surprised)["salon"][14] > lines_of(habits)["salon"][14]
+
+    def test_each_false_alarm_makes_the_line_longer_and_a_month_without_one_shorter(self) -> None:
+        habits = lived(30)
+        woken = learn(habits, still(3, SHORTEST, asked=True))
+
+        after, usual, calm = (lines_of(each)["salon"][14] for each in (woken, habits, replace(habits, accepted=1.0)))
+
+        assert woken.asked == 1
+        assert after > usual > calm
+
+    def test_a_home_that_keeps_to_what_was_reckoned_changes_nothing(self) -> None:
+        habits = lived(30)
+
+        assert lines_of(replace(habits, crossed=9.0, expected=9.0, asked=2.0, accepted=2.0)) == lines_of(habits)
+
+    def test_the_reckoning_follows_the_law_of_other_homes(self) -> None:
+        lines, strict = learned.draw(lived(30), STRICT_A_MONTH)
+
+        assert lines == strict
 
     def test_the_stricter_line_lies_below(self) -> None:
         lines, strict = learned.draw(lived(30), 1.0)
@@ -172,7 +207,7 @@ class TestLines:
         assert learned.line_at(Habits().lines, "salon", 14) is None
 
     def test_of_nothing_the_longest_lines_are_drawn(self) -> None:
-        lines, _ = learned.draw(grow_older(Habits(), DAY, 0.0), 1.0)
+        lines, _ = learned.draw(grow_older(Habits(), DAY, 1.0), 1.0)
 
         assert set(lines[ELSEWHERE]) == {round(learned.LONGEST_LINE / 60)}
 

@@ -33,6 +33,7 @@ from hypothesis import strategies as st
 
 from hub.domain import facts as f
 from hub.domain import inputs as i
+from hub.domain.conversation_state import TEXTS_REMEMBERED
 from hub.domain.decide import READINGS_AT_MOST, decide
 from hub.domain.incident_state import CLOSED_REMEMBERED
 from hub.domain.outbox import WAITING_AT_MOST
@@ -52,7 +53,7 @@ from hub.domain.policy import (
     Wave,
 )
 from hub.domain.records import FIRST_INCIDENT, MessageStatus, Phase, State, Thermometer
-from hub.domain.state import BLIND_SPANS_REMEMBERED, TEXTS_REMEMBERED, evolve, next_wake
+from hub.domain.state import BLIND_SPANS_REMEMBERED, evolve, next_wake
 from hub.domain.supervision import FAULTS_AT_MOST
 from hub.domain.supervision_state import ASKS_REMEMBERED, AWAITED_AT_MOST
 from hub.domain.trouble import OWN, code_of

@@ -221,6 +221,61 @@ class TestWhatTeaches:
         house.command(Action.CLOSE, incident=house.incident.number, outcome=Outcome.FALSE_ALARM)
         assert len(house.of(SilenceEnded)) == 1, "the one that the press ended"
 
+    def test_it_is_learned_of_where_she_was_and_not_of_where_the_neighbour_came_in(self, house: House) -> None:
+        until_the_afternoon(house)
+        move(house)
+        house.pass_time(hours=5)
+        house.sense("porte", active=False)
+        house.sense("porte")
+
+        house.command(Action.CLOSE, incident=house.incident.number, outcome=Outcome.FALSE_ALARM)
+
+        *_, ended, told = house.of(SilenceEnded)
+        assert (ended.source, ended.ignored, ended.asked) == ("cuisine", True, False)
+        assert (told.source, told.ignored, told.asked) == ("cuisine", False, True)
+
+    def test_no_silence_is_learned_of_twice(self, house: House) -> None:
+        until_the_afternoon(house)
+        move(house)
+        house.pass_time(hours=5)
+        house.command(Action.CLOSE, incident=house.incident.number, outcome=Outcome.FALSE_ALARM)
+        house.pass_time(hours=1)
+
+        (ended,) = self.taught(house)
+
+        assert (ended.ignored, ended.asked, ended.crossed) == (True, False, False)
+        assert house.state.habits.asked == pytest.approx(1)
+
+    def test_nor_is_a_day_on_which_somebody_was_helped_before_anybody_moved(self, house: House) -> None:
+        until_the_afternoon(house)
+        move(house)
+        house.pass_time(hours=5)
+        house.command(Action.CLOSE, incident=house.incident.number, outcome=Outcome.HELPED)
+        house.pass_time(hours=1)
+
+        assert self.taught(house)[0].ignored
+
+    def test_a_question_that_a_movement_answers_counts_against_what_the_family_accepts(self, house: House) -> None:
+        until_the_afternoon(house)
+        move(house)
+        while not house.has_incident:
+            house.pass_time(minutes=1)
+
+        (ended,) = self.taught(house)
+
+        assert (ended.ignored, ended.asked, ended.crossed) == (False, True, True)
+
+    def test_where_the_neighbour_has_moved_nothing_is_known_of_another_rules_place(self) -> None:
+        house = House(replace(LEARNING, silences=(replace(TWELVE, longest=30 * MINUTE),)), at=MIDNIGHT)
+        move(house)
+        house.pass_time(minutes=45)
+        move(house, "salon_pir")
+
+        house.command(Action.CLOSE, incident=house.incident.number, outcome=Outcome.FALSE_ALARM)
+
+        (ended,) = house.of(SilenceEnded)
+        assert ended.ignored
+
     def test_what_it_had_been_may_be_told_afterwards(self, house: House) -> None:
         until_the_afternoon(house)
         move(house)

@@ -36,7 +36,7 @@ PROMISED = {
     "conversation:TEST_AGAIN": DAY,
     "conversation:TEXT_KEPT": 1530,
     "reply_text:LONGEST_TEXT": 4000,
-    "state:TEXTS_REMEMBERED": 512,
+    "conversation_state:TEXTS_REMEMBERED": 512,
     # Signs of life
     "watch:LIFE_RESOLUTION": 10 * SECOND,
     "inactivity:LATE": 5 * MINUTE,

@@ -8,13 +8,14 @@ import pytest
 from house import CIRCLE, HOME, MARIE, PAUL, QUIET, START, House, folded, mute, refusing
 
 from hub.domain import facts as f
+from hub.domain.conversation_state import TEXTS_REMEMBERED
 from hub.domain.decide import READINGS_AT_MOST
 from hub.domain.incident_state import CLOSED_REMEMBERED
 from hub.domain.inputs import Action, LinkChanged, Observed
 from hub.domain.policy import Delays
 from hub.domain.records import FIRST_INCIDENT, Phase, State
 from hub.domain.rounds import EVERY
-from hub.domain.state import BLIND_SPANS_REMEMBERED, TEXTS_REMEMBERED, evolve, next_wake
+from hub.domain.state import BLIND_SPANS_REMEMBERED, evolve, next_wake
 from hub.domain.supervision_state import FIRST_ROUND
 
 AT_ONCE = replace(HOME, delays=Delays(panic_warning=timedelta(0)))
@@ -46,11 +47,12 @@ VALUES: dict[str, Any] = {
     **dict.fromkeys(("begins", "until"), START),
     "blind_since": START - HOUR,
     "asks_again_at": START + HOUR,
+    "a_month": 1,
     "by": "paul",
     "began": time(14),
     **dict.fromkeys(("lasted", "watched", "usual", "allowed"), HOUR),
     "seen": ("cuisine",),
-    **dict.fromkeys(("ignored", "crossed"), False),
+    **dict.fromkeys(("ignored", "crossed", "asked"), False),
     **dict.fromkeys(("lines", "strict"), (("cuisine", (90,) * 24),)),
     "kind": f.Kind.PANIC,
     "outcome": f.Outcome.HELPED,

@@ -7,11 +7,11 @@ import pytest
 from house import ANNE, CODE, HOME, MARIE, MORNING, PARIS, PAUL, RESIDENT, STRANGER, House
 
 from hub.domain.confirming import CODE_LASTS
+from hub.domain.conversation_state import LOCKED_FOR, WRONG_AT_MOST
 from hub.domain.facts import AbsencePlanned, ConfirmationAsked, LanguageChosen, Whereabouts
-from hub.domain.inputs import SmsReceived
+from hub.domain.inputs import Action, SmsReceived
 from hub.domain.policy import EVERY_DAY, Hours, Person, Role
 from hub.domain.records import ORDERS_REMEMBERED
-from hub.domain.state import LOCKED_FOR, WRONG_AT_MOST
 
 MORNING_ONLY = Hours(EVERY_DAY, time(7), time(9))
 JEAN = Person("jean", "Jean", "+33600000005", Role.ADMIN, consent=True)
@@ -175,6 +175,21 @@ class TestBack:
 
         house.text(RESIDENT, "RETOUR")
 
+        assert house.texts_to(RESIDENT) == ["done.back"]
+
+    def test_what_the_resident_switched_off_only_the_resident_switches_on(self) -> None:
+        house = House()
+        house.command(Action.OFF, "web", by=RESIDENT)
+        house.forget_texts()
+
+        house.text(MARIE, "RETOUR")
+        house.text(MARIE, "ABSENT 3j")
+        house.text(MARIE, f"OUI {CODE}")
+        assert house.texts_to(MARIE) == ["watch.is_off", "confirm.absent", "watch.is_off"]
+        assert house.state.presence.whereabouts is Whereabouts.OFF
+        house.text(RESIDENT, "RETOUR")
+
+        assert house.state.presence.whereabouts is Whereabouts.HOME
         assert house.texts_to(RESIDENT) == ["done.back"]
 
 

@@ -314,3 +314,21 @@ def test_each_cause_has_words(still, kind, about, said):
     with still.app.test_request_context("/"):
         g.language = "en"
         assert cause(incident) == said
+
+
+def test_visitors_are_noted_all_goes_on_and_they_leave(home):
+    marie = home.browser("marie")
+    until = (home.now + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+
+    assert marie.post("/visitor", {"until": until}).status_code == 303
+    page = marie.get("/").text
+
+    assert home.bench.state.presence.whereabouts is Whereabouts.VISITOR
+    assert "All is well" in page
+    assert "all is watched, and nothing is learned" in page
+    assert "If nothing moves, an alert goes out at" in page
+    assert "Movements are not judged" not in home.browser("resident").get("/me").text
+    assert marie.post("/visitor", {"until": "yesterday"}).status_code == 422
+    assert home.browser("paul").post("/visitor", {"until": until}).status_code == 403
+    marie.post("/back")
+    assert home.bench.state.presence.whereabouts is Whereabouts.HOME

@@ -1,0 +1,143 @@
+"""How facts change what is known of texts: who was answered how often, who is asked to join, what waits for a code."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Any
+
+from hub.domain import facts as f
+from hub.domain.records import ORDERS_REMEMBERED, TEST_WORKS, Confirmation, Conversation, Invitation, State
+from hub.domain.replacing import changed, replace, without
+
+Change = Callable[[State, Any], State]
+
+# Texts we remember to have handled. A SIM holds 10 to 50, a modem up to 255: no text can come back from
+# further away than this.
+TEXTS_REMEMBERED = 512
+# After so many wrong codes in a row, no code of that number is taken for so long (BEHAVIOUR 6).
+WRONG_AT_MOST = 5
+LOCKED_FOR = timedelta(hours=1)
+
+_CHANGES: dict[type[f.Fact], Change] = {}
+
+
+def change_conversations(state: State, fact: f.Fact) -> State:
+    """Return ``state`` with what ``fact`` says of texts and of who writes them."""
+    change = _CHANGES.get(type(fact))
+    return state if change is None else change(state, fact)
+
+
+def _on(kind: type[f.Fact]) -> Callable[[Change], Change]:
+    """Register how this kind of fact changes what is known of texts."""
+
+    def register(change: Change) -> Change:
+        _CHANGES[kind] = change
+        return change
+
+    return register
+
+
+@_on(f.SmsKept)
+def _sms_kept(state: State, fact: f.SmsKept) -> State:
+    return replace(state, seen_texts=(*state.seen_texts, fact.key)[-TEXTS_REMEMBERED:])
+
+
+@_on(f.PersonStopped)
+def _person_stopped(state: State, fact: f.PersonStopped) -> State:
+    return _something_real(replace(state, stopped=state.stopped | {fact.person}), fact.person)
+
+
+@_on(f.PersonReturned)
+def _person_returned(state: State, fact: f.PersonReturned) -> State:
+    return _something_real(replace(state, stopped=state.stopped - {fact.person}), fact.person)
+
+
+@_on(f.OrderTexted)
+def _order_texted(state: State, fact: f.OrderTexted) -> State:
+    given = (*state.orders.get(fact.person, ()), fact.at)[-ORDERS_REMEMBERED:]
+    return _something_real(replace(state, orders=changed(state.orders, fact.person, given)), fact.person)
+
+
+@_on(f.ConfirmationAsked)
+def _confirmation_asked(state: State, fact: f.ConfirmationAsked) -> State:
+    wrong = _confirmation_of(state, fact).wrong
+    waiting = Confirmation(fact.code, fact.at, fact.begins, fact.until, wrong)
+    return replace(state, confirmations=changed(state.confirmations, fact.person, waiting))
+
+
+@_on(f.ConfirmationGiven)
+def _confirmation_given(state: State, fact: f.ConfirmationGiven) -> State:
+    return replace(state, confirmations=without(state.confirmations, fact.person))
+
+
+@_on(f.ConfirmationRefused)
+def _confirmation_refused(state: State, fact: f.ConfirmationRefused) -> State:
+    before = _confirmation_of(state, fact)
+    after = replace(before, wrong=before.wrong + 1)
+    if after.wrong >= WRONG_AT_MOST:
+        after = Confirmation(locked_until=fact.at + LOCKED_FOR)
+    return replace(state, confirmations=changed(state.confirmations, fact.person, after))
+
+
+def _confirmation_of(state: State, fact: f.ConfirmationAsked | f.ConfirmationRefused) -> Confirmation:
+    return state.confirmations.get(fact.person, Confirmation())
+
+
+@_on(f.LanguageChosen)
+def _language_chosen(state: State, fact: f.LanguageChosen) -> State:
+    return replace(state, languages=changed(state.languages, fact.person, (fact.instead_of, fact.language)))
+
+
+@_on(f.PersonInvited)
+def _person_invited(state: State, fact: f.PersonInvited) -> State:
+    invitation = Invitation(fact.address, fact.at, fact.until, fact.times)
+    return replace(state, invitations=changed(state.invitations, fact.person, invitation))
+
+
+@_on(f.InvitationAnswered)
+def _invitation_answered(state: State, fact: f.InvitationAnswered) -> State:
+    invitation = state.invitations.get(fact.person)
+    if invitation is None:
+        return state
+    answered = replace(invitation, agreed=fact.agreed)
+    return replace(state, invitations=changed(state.invitations, fact.person, answered))
+
+
+@_on(f.InvitationSettled)
+def _invitation_settled(state: State, fact: f.InvitationSettled) -> State:
+    return replace(state, invitations=without(state.invitations, fact.person))
+
+
+@_on(f.MessageRequested)
+def _answered_automatically(state: State, fact: f.MessageRequested) -> State:
+    if fact.purpose is not f.Purpose.REPLY:
+        return state
+    before = state.conversations.get(fact.person, Conversation())
+    tested_at = fact.at if fact.words.key == TEST_WORKS else before.tested_at
+    after = Conversation(before.automatic + 1, fact.words.key, fact.incident, tested_at)
+    return replace(state, conversations=changed(state.conversations, fact.person, after))
+
+
+def _something_real(state: State, person: str) -> State:
+    return replace(state, conversations=without(state.conversations, person))
+
+
+@_on(f.IncidentOpened)
+def _opened(state: State, fact: f.IncidentOpened) -> State:
+    if fact.kind in (f.Kind.TECHNICAL, f.Kind.DRILL):
+        return state
+    # Somebody calls for help: that is something real, for everybody who will be asked.
+    return replace(state, conversations=MappingProxyType({}))
+
+
+@_on(f.IncidentClosed)
+def _closed(state: State, fact: f.IncidentClosed) -> State:
+    return _something_real(state, fact.by)
+
+
+def _somebody_acted(state: State, fact: Any) -> State:
+    return _something_real(state, fact.person)
+
+
+for _kind in (f.IncidentAnswered, f.IncidentDeclined, f.IncidentAttended, f.HelperJoined):
+    _CHANGES[_kind] = _somebody_acted

@@ -1,0 +1,88 @@
+"""One day that is different: "tomorrow by ten". Set for one morning, asked about once, gone by itself.
+
+A window of that day only, in the place of those that close before it does: who sleeps in is not asked at nine, and who
+is expected early is missed early. Any other rule holds as ever, so that a mistyped hour never leaves a day unwatched.
+"""
+
+from datetime import datetime, time, timedelta
+
+from hub.domain import checkin
+from hub.domain.draft import Draft
+from hub.domain.facts import OneOffEnded, OneOffSet, Whereabouts, WindowPassed
+from hub.domain.policy import Window
+from hub.domain.records import OneOff
+from hub.domain.replacing import replace
+
+# Its name where a window has one; no name of the family's looks so.
+ONE_OFF = "home.one_off"
+# "Today" and "tomorrow": whatever lies further away is a window of its own.
+AHEAD = timedelta(hours=48)
+# Where no window of the family's says when the day begins: a sign before it is one of the night.
+NIGHT_ENDS = time(5)
+# A window that is shorter asks before anybody had a chance to move.
+SHORTEST = timedelta(minutes=30)
+
+
+def windows(draft: Draft) -> tuple[Window, ...]:
+    """Return the windows that hold: the family's, and on its day the one-off in the place of those it stands for."""
+    found = draft.state.watch.one_off
+    if found is None:
+        return draft.policy.windows
+    opens, closes = (moment.astimezone(draft.policy.zone) for moment in (found.opens, found.closes))
+    today = closes.weekday()
+    replaced = _replaced(draft, closes)
+    usual = (
+        replace(window, days=window.days - {today}) if window in replaced else window for window in draft.policy.windows
+    )
+    own = Window(ONE_OFF, frozenset({today}), opens.time(), closes.time())
+    return (*(window for window in usual if window.days), own)
+
+
+def _replaced(draft: Draft, closes: datetime) -> tuple[Window, ...]:
+    """The family's windows of that day which close no later; ``closes`` in the home's time."""
+    return tuple(
+        window for window in draft.policy.windows if closes.weekday() in window.days and window.closes <= closes.time()
+    )
+
+
+def expect(draft: Draft, until: datetime | None, by: str) -> str:
+    """Expect a sign of life before ``until`` (aware), that day only; return why not. A newer one replaces an older."""
+    if not draft.state.clock_trusted:
+        return "the hub does not know the time now"
+    if until is None or not draft.at < until <= draft.at + AHEAD:
+        return '"until" must be a time within the coming 48 hours, such as "2026-12-24T10:00:00Z"'
+    closes = until.astimezone(draft.policy.zone).replace(second=0, microsecond=0)
+    begins = min((window.opens for window in _replaced(draft, closes)), default=NIGHT_ENDS)
+    opens = checkin.instant(closes.date(), begins, draft.policy.zone)
+    if until - opens < SHORTEST:
+        return f"that is too early: from {begins:%H:%M} on, half an hour at least"
+    draft.note(OneOffSet(draft.at, opens, checkin.instant(closes.date(), closes.time(), draft.policy.zone), by))
+    return ""
+
+
+def drop(draft: Draft) -> None:
+    """Back to the usual times."""
+    if draft.state.watch.one_off is not None:
+        draft.note(OneOffEnded(draft.at, met=False))
+
+
+def run_due(draft: Draft) -> None:
+    """End it once it was looked at, or its day is over; what it stood for is not asked about again."""
+    found = draft.state.watch.one_off
+    if found is None or draft.at < found.closes:
+        return
+    last = draft.state.watch.last_life
+    is_met = last is not None and last >= found.opens
+    closes = found.closes.astimezone(draft.policy.zone)
+    if is_met or _is_over(draft, found, closes):
+        for window in _replaced(draft, closes):
+            closed = checkin.instant(closes.date(), window.closes, draft.policy.zone)
+            draft.note(WindowPassed(draft.at, window.name, closed, met=is_met))
+        draft.note(OneOffEnded(draft.at, met=is_met))
+
+
+def _is_over(draft: Draft, found: OneOff, closes: datetime) -> bool:
+    """Whether nobody will be asked about it any more: asked already, not at home, or the day has gone by."""
+    was_asked = draft.state.watch.passed.get(ONE_OFF) == found.closes
+    is_at_home = draft.state.presence.whereabouts is Whereabouts.HOME
+    return was_asked or not is_at_home or draft.local().date() > closes.date()

@@ -1,0 +1,99 @@
+"""Long work: one thing at a time, on a thread of its own, that tells how far it is and leaves a file or a finding.
+
+A page that waited for it would be cut off by the phone's patience, and would keep one of waitress's four threads.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from hub.errors import HubError
+
+log = logging.getLogger(__name__)
+
+# What was made waits so long to be fetched.
+WAITS = timedelta(hours=1)
+
+Progress = Callable[[float], object]
+
+
+@dataclass(slots=True)
+class Work:
+    """One piece of it. ``what``: "backup", "export", "check"; ``by``: who asked; ``done``: 0.0 to 1.0.
+
+    ``file``: what it makes (None: nothing). ``found``: what it learned; ``wrong``: why it failed, for the log.
+    """
+
+    what: str
+    by: str
+    began: datetime
+    file: Path | None = None
+    done: float = 0.0
+    found: Any = None
+    wrong: str = ""
+    over: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def percent(self) -> int:
+        """How far it is; 100 once it is over."""
+        return 100 if self.over.is_set() else min(int(100 * self.done), 99)
+
+
+class Bench:
+    """Where it is done; ``now``: the hub's clock."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._lock = threading.Lock()
+        self._work: Work | None = None
+
+    @property
+    def work(self) -> Work | None:
+        """What is being done, or was done last and still waits."""
+        found = self._work
+        if found is not None and found.over.is_set() and self._now() - found.began >= WAITS:
+            self.clear()
+            return None
+        return found
+
+    def begin(self, what: str, by: str, file: Path | None, do: Callable[[Progress], Any]) -> bool:
+        """Begin ``do``, which is called with what to tell its progress; False while something else is being done."""
+        with self._lock:
+            if self._work is not None and not self._work.over.is_set():
+                return False
+            self._forget()
+            work = self._work = Work(what, by, self._now(), file)
+        threading.Thread(target=self._run, args=(work, do), name="pages work", daemon=True).start()
+        return True
+
+    def clear(self) -> None:
+        """Forget what was done, and the file it left."""
+        with self._lock:
+            if self._work is not None and self._work.over.is_set():
+                self._forget()
+
+    def _forget(self) -> None:
+        if self._work is not None and self._work.file is not None:
+            self._work.file.unlink(missing_ok=True)
+        self._work = None
+
+    @staticmethod
+    def _run(work: Work, do: Callable[[Progress], Any]) -> None:
+        def told(done: float) -> None:
+            work.done = done
+
+        try:
+            work.found = do(told)
+        except HubError as error:
+            work.wrong = str(error)
+            log.warning("web: %s failed: %s", work.what, error)
+        except Exception as error:
+            # The top of this thread: whatever bug it is, the page must not wait for ever.
+            work.wrong = type(error).__name__
+            log.exception("web: %s failed", work.what)
+        finally:
+            work.over.set()

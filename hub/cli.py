@@ -136,6 +136,19 @@ def replay(options: argparse.Namespace) -> int:
     return 0
 
 
+def month(options: argparse.Namespace) -> int:
+    """What the questions about silence came to."""
+    from hub import monthly, offline  # noqa: PLC0415
+
+    config = offline.config(options.config)
+    found, policy = offline.month(config, monthly.first_of(options.month))
+    if options.json:
+        print(json.dumps(monthly.as_json(found), ensure_ascii=False))
+    else:
+        print("\n".join(monthly.as_lines(found, policy, options.language or config.hub.language)))
+    return 0
+
+
 def answer(options: argparse.Namespace) -> int:
     """Somebody goes."""
     return _ask(options, {"do": "command", "action": "answer", "incident": options.incident, "by": options.by})
@@ -251,6 +264,7 @@ def _parser() -> argparse.ArgumentParser:
     told.add_argument("incident", type=int, nargs="?", help="only this incident (default: the last 50 facts)")
     told.add_argument("--json", action="store_true", help="one JSON object a line")
     _add_replay(commands)
+    _add_month(commands)
     going = _add(commands, "answer", answer, "say that somebody goes", "answer 12 --by paul")
     going.add_argument("incident", type=int, help="the incident's number")
     going.add_argument("--by", required=True, help="the id of whoever goes, as in household.toml")
@@ -301,6 +315,14 @@ def _add_replay(commands: Any) -> None:
     tried.add_argument("--days", type=int, default=60, help="how far back at most (default: 60)")
     tried.add_argument("--language", choices=("fr", "en"), help="of the words (default: the hub's)")
     tried.add_argument("--json", action="store_true", help="one JSON object")
+
+
+def _add_month(commands: Any) -> None:
+    words = "what the questions about silence came to in a month: false alarms, time to notice, at night"
+    told = _add(commands, "month", month, words, "month 2026-03")
+    told.add_argument("month", nargs="?", help="the month (default: this one so far)", metavar="YYYY-MM")
+    told.add_argument("--language", choices=("fr", "en"), help="of the words (default: the hub's)")
+    told.add_argument("--json", action="store_true", help="one JSON object")
 
 
 def _add_household(commands: Any) -> None:

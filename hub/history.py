@@ -1,7 +1,10 @@
-"""What the journal tells of one incident, and by which names people know whom it names."""
+"""What the journal tells of one incident and of a month's silences, and by which names people know whom it names."""
 
 from collections.abc import Mapping
+from datetime import date, tzinfo
 
+from hub.domain import evidence
+from hub.domain.evidence import Month
 from hub.domain.facts import MessageRequested, SmsKept
 from hub.domain.policy import Policy
 from hub.journal import Journal, Numbered
@@ -30,6 +33,14 @@ def of_incident(journal: Journal, number: int) -> list[Numbered]:
         if is_theirs or (isinstance(each.fact, SmsKept) and each.fact.at in moments):
             found[each.seq] = each
     return [found[seq] for seq in sorted(found)]
+
+
+def month(journal: Journal, first: date, zone: tzinfo) -> Month:
+    """Return what the silences came to that were asked about in the month that begins on ``first``.
+
+    :raises JournalError: the file cannot be read.
+    """
+    return evidence.month_of((each.fact for each in journal.facts()), first, zone)
 
 
 def names_in(policy: Policy, messages: Mapping[int, MessageRequested]) -> dict[str, str]:

@@ -6,7 +6,7 @@ import os
 import socket
 import sqlite3
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from hub import backup, fact_json
 from hub.clock import HubClock
 from hub.config import HubConfig
 from hub.control import ask
+from hub.domain.evidence import Month
 from hub.domain.facts import MessageRequested
 from hub.domain.policy import Policy
 from hub.domain.records import State
@@ -21,6 +22,7 @@ from hub.domain.replay import Past
 from hub.domain.state import evolve
 from hub.errors import BackupError, ConfigError, ControlError, JournalError, Mistake
 from hub.forms import hint
+from hub.history import month as month_on_record
 from hub.history import names_in, of_incident
 from hub.household import export
 from hub.household import parse as parse_household
@@ -88,6 +90,17 @@ def past(found: HubConfig, days: int) -> tuple[Past, Policy]:
     policy = _policy(found)
     with _journal(found) as journal:
         return read_past(journal, policy, timedelta(days=max(1, min(days, LONGEST_PAST.days)))), policy
+
+
+def month(found: HubConfig, first: date | None) -> tuple[Month, Policy]:
+    """What the silences of a month came to (default: of this one), and what the home is made of.
+
+    :raises JournalError: there is no journal, or it cannot be read.
+    """
+    policy = _policy(found)
+    first = first or HubClock().now().astimezone(policy.zone).date().replace(day=1)
+    with _journal(found) as journal:
+        return month_on_record(journal, first, policy.zone), policy
 
 
 def household(found: HubConfig) -> str:

@@ -86,7 +86,7 @@ def _blind(facts: Iterable[Numbered], until: datetime) -> Iterator[Span]:
             case WhereaboutsChanged(at=at, whereabouts=whereabouts):
                 if left is not None:
                     yield Span(left, at, away=True)
-                left = at if whereabouts in (Whereabouts.AWAY, Whereabouts.PAUSED) else None
+                left = None if whereabouts in (Whereabouts.HOME, Whereabouts.VISITOR) else at
     if left is not None:
         yield Span(left, until, away=True)
 

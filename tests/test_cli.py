@@ -24,6 +24,7 @@ COMMANDS = {
     "status",
     "log",
     "replay",
+    "month",
     "answer",
     "close",
     "drill",
@@ -128,6 +129,23 @@ def test_the_learned_silence_can_be_tried_before_it_is_wanted(hub, killed, capsy
 def test_what_is_no_rule_is_told_with_what_to_write(hub, killed, capsys):
     assert hub("replay", "--silence", "four hours") == 2
     assert "--silence" in capsys.readouterr().err
+
+
+# --- month --------------------------------------------------------------------------------------------
+
+
+def test_what_the_silences_of_a_month_came_to(hub, killed, capsys):
+    assert hub("month", "2026-03", "--language", "en") == 0
+    assert capsys.readouterr().out.startswith("03/2026: questions about a silence: ")
+
+    assert hub("month", "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["asked"] == len(found["silences"])
+
+
+def test_what_is_no_month_is_told_with_what_to_write(hub, killed, capsys):
+    assert hub("month", "march") == 2
+    assert "write 2026-03" in capsys.readouterr().err
 
 
 # --- check --------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from hub.domain import facts as f
+from hub.domain.evidence import follow
 from hub.domain.records import Incident, Phase, State
 from hub.domain.replacing import replace
 from hub.domain.supervision_state import ASKING
@@ -19,7 +20,12 @@ ASKED_EVERY = timedelta(seconds=30)
 
 
 def change_incident(state: State, fact: f.Fact) -> State:
-    """Return ``state`` with the incident that ``fact`` is about changed; as it is when there is none."""
+    """Return ``state`` with the incident that ``fact`` is about changed, and what is told of it month by month."""
+    evidence = follow(state.evidence, fact)
+    return _change_incident(state if evidence is state.evidence else replace(state, evidence=evidence), fact)
+
+
+def _change_incident(state: State, fact: f.Fact) -> State:
     if isinstance(fact, f.IncidentOpened):
         return _opened(state, fact)
     if isinstance(fact, f.MessageAccepted | f.MessageUncertain):

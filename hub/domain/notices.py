@@ -5,7 +5,7 @@ Never at night, never twice, and always behind whatever else is to be sent.
 
 from datetime import datetime, timedelta
 
-from hub.domain import coverage
+from hub.domain import coverage, evidence
 from hub.domain.draft import Draft
 from hub.domain.facts import FamilyTold, Purpose, Value, Words
 from hub.domain.records import Incident
@@ -17,7 +17,9 @@ SETTLED_AFTER = timedelta(days=1)
 # A week that is as thin as the last one is no news, but not for ever.
 THIN_AGAIN_AFTER = timedelta(days=30)
 MONTHLY_FROM_HOUR = 10
-REBOOT, COVERAGE, DIGEST, HEARTBEAT = "reboot", "coverage", "digest", "heartbeat"
+# A box that was off on the first of the month sums it up in its first week, or not at all.
+SUMMED_UP_UNTIL_DAY = 7
+REBOOT, COVERAGE, DIGEST, MONTH, HEARTBEAT = "reboot", "coverage", "digest", "month", "heartbeat"
 
 
 def look(draft: Draft) -> None:
@@ -27,6 +29,7 @@ def look(draft: Draft) -> None:
     if draft.is_day():
         _tell_of_downtime(draft)
         _tell_of_thin_hours(draft)
+        _sum_up_the_month(draft)
     _tell_the_day(draft)
     _tell_the_month(draft)
 
@@ -71,6 +74,38 @@ def _tell_the_day(draft: Draft) -> None:
     since = draft.at - timedelta(days=1)
     calls = [i for i in _calls(draft) if i.opened_at >= since]
     _write(draft, DIGEST, "", since=draft.state.watch.last_life, alerts=len(calls) or None, faults=_faults(draft))
+
+
+def _sum_up_the_month(draft: Draft) -> None:
+    """What the questions about silence came to, for a family that has digests."""
+    zone, today = draft.policy.zone, draft.local().date()
+    told, first = draft.state.notices.get(MONTH), today.replace(day=1)
+    last = told.at if told is not None else draft.state.watch.began
+    if draft.policy.digest_at is None or today.day > SUMMED_UP_UNTIL_DAY:
+        return
+    if last is None or last.astimezone(zone).date() >= first:
+        return
+    found = evidence.month(draft.state.evidence, evidence.month_before(today), zone)
+    _write(
+        draft,
+        MONTH,
+        "",
+        month=f"{found.first:%m/%Y}",
+        asked=len(found.silences),
+        settled=found.settled_at_home or None,
+        alerts=found.alerted or None,
+        false_alarms=found.false_alarms or None,
+        quiet=found.quiet or None,
+        noticed=_hours(found.noticed),
+    )
+
+
+def _hours(length: timedelta | None) -> str | None:
+    """As people write it in either language: "2h58"."""
+    if length is None:
+        return None
+    minutes = round(length / timedelta(minutes=1))
+    return f"{minutes // 60}h{minutes % 60:02d}"
 
 
 def _tell_the_month(draft: Draft) -> None:

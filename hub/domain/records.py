@@ -12,6 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from hub.domain.evidence import Evidence
 from hub.domain.facts import Kind, Outcome, Purpose, Whereabouts, Words
 from hub.domain.habits import Habits
 from hub.domain.policy import Extreme, Plan
@@ -452,6 +453,7 @@ class State:
     reach: Mapping[str, Reach] = field(default_factory=lambda: EMPTY)
     awaiting: Mapping[int, Awaited] = field(default_factory=lambda: EMPTY)
     notices: Mapping[str, Notice] = field(default_factory=lambda: EMPTY)
+    evidence: tuple[Evidence, ...] = ()
     drilled_at: datetime | None = None
     off_since: datetime | None = None
     round_due: datetime | None = None

@@ -22,7 +22,7 @@ DEFAULT_LANGUAGE = "fr"
 DEFAULT_COUNTRY = "FR"
 
 # Keys that begin so are heard or shown on a screen: any length, any character.
-UNLIMITED = ("say.", "log.", "word.", "replay.")
+UNLIMITED = ("say.", "log.", "word.", "replay.", "month.")
 # Every other text is one segment: networks lose segments, and some telephones show them in the wrong order. Only
 # the way in may take two, for half an address helps nobody.
 SEPTETS = {"access": 2 * JOINED_SEGMENT}

@@ -1,26 +1,28 @@
 """Times: when a sign of life is expected, and how long it may be silent. Listed, added, changed, taken away.
 
-A rule is read from its form here (`read_window`, `read_silence`) and nowhere else.
+A rule is read from its form here (`read_window`, `read_silence`) and nowhere else. Those without a form are added ready
+made (`hub.web.ready_made`).
 """
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from typing import Any
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from hub import forms, time_forms
 from hub.domain.policy import EVERY_DAY, OF_LIFE, Silence, Window
 from hub.errors import FormError, JournalError
-from hub.household import MOST_SILENCES, MOST_WINDOWS
+from hub.household import MOST_SILENCES, MOST_WINDOWS, Household
 from hub.journal import Journal
 from hub.messages.previews import Previews
 from hub.past import read_past
 from hub.rehearsal import rehearse
+from hub.web import ready_made
 from hub.web.edits import RefusedError, edit, household, revision
 from hub.web.guard import FAMILY, THE_HOUSE, allow, house, who
 from hub.web.language import clock, day_name, days_in_words
@@ -69,6 +71,8 @@ def _page(typed: Typed | None = None) -> str:
         new_silence=Typed("", {"hours": 4, "from": "08:00", "to": "22:00"}),
         typed=typed,
         news=found.no_news.days if found.no_news else None,
+        offers=ready_made.offers(found, policy),
+        others=ready_made.others(found, policy),
         signs=[(s.id, s.room or s.id) for s in policy.sensors if s.kind in OF_LIFE],
         days=[(number, day_name(number)) for number in range(7)],
         revision=revision(),
@@ -166,6 +170,33 @@ def save_silence() -> str | Response | Refusal:
             edit(lambda found: replace(found, silences=_with(found.silences, key, silence, MOST_SILENCES)))
     except RefusedError as why:
         return _page(_typed("silence", key, str(why))), 422
+    return redirect(url_for("windows.show"), 303)
+
+
+@pages.post("/ready")
+@allow(*FAMILY)
+def add_ready_made() -> str | Response | Refusal:
+    """Add a rule as it is offered."""
+    offers = {offer.key: offer for offer in ready_made.offers(household(), house().policy())}
+    offer = offers.get(request.form.get("which", ""))
+    if offer is None:
+        abort(422)
+    return _changed_or_refused("ready", lambda found: ready_made.added(offer, found))
+
+
+@pages.post("/other")
+@allow(*FAMILY)
+def remove_other() -> str | Response | Refusal:
+    """Take away a rule that has no form."""
+    part, name = (request.form.get(field, "") for field in ("part", "key"))
+    return _changed_or_refused("other", lambda found: ready_made.without(found, part, name))
+
+
+def _changed_or_refused(kind: str, change: Callable[[Household], Household]) -> str | Response | Refusal:
+    try:
+        edit(change)
+    except RefusedError as why:
+        return _page(_typed(kind, "", str(why))), 422
     return redirect(url_for("windows.show"), 303)
 
 

@@ -44,6 +44,8 @@ FOR_DOCS = (
     Picture("resident-phone", "/me", person="resident", in_alarm=True),
     Picture("setup-people-phone", "/setup/people"),
     Picture("setup-ready-phone", "/setup/ready"),
+    Picture("data-desk", "/data", size=DESK),
+    Picture("ledger-phone", "/data/ledger", in_alarm=True),
     Picture("fridge-desk", "/print/fridge", size=DESK),
 )
 _PATHS = (
@@ -61,6 +63,8 @@ _PATHS = (
     "/setup/button",
     "/setup/test",
     "/setup/ready",
+    "/data",
+    "/data/ledger",
 )
 
 
@@ -74,6 +78,15 @@ def every() -> Iterable[Picture]:
         ):
             name = f"{path.strip('/').replace('/', '-') or 'today'}-{size[0]}-{scheme}-{language}"
             yield Picture(name, path, "marie", language, size, scheme, in_alarm=True)
+
+
+def shoot(phone: Phone, file: Path, size: tuple[int, int], scheme: str) -> None:
+    """Write down the whole page as it stands."""
+    driver = phone.driver
+    tall = int(driver.execute_script("return document.documentElement.scrollHeight"))
+    phone.size((size[0], min(tall, LONGEST_PICTURE)), scheme=scheme)
+    shot = driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "webp", "quality": 75})  # type: ignore[attr-defined]
+    file.write_bytes(base64.b64decode(shot["data"]))
 
 
 def take(pictures: Iterable[Picture], folder: Path, told: Callable[[str], object] = print) -> None:
@@ -90,10 +103,7 @@ def take(pictures: Iterable[Picture], folder: Path, told: Callable[[str], object
             phone.log_in(each.person, each.language)
             phone.size(each.size, scheme=each.scheme)
             phone.open(each.path)
-            tall = int(driver.execute_script("return document.documentElement.scrollHeight"))
-            phone.size((each.size[0], min(tall, LONGEST_PICTURE)), scheme=each.scheme)
-            shot = driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "webp", "quality": 75})  # type: ignore[attr-defined]
-            (folder / f"{each.name}.webp").write_bytes(base64.b64decode(shot["data"]))
+            shoot(phone, folder / f"{each.name}.webp", each.size, each.scheme)
             told(f"{folder / each.name}.webp")
 
 

@@ -207,7 +207,7 @@ def test_the_familys_pages_are_one_click_away(visitor):
             assert not visitor.is_too_wide()
             assert visitor.complaints() == []
         visitor.press("répondre")
-        visitor.press("J'y vais")
+        visitor.press("y vais")
         visitor.sees("Marie y va")
         visitor.stage.do(lambda demo: demo.move_power())
         visitor.driver.refresh()

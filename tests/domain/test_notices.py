@@ -6,7 +6,8 @@ from datetime import UTC, datetime, time, timedelta
 from house import ANNE, CIRCLE, HOME, MARIE, PARIS, PAUL, QUIET, START, House
 
 from hub.domain.coverage import gaps, thin_hours
-from hub.domain.facts import Kind, Purpose, Whereabouts
+from hub.domain.facts import Kind, Outcome, Purpose, Whereabouts
+from hub.domain.inputs import Action
 from hub.domain.policy import EVERY_DAY, DoorAway, Hours, Sensor, SensorKind
 from hub.domain.rounds import EVERY
 from hub.domain.view import Condition, view
@@ -177,6 +178,72 @@ class TestDigest:
         assert not notices(house, "digest")
 
 
+WATCHED = replace(EVENING, silences=(replace(QUIET, longest=timedelta(hours=4), between=None),))
+LATE_MARCH = datetime(2026, 3, 30, 6, 0, tzinfo=UTC)
+
+
+class TestMonth:
+    def test_what_the_silences_came_to_is_told_on_the_first_by_day(self) -> None:
+        house = House(WATCHED, at=LATE_MARCH)
+        for wait, outcome in ((5, None), (11, Outcome.FALSE_ALARM)):
+            house.move()
+            house.pass_time(hours=4, minutes=wait)
+            if outcome:
+                house.command(Action.CLOSE, incident=house.incident.number, outcome=outcome)
+        house.command(Action.AWAY, until=house.now + timedelta(days=5))
+        house.pass_time(days=3)
+
+        (sent,) = (sent for sent in house.sent_to(MARIE) if sent.key == "month")
+        local = sent.at.astimezone(PARIS)
+        assert (local.month, local.day, local.hour) == (4, 1, 8)
+        assert sent.values == {
+            "resident": HOME.resident.name,
+            "month": "03/2026",
+            "asked": 2,
+            "settled": 1,
+            "alerts": 1,
+            "false_alarms": 1,
+            "quiet": None,
+            "noticed": "4h00",
+        }
+
+    def test_a_month_without_a_question_says_so(self) -> None:
+        house = House(EVENING, at=LATE_MARCH)
+        house.pass_time(days=3)
+
+        (sent,) = (sent for sent in house.sent_to(MARIE) if sent.key == "month")
+        assert (sent.values["asked"], sent.values["settled"], sent.values["noticed"]) == (0, None, None)
+
+    def test_once_a_month(self) -> None:
+        house = House(EVENING, at=LATE_MARCH)
+        house.pass_time(days=40)
+
+        assert [at.astimezone(PARIS).month for at in notices(house, "month")] == [4, 5]
+
+    def test_a_box_that_was_off_tells_it_in_the_first_week_or_not_at_all(self) -> None:
+        week, later = (House(EVENING, at=LATE_MARCH) for _ in range(2))
+
+        week.cut_power(timedelta(days=8))
+        week.pass_time(hours=2)
+        later.cut_power(timedelta(days=9))
+        later.pass_time(days=5)
+
+        assert len(notices(week, "month")) == 1
+        assert not notices(later, "month")
+
+    def test_the_month_in_which_it_was_put_up_has_not_been_watched_before(self) -> None:
+        house = House(EVENING, at=datetime(2026, 4, 1, 6, 30, tzinfo=UTC))
+        house.pass_time(days=6)
+
+        assert not notices(house, "month")
+
+    def test_no_digest_no_sum(self) -> None:
+        house = House(HOME, at=LATE_MARCH)
+        house.pass_time(days=3)
+
+        assert not notices(house, "month")
+
+
 class TestHeartbeat:
     def test_once_a_month_the_box_says_that_it_is_there(self) -> None:
         house = House(MONTHLY)
@@ -185,6 +252,13 @@ class TestHeartbeat:
         came = notices(house, "heartbeat")
         assert [(at - came[0]).days for at in came] == [0, 30]
         assert all(at.astimezone(PARIS).hour >= 10 for at in came)
+
+    def test_that_is_from_ten_in_the_morning(self) -> None:
+        house = House(MONTHLY, at=datetime(2026, 3, 2, 4, 0, tzinfo=UTC))
+        house.pass_time(days=31)
+
+        (came,) = (at.astimezone(PARIS) for at in notices(house, "heartbeat"))
+        assert came.hour == 10
 
     def test_never_at_night(self) -> None:
         house = House(MONTHLY, at=datetime(2026, 3, 2, 20, 0, tzinfo=UTC))

@@ -85,6 +85,14 @@ def test_since_it_suspends_nothing_anybody_may_say_so(via: str, by: str | None) 
     assert house.command(Action.VISITOR, via, by=by, until=house.now + HOUR).ok
 
 
+def test_the_residents_own_switch_is_stronger() -> None:
+    house = House(WATCHED)
+    house.command(Action.OFF, "web", by=RESIDENT)
+
+    assert not house.command(Action.VISITOR, until=house.now + HOUR).ok
+    assert where(house) is Whereabouts.OFF
+
+
 def test_it_answers_no_question_about_a_silence() -> None:
     house = House(WATCHED)
     house.pass_time(hours=4)

@@ -66,6 +66,14 @@ def test_an_unknown_story_is_answered_with_those_there_are():
     assert "Traceback" not in done.stderr
 
 
+def test_an_unknown_story_is_no_page_either(tmp_path):
+    done = demo("--story", "wall_buton", "--port", "0", env={**os.environ, "TMPDIR": str(tmp_path)})
+
+    assert done.returncode == 1
+    assert "there is no story 'wall_buton'" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_headless_without_a_story_says_what_to_write():
     done = demo("--headless")
 

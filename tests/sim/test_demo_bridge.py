@@ -110,6 +110,18 @@ def test_an_order_is_answered(demo, broker, outsider):
     assert json.loads(outsider.heard["telecare/demo01/cmd/result"])["id"] == "x1"
 
 
+def test_another_house_is_served_on_the_same_port(demo, broker, outsider, tmp_path):
+    other = usual(tmp_path / "other", "en")
+    broker.move_to(other.house)
+    until(lambda: broker.is_bridged, other, broker, "the broker does not serve the other house")
+
+    outsider.says("zigbee2mqtt/pendant", '{"action":"single"}')
+    until(lambda: other.house.view.incident is not None, other, broker, "no incident in the other house")
+    until(lambda: outsider.state() == "warning", other, broker, "the state is not told outside")
+    assert demo.house.view.incident is None
+    other.house.stop_hub()
+
+
 def test_a_retained_press_is_no_press(demo, broker, outsider):
     outsider.says("zigbee2mqtt/pendant", '{"action":"single"}', retain=True)
     until(lambda: demo.house.view.incident is not None, demo, broker, "the press itself is one")

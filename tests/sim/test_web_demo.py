@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import timedelta
@@ -21,6 +22,7 @@ from hub.domain.records import Phase
 from hub.errors import HubError
 from hub.journal import Journal
 from hub.sim import story as stories
+from hub.sim import web_demo
 from hub.sim.demo_house import DemoHouse
 from hub.sim.modem_state import SEARCHING
 from hub.sim.web_demo import tales
@@ -386,6 +388,16 @@ def test_a_story_of_the_command_line_plays_on_the_page():
 
         assert "A neighbour goes" in there.page()
         assert phase(there.demo) is Phase.WARNING
+
+
+def test_the_wheel_has_every_file_of_it():
+    root = Path(web_demo.__file__).parents[3]
+    package_data = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["package-data"]
+    kept = {path for pattern in package_data["hub"] for path in (root / "hub").glob(pattern)}
+    files = {path for path in Path(web_demo.__file__).parent.rglob("*.*") if path.suffix not in (".py", ".pyc")}
+
+    assert len(files) > 15
+    assert files <= kept
 
 
 # --- words ----------------------------------------------------------------------------------------------------

@@ -5,12 +5,11 @@ network takes its texts, or lost it only a moment ago.
 """
 
 from hub.drivers.modem import causes
-from hub.drivers.modem.ladder import Ladder
+from hub.drivers.modem.ladder import Ladder, SettingsLostError
 from hub.drivers.modem.responses import Network, NetworkTime, PowerTrouble, Signal, SimState
 from hub.drivers.modem.script import Script
 from hub.drivers.modem.situation import Reports, Situation
 from hub.drivers.modem.startup import Startup
-from hub.errors import DriverError
 
 # Often enough to see a lost network before the next alert, seldom enough not to be in its way.
 HEALTH_EVERY_S = 45.0
@@ -32,10 +31,6 @@ WEAK_READINGS = 3
 POWER_TROUBLE_KEPT_S = 3600.0
 # Good reception until a moment ago and no network now: that is no dead spot.
 GOOD_DBM = -85
-
-
-class SettingsLostError(DriverError):
-    """The modem, or its SIM, is not as we left it: it restarted unheard."""
 
 
 class Health:
@@ -61,9 +56,7 @@ class Health:
             self.note_signal(signal)
         yield from self._startup.ask_registration()
         self.judge()
-        answer = yield from self._ladder.ask("AT+CMGF?")
-        if answer.words() == "1":
-            raise SettingsLostError("AT+CMGF? says text mode")
+        yield from self._ladder.ask_mode()
         if self._times_told < TIMES_ASKED_EARLY:
             yield from self._ask_time()
 

@@ -35,6 +35,10 @@ class SickError(DriverError):
         self.reset = reset
 
 
+class SettingsLostError(DriverError):
+    """The modem, or its SIM, is not as we left it: it restarted unheard."""
+
+
 class Ladder:
     """Asks, and knows what to do when no answer comes."""
 
@@ -50,6 +54,16 @@ class Ladder:
         else:
             self._silences = 0
         return answer
+
+    def ask_mode(self) -> Script[str]:
+        """Return "0" where the modem reads PDUs, as it was told; what else it says where noise spoilt that.
+
+        :raises SettingsLostError: it reads text.
+        """
+        answer = yield from self.ask("AT+CMGF?")
+        if answer.words() == "1":
+            raise SettingsLostError("AT+CMGF? says text mode")
+        return answer.words()
 
     def recover(self, command: str) -> Script[None]:
         """Find out whether the modem still listens after it left ``command`` without an answer."""

@@ -13,7 +13,7 @@ from hub.drivers.modem import causes, pdu
 from hub.drivers.modem.at import ESCAPE
 from hub.drivers.modem.causes import Cause, Remedy
 from hub.drivers.modem.deliveries import Deliveries
-from hub.drivers.modem.ladder import Ladder
+from hub.drivers.modem.ladder import Ladder, SettingsLostError
 from hub.drivers.modem.responses import Sent
 from hub.drivers.modem.script import Answer, Ask, Body, Pause, Script, Write
 from hub.drivers.modem.situation import Reports, Situation
@@ -179,6 +179,9 @@ class Sending:
 
     def _attempt(self, errand: Errand, part: pdu.Pdu) -> Script[Cause | None]:
         answer = yield Ask(f"AT+CMGS={part.length}", PROMPT_S, prompts=True)
+        if answer.prompted and answer.lines:
+            yield from self._make_sure_of_mode()
+            answer = yield Ask(f"AT+CMGS={part.length}", PROMPT_S, prompts=True)
         if not answer.prompted:
             return (yield from self._without_prompt(answer))
         errand.at_stake = True
@@ -187,6 +190,17 @@ class Sending:
         if cause is not _NO_ANSWER:
             errand.at_stake = False
         return cause
+
+    def _make_sure_of_mode(self) -> Script[None]:
+        """Something stood before the prompt: an echo that noise has spoilt? Then the modem has forgotten its settings.
+
+        In text mode it would take the length for a telephone number, send the PDU there, and say that all is well.
+        """
+        yield Write(ESCAPE)
+        yield Pause(LATE_PROMPT_S)
+        mode = yield from self._ladder.ask_mode()
+        if mode != "0":
+            raise SettingsLostError(f"AT+CMGF? says {mode or 'nothing'}, after a prompt that noise was before")
 
     def _without_prompt(self, answer: Answer) -> Script[Cause]:
         if answer.silent:

@@ -40,6 +40,8 @@ class Family:
 
     def __init__(self, stage: Stage, port: int) -> None:
         self._stage, self._port = stage, port
+        self._demo: DemoHouse | None = None
+        self._settlements = Settlements()
         self._life: HouseHub | None = None
         self._app: Flask | None = None
 
@@ -72,7 +74,9 @@ class Family:
         return accounts.begin(person, "demo")
 
     def _of(self, demo: DemoHouse, hub: HouseHub) -> Flask:
-        app = application.make_app(pages_house(demo, hub))
+        if demo is not self._demo:
+            self._demo, self._settlements = demo, settlements_of(demo.house)
+        app = application.make_app(pages_house(demo, hub, self._settlements))
         self._dress(app)
         return app
 
@@ -124,15 +128,21 @@ def beside(port: int) -> str:
     return f"http://{name}:{port}/"
 
 
-def pages_house(demo: DemoHouse, hub: HouseHub) -> PagesHouse:
-    """The house as the pages know it: read as in a real home, and told by the same inbox."""
-    house, settlements = demo.house, Settlements()
+def settlements_of(house: House) -> Settlements:
+    """Let whoever waits for the end of a command hear of it."""
+    settlements = Settlements()
 
     def settle(happening: Happening) -> None:
         if isinstance(happening.fact, CommandSettled):
             settlements.settle(happening.fact)
 
     house.on_happening.append(settle)
+    return settlements
+
+
+def pages_house(demo: DemoHouse, hub: HouseHub, settlements: Settlements) -> PagesHouse:
+    """The house as the pages know it: read as in a real home, and told by the same inbox."""
+    house = demo.house
 
     def settings() -> InForce:
         return InForce(house.config, house.household, house.site.policy)

@@ -6,8 +6,8 @@ import pytest
 
 from hub.domain.inputs import FaultCleared, FaultSeen, LinkChanged, Observed, TimeTold
 from hub.drivers.modem.at import Info
-from hub.drivers.modem.health import Health, SettingsLostError
-from hub.drivers.modem.ladder import Ladder
+from hub.drivers.modem.health import Health
+from hub.drivers.modem.ladder import Ladder, SettingsLostError
 from hub.drivers.modem.profiles import GENERIC, load
 from hub.drivers.modem.responses import Network, NetworkTime, PowerTrouble, Registration, Signal
 from hub.drivers.modem.script import Answer, Ask, Script

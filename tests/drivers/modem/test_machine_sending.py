@@ -12,6 +12,7 @@ from hub.domain.inputs import SendReported, SendState
 from hub.drivers.modem.causes import Remedy, cause_of
 from hub.sim.mobile_network import Reach
 from hub.sim.modem import SimulatedModem
+from hub.sim.modem_device import Fault
 from hub.sim.modem_faults import (
     CmsErrors,
     HangsOn,
@@ -23,6 +24,7 @@ from hub.sim.modem_faults import (
     Refuses,
     RestartMidSend,
     SilenceAfterCtrlZ,
+    forget_settings,
     later,
     restart,
     set_coverage,
@@ -428,3 +430,51 @@ def test_the_network_s_verdict_is_told_once(statuses: list[int], told: list[str]
     bench.wait(1)
 
     assert bench.deliveries(1) == told
+
+
+# Text mode
+
+
+class SpoiltEcho(Fault):
+    """Noise in what the modem says before its prompt, be it an echo or nothing at all."""
+
+    def carry(self, data: bytes) -> list[tuple[float, bytes]]:
+        if b"> " in data and b"AT+CMGS" not in data:
+            data = data.replace(b"> ", b"\x7fC~S\r\n> ")
+        return [(0.0, data.replace(b"AT+CMGS", b"AT+C~GS"))]
+
+
+def test_a_modem_that_forgot_its_settings_unheard_texts_nobody_else() -> None:
+    bench = ready()
+    modem = modem_of(bench)
+    forget_settings(modem)
+    bench.wait(0.1)
+    modem.suffer(SpoiltEcho())
+
+    bench.send(1).wait(10)
+    assert (bench.states(1), sent(bench)) == ([FAILED], [])
+    bench.wait(60).send(2).wait(10)
+
+    assert bench.states(2) == [ACCEPTED]
+    assert [text.number for text in modem.network.sent] == [ANNA]
+
+
+def test_noise_before_the_prompt_of_a_modem_that_knows_its_settings_costs_a_moment() -> None:
+    bench = ready()
+    modem_of(bench).suffer(SpoiltEcho())
+
+    assert bench.send(1).wait(2).states(1) == [ACCEPTED]
+    assert bench.said.count(b"AT+CMGF?") >= 1
+
+
+def test_a_mode_that_noise_hides_as_well_is_set_anew() -> None:
+    class SpoiltMode(SpoiltEcho):
+        def carry(self, data: bytes) -> list[tuple[float, bytes]]:
+            return [(after, part.replace(b"+CMGF: 0", b"+CMGF: ~")) for after, part in super().carry(data)]
+
+    bench = ready()
+    modem_of(bench).suffer(SpoiltMode())
+    mark = len(bench.said)
+
+    assert bench.send(1).wait(10).states(1) == [FAILED]
+    assert "AT+CMGF=0" in bench.said_since(mark)

@@ -1,0 +1,135 @@
+"""Rules ready made: each is added with one press where the home has what it needs, is told in words, and goes away."""
+
+from dataclasses import replace
+from datetime import time, timedelta
+
+import pytest
+
+from hub.domain.policy import (
+    EVERY_DAY,
+    BackInBed,
+    Climate,
+    Extreme,
+    HomeBy,
+    LeftOpen,
+    Sensor,
+    SensorKind,
+    Silence,
+    Window,
+)
+from hub.web import ready_made
+from hub.web.edits import RefusedError
+from tests.web.home import Home
+from tests.web.test_edits import household, save
+
+HOUR = timedelta(hours=1)
+BARE = "[[door]]", "[[bed]]", "[[home_by]]"
+
+
+def without_rules(world) -> None:
+    """The example household before the family has added anything, and with a thermometer."""
+    file = world.folder / "household.toml"
+    blocks = file.read_text().split("\n\n")
+    file.write_text("\n\n".join(block for block in blocks if not block.startswith(BARE)))
+
+
+@pytest.fixture
+def bare(folder):
+    with Home(folder, edit=without_rules) as home:
+        yield home
+
+
+RULES = {
+    "morning": ("windows", Window("Up in the morning", EVERY_DAY, time(7), time(10))),
+    "by_day": ("silences", Silence("Up and about by day", 4 * HOUR, (time(8), time(22)))),
+    "bed": ("beds", BackInBed("Not back in bed", "lit", HOUR)),
+    "door": ("doors", LeftOpen("Front door left open", "entree", timedelta(minutes=20), (time(22), time(7)))),
+    "home": ("home_by", HomeBy("Home by evening", time(21))),
+}
+
+
+def test_each_is_added_with_one_press_and_holds_at_once(bare):
+    before = household(bare) or bare.settings.household
+    assert (before.doors, before.beds, before.home_by) == ((), (), ())
+    for key in ("bed", "door", "home"):
+        part, rule = RULES[key]
+        assert save(bare, "/times/ready", {"which": key}).status_code == 303
+        assert getattr(household(bare), part) == (rule,)
+        bare.wait(lambda part=part, rule=rule: rule in getattr(bare.bench.loop.policy, part))
+
+    page = bare.browser("marie").get("/times").text
+    assert "entree: open for 20 min at most, between 22:00 and 07:00" in page
+    assert "Home by 21:00, every day" in page
+    assert page.count("It is set.") >= 3
+
+
+def test_what_is_set_already_under_whatever_name_is_not_set_twice(bare):
+    answer = save(bare, "/times/ready", {"which": "morning"})
+
+    assert answer.status_code == 422
+    assert "This rule is there already" in answer.text
+    assert len((household(bare) or bare.settings.household).windows) == 1
+
+
+def test_one_that_needs_a_detector_which_is_not_there_says_so(bare):
+    assert "It needs a thermometer." in bare.browser("marie").get("/times").text
+
+    answer = save(bare, "/times/ready", {"which": "frost"})
+
+    assert answer.status_code == 422
+    assert "It needs a thermometer." in answer.text
+
+
+def test_rules_without_a_form_are_told_in_words_and_taken_away(home):
+    page = home.browser("marie").get("/times").text
+    assert "chambre: back within 1 h 00, between 22:00 and 06:00" in page
+
+    save(home, "/times/other", {"part": "beds", "key": "lit 1h"})
+
+    assert household(home).beds == ()
+    assert len(household(home).doors) == 1
+    assert "back within" not in home.browser("marie").get("/times").text
+
+
+@pytest.mark.parametrize("form", [{"part": "people", "key": "paul"}, {"part": "beds", "key": "x"}, {}])
+def test_nothing_else_is_taken_away(home, form):
+    before = home.settings.household
+
+    save(home, "/times/other", form)
+
+    assert household(home) in (None, before)
+
+
+@pytest.mark.parametrize("which", ["", "people", "panic"])
+def test_a_rule_that_nobody_offers_is_none(still, which):
+    assert save(still, "/times/ready", {"which": which}).status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/times/ready", "/times/other"])
+def test_a_neighbour_changes_nothing(still, path):
+    paul = still.browser("paul")
+
+    assert paul.post(path, {"which": "bed"}).status_code == 403
+    assert "Ready-made rules" not in paul.get("/times").text
+
+
+def test_a_home_with_every_detector_is_offered_every_rule_and_told_each_in_words(still):
+    thermometer = Sensor("cave", SensorKind.TEMPERATURE, "cave")
+    bed, door = Sensor("lit", SensorKind.BED, "chambre"), Sensor("entree", SensorKind.DOOR, "", entrance=True)
+    policy = replace(still.bench.loop.policy, sensors=(thermometer, bed, door))
+    found = replace(still.settings.household, windows=(), silences=(), doors=(), beds=(), home_by=(), climate=())
+    with still.app.test_request_context("/"):
+        from flask import g
+
+        g.language = "en"
+        for offer in ready_made.offers(found, policy):
+            assert (offer.lacks, offer.is_set) == ("", False), offer.key
+            found = ready_made.added(offer, found)
+        assert all(offer.is_set for offer in ready_made.offers(found, policy))
+        assert found.climate == (Climate(Extreme.COLD, 8.0, HOUR), Climate(Extreme.HEAT, 32.0, HOUR))
+        told = {other.title: other.words for other in ready_made.others(found, policy)}
+        assert told["Frost"] == "Below 8 °C for 1 h 00"
+        assert set(told) == {"Frost", "Heat", "Not back in bed", "Front door left open", "Home by evening"}
+        with pytest.raises(RefusedError):
+            ready_made.added(ready_made.offers(found, policy)[0], found)
+        assert ready_made.without(found, "climate", "cold").climate == found.climate[1:]

@@ -464,7 +464,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "plan": st.sampled_from([policy.plan() for policy in POLICIES]),
     "words": st.builds(f.Words, st.just("alert.panic"), st.tuples(st.tuples(st.just("time"), INSTANTS))),
     "people": st.lists(PEOPLE, max_size=3).map(tuple),
-    **dict.fromkeys(("ignored", "crossed"), st.booleans()),
+    **dict.fromkeys(("ignored", "crossed", "asked"), st.booleans()),
     "seen": st.lists(PEOPLE, max_size=3).map(tuple),
     **dict.fromkeys(("lasted", "watched", "usual", "allowed"), SPANS),
     **dict.fromkeys(("lines", "strict"), ROWS),

@@ -440,7 +440,7 @@ ROWS = st.lists(
 INCIDENTS = st.integers(FIRST_INCIDENT - 1, FIRST_INCIDENT + 3)
 # What a field of a fact may hold, by its name; the rest is somebody's id.
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
-    **dict.fromkeys(("at", "begins", "until", "closed", "asks_again_at"), INSTANTS),
+    **dict.fromkeys(("at", "begins", "until", "closed", "asks_again_at", "opens", "closes"), INSTANTS),
     **dict.fromkeys(
         ("due", "tell_at", "retry_at", "settle_at", "hold_at", "since", "blind_since"), st.none() | INSTANTS
     ),
@@ -448,7 +448,9 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
         ("met", "hurried", "down", "undecided", "up", "ok", "active", "trusted", "rebooted", "clock_trusted"),
         st.booleans(),
     ),
-    **dict.fromkeys(("attempt", "wave", "round", "minutes", "reference", "value"), st.integers(0, 5)),
+    **dict.fromkeys(
+        ("attempt", "wave", "round", "minutes", "reference", "value", "times", "a_month"), st.integers(0, 5)
+    ),
     **dict.fromkeys(("link", "fault"), LINKS),
     "rules": st.lists(LINKS, max_size=2).map(tuple),
     "links": st.lists(LINKS, max_size=4, unique=True).map(tuple),
@@ -464,7 +466,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "plan": st.sampled_from([policy.plan() for policy in POLICIES]),
     "words": st.builds(f.Words, st.just("alert.panic"), st.tuples(st.tuples(st.just("time"), INSTANTS))),
     "people": st.lists(PEOPLE, max_size=3).map(tuple),
-    **dict.fromkeys(("ignored", "crossed", "asked"), st.booleans()),
+    **dict.fromkeys(("ignored", "crossed", "asked", "agreed", "joined"), st.booleans()),
     "seen": st.lists(PEOPLE, max_size=3).map(tuple),
     **dict.fromkeys(("lasted", "watched", "usual", "allowed"), SPANS),
     **dict.fromkeys(("lines", "strict"), ROWS),

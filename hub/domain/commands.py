@@ -11,8 +11,9 @@ from hub.domain import incident as life
 from hub.domain.conversation import may_close
 from hub.domain.draft import Draft
 from hub.domain.drills import NotNow
-from hub.domain.facts import CommandSettled, Kind, Outcome, RecordsTaken, Whereabouts
+from hub.domain.facts import CommandSettled, Kind, Outcome, Purpose, RecordsTaken, Whereabouts, Words
 from hub.domain.inputs import Action, Commanded
+from hub.domain.outbox import CODE_WORDS
 from hub.domain.policy import Person, Role
 from hub.domain.records import Incident
 
@@ -21,6 +22,8 @@ AT_THE_HUB = "cli"
 # Whoever uses a page has logged in there: ``by`` is who they are, and not only who they say they are.
 WITH_A_LOGIN = "web"
 OPERATOR = "operator"
+# Of a code by which the pages know somebody by their telephone.
+CODE_DIGITS = 8
 # What of the records can be taken out of the house.
 TAKEN_OUT = ("backup", "export")
 
@@ -192,6 +195,29 @@ def _taken(draft: Draft, seen: Commanded) -> str:
     return ""
 
 
+def _code(draft: Draft, seen: Commanded) -> str:
+    """Nobody has logged in yet: so it goes to a number of the family that is on file, and says nothing back."""
+    person = _named(draft, seen.person)
+    if seen.via != WITH_A_LOGIN or person is None or person.role is not Role.ADMIN or not person.phone:
+        return "a code goes to somebody of the family who has a telephone, and for the pages only"
+    if not (seen.text.isascii() and seen.text.isdecimal() and len(seen.text) == CODE_DIGITS):
+        return f"a code has {CODE_DIGITS} digits"
+    words = Words(CODE_WORDS, (("resident", draft.policy.resident.name), ("code", seen.text)))
+    draft.write(person, Purpose.DESK, words, channel="sms")
+    return ""
+
+
+def _locked(draft: Draft, seen: Commanded) -> str:
+    person = _named(draft, seen.person)
+    if seen.via != WITH_A_LOGIN or person is None:
+        return "only the pages know that"
+    words = Words("desk.locked", (("person", person.name), ("resident", draft.policy.resident.name)))
+    for admin in draft.policy.family():
+        if admin.id not in draft.state.stopped:
+            draft.write(admin, Purpose.DESK, words)
+    return ""
+
+
 def _of_the_family(draft: Draft, seen: Commanded) -> Person | None:
     """Whoever asks, where that is an admin and certainly so."""
     by = _person(draft, seen)
@@ -236,4 +262,6 @@ _COMMANDS: dict[Action, Callable[[Draft, Commanded], str]] = {
     Action.EXPECT: _expect,
     Action.CONSENT: _consent,
     Action.TAKEN: _taken,
+    Action.CODE: _code,
+    Action.LOCKED: _locked,
 }

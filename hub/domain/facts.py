@@ -723,6 +723,15 @@ class ConfirmationRefused(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class OnCallSet(Fact):
+    """``person`` is asked first until ``until``, said ``by`` somebody of the family."""
+
+    person: str
+    until: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class LanguageChosen(Fact):
     """Texts to this person are in ``language`` from now on, until the household says another than ``instead_of``."""
 

@@ -50,6 +50,8 @@ class Action(StrEnum):
     OFF = "off"  # the resident: judge no silence until I say so
     TAKEN = "taken"  # the family takes the records with them (``text``: which)
     CONSENT = "consent"  # the family notes who agreed to the watch (``text``)
+    CODE = "code"  # the pages send ``person``, of the family, the one-time code ``text``
+    LOCKED = "locked"  # the pages were given too many wrong codes for ``person``
     INVITE = "invite"  # the family has ``person`` asked by text whether they want to be told
 
 

@@ -33,6 +33,9 @@ TRIES_OF_NO_ALERT = 10
 STALE_AFTER = timedelta(hours=1)
 # These stay true as long as their incident says so, however long they wait.
 LASTING = frozenset({Purpose.ALERT, Purpose.DUTY, Purpose.TECHNICAL, Purpose.DRILL, Purpose.DESK})
+# A code that opens something for a while: of no use to anybody after that, and nobody's business in a list.
+CODE_WORDS = "desk.code"
+CODE_LASTS = timedelta(minutes=10)
 # Alerts and what whoever goes needs are sent again when nobody knows whether they went out: better twice than
 # never. Anything else is not.
 REPEATED = frozenset({Purpose.ALERT, Purpose.DUTY})
@@ -173,6 +176,8 @@ def _why_not(draft: Draft, message: Message) -> str:
     if message.incident is not None:
         incident = draft.state.incidents.get(message.incident)
         reason = _TRUE_WHILE[message.purpose](message, incident) if incident else "the incident is long over"
+    if message.words.key == CODE_WORDS and draft.at - message.requested_at >= CODE_LASTS:
+        return "too old to be news"
     if not reason and message.purpose not in LASTING and draft.at - message.requested_at > STALE_AFTER:
         return "too old to be news"
     return reason

@@ -391,6 +391,14 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True)
+class OnCall:
+    """Who is asked first, and until when."""
+
+    person: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Absence:
     """An absence that was announced."""
 
@@ -462,6 +470,7 @@ class State:
     orders: Mapping[str, tuple[datetime, ...]] = field(default_factory=lambda: EMPTY)
     confirmations: Mapping[str, Confirmation] = field(default_factory=lambda: EMPTY)
     languages: Mapping[str, tuple[str, str]] = field(default_factory=lambda: EMPTY)
+    on_call: OnCall | None = field(default=None, metadata=WALL)
     seen_texts: tuple[str, ...] = ()
     stopped: frozenset[str] = frozenset()
     invitations: Mapping[str, Invitation] = field(default_factory=lambda: EMPTY)

@@ -60,6 +60,7 @@ TOLD: Mapping[type[f.Fact], tuple[str, ...]] = {
     f.ConfirmationAsked: ("person", "begins", "until"),
     f.ConfirmationGiven: ("person",),
     f.ConfirmationRefused: ("person",),
+    f.OnCallSet: ("person", "until", "by"),
     f.LanguageChosen: ("person", "language"),
     f.PersonStopped: ("person",),
     f.PersonReturned: ("person",),

@@ -51,7 +51,7 @@ _IDS = frozenset({"person", "by", "source", "sensor", "button"})
 # Fields that hold a code of ours.
 _CODES = frozenset({"reason", "why", "notice"})
 # Where words with this key went is told; what they said opens a door.
-_SECRET = frozenset({"access"})
+_SECRET = frozenset({"access", "desk.code"})
 
 
 def told(fact: Fact, names: Mapping[str, str]) -> Story:

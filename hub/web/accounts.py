@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from hub.web.resets import Resets
+
 # Beside the journal.
 DATABASE = "pages.sqlite3"
 TOKEN_BYTES = 32
@@ -43,6 +45,8 @@ CREATE TABLE IF NOT EXISTS account(person TEXT PRIMARY KEY, password TEXT NOT NU
 CREATE TABLE IF NOT EXISTS session(
     hash TEXT PRIMARY KEY, person TEXT NOT NULL, made_at TEXT NOT NULL, seen_at TEXT NOT NULL, agent TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS code(hash TEXT PRIMARY KEY, person TEXT NOT NULL, until TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS reset(
+    person TEXT PRIMARY KEY, code TEXT NOT NULL, until TEXT NOT NULL, wrong INTEGER NOT NULL, wrong_at TEXT);
 CREATE TABLE IF NOT EXISTS token(
     id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, name TEXT NOT NULL, person TEXT NOT NULL,
     scopes TEXT NOT NULL, made_at TEXT NOT NULL, used_at TEXT);
@@ -134,6 +138,7 @@ class Accounts:
             # Whoever knew the old one is out.
             db.execute("DELETE FROM session WHERE person = ?", (person,))
             db.execute("DELETE FROM code WHERE person = ?", (person,))
+            db.execute("DELETE FROM reset WHERE person = ?", (person,))
 
     def set_language(self, person: str, language: str) -> None:
         """Remember which language this person reads."""
@@ -143,8 +148,8 @@ class Accounts:
     def remove(self, person: str) -> None:
         """Take an account away, with all that opens it."""
         with self._open() as db:
-            for table in ("account", "session", "code", "token"):
-                db.execute(f"DELETE FROM {table} WHERE person = ?", (person,))  # noqa: S608 -- our own four names
+            for table in ("account", "session", "code", "token", "reset"):
+                db.execute(f"DELETE FROM {table} WHERE person = ?", (person,))  # noqa: S608 -- our own names
 
     # --- sessions -----------------------------------------------------------------------------------
 
@@ -253,6 +258,11 @@ class Accounts:
         """A token opens nothing any more."""
         with self._open() as db:
             db.execute("DELETE FROM token WHERE id = ?", (token,))
+
+    @property
+    def resets(self) -> Resets:
+        """The codes by text."""
+        return Resets(self._open, self._now)
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:

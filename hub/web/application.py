@@ -16,6 +16,7 @@ from hub.messages.tongue import ELSEWHERE, EMERGENCY
 from hub.web import (
     data,
     devices,
+    forgotten,
     home,
     incidents,
     language,
@@ -79,6 +80,7 @@ def make_app(house: House) -> Flask:
 _PAGES = (
     data,
     devices,
+    forgotten,
     home,
     incidents,
     login,

@@ -7,6 +7,7 @@ from datetime import datetime
 from flask import Blueprint, render_template, request
 
 from hub.domain import facts as f
+from hub.domain.outbox import CODE_WORDS
 from hub.errors import JournalError
 from hub.journal import Journal, Numbered
 from hub.web.glance import names_of
@@ -79,8 +80,7 @@ def bubbles_of(newest_first: list[Numbered]) -> list[Bubble]:
         fact = each.fact
         if isinstance(fact, f.MessageRequested):
             # What opens a door stands in no list, as in no log.
-            is_secret = fact.words.key == "access"
-            text = _("(address and key: shown to nobody else)") if is_secret else fact.text
+            text = _shown(fact)
             state = states.get(fact.message, _("waits"))
             bubbles.append(Bubble(fact.at, fact.person, True, text, state, fact.incident))
         elif isinstance(fact, f.SmsKept):
@@ -89,6 +89,12 @@ def bubbles_of(newest_first: list[Numbered]) -> list[Bubble]:
             # The newest says what it came to.
             states.setdefault(getattr(fact, "message", 0), _state(fact))
     return bubbles
+
+
+def _shown(fact: f.MessageRequested) -> str:
+    if fact.words.key == "access":
+        return _("(address and key: shown to nobody else)")
+    return _("(a code: shown to nobody else)") if fact.words.key == CODE_WORDS else fact.text
 
 
 def _incoming(fact: f.SmsKept) -> str:

@@ -44,6 +44,8 @@ FOR_DOCS = (
     Picture("resident-phone", "/me", person="resident", in_alarm=True),
     Picture("setup-people-phone", "/setup/people"),
     Picture("setup-ready-phone", "/setup/ready"),
+    Picture("data-desk", "/data", size=DESK),
+    Picture("ledger-phone", "/data/ledger", in_alarm=True),
     Picture("fridge-desk", "/print/fridge", size=DESK),
 )
 _PATHS = (
@@ -61,6 +63,8 @@ _PATHS = (
     "/setup/button",
     "/setup/test",
     "/setup/ready",
+    "/data",
+    "/data/ledger",
 )
 
 

@@ -36,6 +36,9 @@ PAGES = {
         "/setup/sensors",
         "/setup/test",
         "/setup/ready",
+        "/data",
+        "/data/ledger",
+        "/data/work",
     ),
     "paul": ("/",),
     "resident": ("/me",),
@@ -67,8 +70,9 @@ def phone(browser, home) -> Iterator[Phone]:
 )
 def test_no_page_is_too_wide_or_hard_to_use(phone, home, size, scheme, language):
     phone.size(size, scheme=scheme)
-    phone.open("/login")
-    assert phone.complaints() == []
+    for path in ("/login", "/forgot"):
+        phone.open(path)
+        assert phone.complaints() == [], path
     alarm(home)
     for person, paths in PAGES.items():
         phone.log_in(person, language)

@@ -37,7 +37,8 @@ WORDS = {
     Purpose: "alert duty ask_resident question status reply technical drill desk",
     SendState: "accepted failed uncertain",
     DeliveryState: "delivered pending failed",
-    Action: "answer decline attend close away back pause visitor trigger test well expect off taken consent invite",
+    Action: "answer decline attend close away back pause visitor trigger test well expect off taken consent code locked"
+    " invite",
     Role: "admin neighbour viewer",
     SensorKind: "motion door bed smoke co flood gas temperature fall",
     Extreme: "cold heat",

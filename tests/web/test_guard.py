@@ -13,7 +13,7 @@ from tests.web.home import CSRF, PASSWORD, Home
 
 # Besides static files: the way in, and whether the hub lives.
 OPEN = {"login.ask", "login.enter", "login.ask_code", "login.use_code", "machines.healthz"}
-OPEN |= {"setup.begin", "setup.enter"}
+OPEN |= {"setup.begin", "setup.enter", "forgotten.ask", "forgotten.send", "forgotten.choose"}
 OWN = {"Origin": "http://localhost"}
 
 

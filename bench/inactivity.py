@@ -65,14 +65,30 @@ def main() -> None:
     figures = {name: table(found, detector) for name, detector in DETECTORS.items() if options.only in name}
     for name, rows in figures.items():
         _print(name, rows)
+    pooled = [home for home in found if home.pooled] or found
+    more = {"prompts": _prompts(pooled)} if options.curves or options.json else {}
     if options.curves:
-        figures |= _curves([home for home in found if home.pooled] or found)
+        more |= _curves(pooled)
     if not all(
         is_streaming(found[0], detector, found[0].warm_up_days + 2) for detector in (ours(1.0), alert_line(1, 0))
     ):
         raise SystemExit("a detector looked into the future")
     if options.json:
-        print(json.dumps(figures))
+        print(json.dumps({"homes": _by_home(figures), "detectors": figures} | more))
+
+
+def _by_home(figures: dict[str, Any]) -> dict[str, Any]:
+    """By home, and pooled, what each detector did in it, in few words; delays are minutes."""
+    homes: dict[str, Any] = {}
+    for detector, rows in figures.items():
+        for home, each in rows.items():
+            homes.setdefault(home, {})[detector] = {
+                "false_alarms_per_30d": each["per_30_days"],
+                "median_min": round(each["median_s"] / 60, 1),
+                "p90_min": round(each["p90_s"] / 60, 1),
+                "test_days": each["days"],
+            }
+    return homes
 
 
 def _options() -> argparse.Namespace:
@@ -116,7 +132,7 @@ def _curves(found: list[Home]) -> dict[str, Any]:
     print("asked against got, pooled")
     for name, each in asked.items():
         print(f"  {name:<8} got {each['per_30_days']:>5}  median {clock(each['median_s'])}  p90 {clock(each['p90_s'])}")
-    return {"asked": asked, "prompts": _prompts(found), "cold start": _cold_start(found)}
+    return {"asked": asked, "cold start": _cold_start(found)}
 
 
 def _prompts(found: list[Home]) -> dict[str, Any]:

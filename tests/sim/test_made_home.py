@@ -16,7 +16,7 @@ BENCH = Path(__file__).parents[2] / "bench"
 def figures() -> dict:
     command = [sys.executable, str(BENCH / "inactivity.py"), "--made", "--json"]
     told = subprocess.run(command, capture_output=True, text=True, check=True, cwd=BENCH.parent, env=_environment())
-    return json.loads(told.stdout.splitlines()[-1])
+    return json.loads(told.stdout.splitlines()[-1])["detectors"]
 
 
 def _environment() -> dict[str, str]:

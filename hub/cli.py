@@ -118,14 +118,18 @@ def replay(options: argparse.Namespace) -> int:
 
     config = offline.config(options.config)
     rules = rehearsal.written(
-        window=options.window, silence=options.silence, between=options.between, sign=options.sign
+        window=options.window,
+        silence=options.silence,
+        between=options.between,
+        sign=options.sign,
+        home_by=options.home_by,
     )
     past, policy = offline.past(config, options.days)
     if options.learned is not None:
         policy = replace(policy, learned=Learned(options.learned))
     is_typed = bool(rules) or options.learned is not None
     if not is_typed:
-        rules = (*policy.windows, *policy.silences)
+        rules = (*policy.windows, *policy.silences, *policy.home_by)
     tried = [rehearsal.rehearse(rule, past, policy) for rule in rules]
     if not is_typed or options.learned is not None:
         tried += rehearsal.rehearse_learned(past, policy)
@@ -302,7 +306,7 @@ def _add_demo(commands: Any) -> None:
 
 
 def _add_replay(commands: Any) -> None:
-    words = "what a window or a silence would have done on the recorded past"
+    words = "what a window, a silence or an hour of return would have done on the recorded past"
     tried = _add(commands, "replay", replay, words, "replay --window 07:00-10:00 --days 60")
     tried.add_argument("--window", help="a window to try (default: the family's own rules)", metavar="HH:MM-HH:MM")
     tried.add_argument(
@@ -310,6 +314,7 @@ def _add_replay(commands: Any) -> None:
     )
     tried.add_argument("--silence", help="a longest silence to try", metavar="4h")
     tried.add_argument("--between", help="the hours of that silence (default: at any hour)", metavar="HH:MM-HH:MM")
+    tried.add_argument("--home-by", help="an hour to be home by, to try", metavar="HH:MM")
     words = "the learned silence, with so many false alarms a month accepted"
     tried.add_argument("--learned", type=int, choices=range(1, 13), help=words, metavar="1-12")
     tried.add_argument("--days", type=int, default=60, help="how far back at most (default: 60)")

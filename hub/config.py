@@ -40,6 +40,7 @@ HOUSEHOLD_SECTIONS = (
     "delays",
     "drill",
     "digest",
+    "nudge",
     "heartbeat",
     "door_away",
     "learned",

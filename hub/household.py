@@ -70,6 +70,7 @@ class Household:
     delays: Delays = field(default_factory=Delays)
     drill_every: timedelta | None = None
     digest_at: time | None = None
+    nudge_before: timedelta | None = None
     heartbeat_every: timedelta | None = None
     door_away: DoorAway | None = None
     learned: Learned | None = None
@@ -115,6 +116,7 @@ def read(document: Document) -> Household:
         delays=_delays(document.section("delays")),
         drill_every=document.section("drill").take("every", time_forms.duration_or_off("1d", "90d", "28d"), "28d"),
         digest_at=document.section("digest").maybe("at", time_forms.clock_time("19:00")),
+        nudge_before=document.section("nudge").maybe("before", time_forms.duration("5min", "1h", "15min")),
         heartbeat_every=document.section("heartbeat").take(
             "every", time_forms.duration_or_off("7d", "90d", "30d"), "off"
         ),
@@ -338,6 +340,8 @@ def _of_supervision(household: Household) -> Iterator[str]:
     yield _block("[drill]", {"every": write_duration(every) if every else "off"})
     if household.digest_at is not None:
         yield _block("[digest]", {"at": write_time(household.digest_at)})
+    if household.nudge_before is not None:
+        yield _block("[nudge]", {"before": write_duration(household.nudge_before)})
     yield _block("[heartbeat]", {"every": write_duration(heartbeat) if heartbeat else "off"})
     if household.learned is not None:
         yield _block("[learned]", {"false_alarms_per_month": household.learned.false_alarms_per_month})

@@ -15,6 +15,7 @@ from hub.domain.facts import (
     WhereaboutsChanged,
 )
 from hub.domain.policy import Policy
+from hub.domain.presence import DOOR
 from hub.domain.records import Span
 from hub.domain.replay import Past, Sign
 from hub.domain.state import ANOTHER_HOUR
@@ -54,6 +55,7 @@ def read_past(journal: Journal, policy: Policy, longest: timedelta = LONGEST_PAS
         tuple(signs),
         tuple(sorted((span for span in blind if span.end > since), key=lambda span: span.start)),
         {device.id: spans for device in policy.devices if (spans := _deaf(facts, device.id, device.link, until))},
+        tuple(_said(facts, until)),
     )
 
 
@@ -89,6 +91,19 @@ def _blind(facts: Iterable[Numbered], until: datetime) -> Iterator[Span]:
                 left = None if whereabouts in (Whereabouts.HOME, Whereabouts.VISITOR) else at
     if left is not None:
         yield Span(left, until, away=True)
+
+
+def _said(facts: Iterable[Numbered], until: datetime) -> Iterator[Span]:
+    """Yield the absences and pauses that somebody noted; what the hub took from the door is none."""
+    began: datetime | None = None
+    for each in facts:
+        if isinstance(each.fact, WhereaboutsChanged):
+            if began is not None:
+                yield Span(began, each.fact.at, away=True)
+            is_said = each.fact.whereabouts not in (Whereabouts.HOME, Whereabouts.VISITOR) and each.fact.by != DOOR
+            began = each.fact.at if is_said else None
+    if began is not None:
+        yield Span(began, until, away=True)
 
 
 def _deaf(facts: Iterable[Numbered], device: str, link: str, until: datetime) -> tuple[Span, ...]:

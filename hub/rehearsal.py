@@ -9,15 +9,16 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from hub.domain.facts import Words
-from hub.domain.policy import EVERY_DAY, Policy, Silence, Window
+from hub.domain.policy import EVERY_DAY, HomeBy, Policy, Silence, Window
 from hub.domain.replay import Past, Replayed, Rule, recommended, replay, suggestions
+from hub.domain.replay_home import other_hours, replay_home_by
 from hub.domain.replay_learned import replay_learned
 from hub.errors import ConfigError, FormError, Mistake
 from hub.fact_json import instant_text
 from hub.forms import identifier
 from hub.messages import Catalogue
 from hub.messages.previews import Previews
-from hub.time_forms import duration, span_of_day, write_duration, write_time
+from hub.time_forms import clock_time, duration, span_of_day, write_days, write_duration, write_time
 
 T = TypeVar("T")
 # What a rule is called that nobody has named yet.
@@ -32,8 +33,11 @@ class Rehearsed:
     others: tuple[Replayed, ...]
 
 
-def rehearse(rule: Rule, past: Past, policy: Policy) -> Rehearsed:
+def rehearse(rule: Rule | HomeBy, past: Past, policy: Policy) -> Rehearsed:
     """Try ``rule`` and its neighbours on ``past``."""
+    if isinstance(rule, HomeBy):
+        others = tuple(replay_home_by(other, past, policy) for other in other_hours(rule))
+        return Rehearsed(replay_home_by(rule, past, policy), others)
     return Rehearsed(replay(rule, past, policy), suggestions(rule, past, policy))
 
 
@@ -42,12 +46,14 @@ def rehearse_learned(past: Past, policy: Policy) -> tuple[Rehearsed, ...]:
     return () if policy.learned is None else (Rehearsed(replay_learned(policy.learned, past, policy), ()),)
 
 
-def written(*, window: str | None, silence: str | None, between: str | None, sign: str) -> tuple[Rule, ...]:
+def written(
+    *, window: str | None, silence: str | None, between: str | None, sign: str, home_by: str | None = None
+) -> tuple[Rule | HomeBy, ...]:
     """Return the rules that were typed; none is no mistake.
 
     :raises ConfigError: one of them is none.
     """
-    rules: list[Rule] = []
+    rules: list[Rule | HomeBy] = []
     if window is not None:
         opens, closes = _read("--window", span_of_day("07:00-10:00").read, window)
         accepted = _read("--sign", identifier("any").read, sign)
@@ -56,6 +62,8 @@ def written(*, window: str | None, silence: str | None, between: str | None, sig
         longest = _read("--silence", duration("10min", "7d", "4h").read, silence)
         hours = _read("--between", span_of_day("08:00-22:00").read, between) if between is not None else None
         rules.append(Silence(UNNAMED, longest, hours))
+    if home_by is not None:
+        rules.append(HomeBy(UNNAMED, _read("--home-by", clock_time("21:00").read, home_by)))
     return tuple(rules)
 
 
@@ -103,7 +111,9 @@ def _replayed(found: Replayed) -> dict[str, Any]:
     }
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
+def _rule(rule: Rule | HomeBy) -> dict[str, Any]:
+    if isinstance(rule, HomeBy):
+        return {"home_by": rule.name, "at": write_time(rule.hour), "days": write_days(rule.days)}
     if isinstance(rule, Window):
         return {"window": rule.name, "from": write_time(rule.opens), "to": write_time(rule.closes), "sign": rule.sign}
     between = "-".join(map(write_time, rule.between)) if rule.between else None

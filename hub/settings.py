@@ -99,6 +99,7 @@ def to_policy(config: HubConfig, household: Household) -> Policy:
         ),
         drill_every=household.drill_every,
         digest_at=household.digest_at,
+        nudge_before=household.nudge_before,
         heartbeat_every=household.heartbeat_every,
         door_away=household.door_away,
         learned=household.learned,

@@ -126,6 +126,19 @@ def test_the_learned_silence_can_be_tried_before_it_is_wanted(hub, killed, capsy
     assert "Learned silence (false alarms accepted: 2 a month)" in capsys.readouterr().out
 
 
+def test_an_hour_of_return_can_be_tried(hub, killed, capsys):
+    assert hub("replay", "--home-by", "20:30", "--language", "en") == 0
+    told = capsys.readouterr().out
+    assert "Home by 20:30: would have worried nobody" in told
+    assert "Home by 18:30" in told
+    assert "lay still" not in told
+
+    assert hub("replay", "--home-by", "20:30", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["rules"][0]["rule"] == {"home_by": "", "at": "20:30", "days": "daily"}
+    assert hub("replay", "--home-by", "late") == 2
+    assert "--home-by" in capsys.readouterr().err
+
+
 def test_what_is_no_rule_is_told_with_what_to_write(hub, killed, capsys):
     assert hub("replay", "--silence", "four hours") == 2
     assert "--silence" in capsys.readouterr().err

@@ -196,6 +196,17 @@ def test_a_mistake_in_an_hour_of_return_is_told_with_its_remedy(lines: str, told
     assert mistakes(HOME + "[[home_by]]\n" + lines + "\n") == [told]
 
 
+def test_a_reminder_before_a_window_ends_is_there_for_who_wants_it():
+    wanted = parse(HOME + '[nudge]\nbefore = "15min"\n')
+
+    assert parse(HOME).nudge_before is None
+    assert wanted.nudge_before == timedelta(minutes=15)
+    assert parse(export(wanted)) == wanted
+    assert mistakes(HOME + '[nudge]\nbefore = "2h"\n') == [
+        '[nudge] before = \'2h\': write a duration from "5min" to "1h"'
+    ]
+
+
 def test_the_list_of_mistakes_is_the_one_that_the_style_guide_promises():
     text = HOME + (
         '[[person]]\nid = "anna"\nname = "Anna"\nphon = "+33644444444"\n'

@@ -81,6 +81,7 @@ WORST = {
     "quiet": 250,
     "noticed": "47h59",
     "on_call": "Jean-Baptiste",
+    "name": "Jean-Baptiste",
     "goes": "Jean-Baptiste",
     "code": "9999",
     "days": 60,
@@ -97,6 +98,7 @@ SHORTENED = {
     "other": "Marie-Hélène",
     "room": "salle de bai",
     "on_call": "Jean-Baptist",
+    "name": "Jean-Baptist",
     "goes": "Jean-Baptist",
 }
 FAMILIAR = {

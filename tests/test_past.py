@@ -213,3 +213,23 @@ def test_sixty_full_days_are_replayed():
     (rule,) = written(window="07:00-10:00", silence=None, between=None, sign="any")
 
     assert not rehearse(rule, past, HOME).found.alarms
+
+
+def test_an_absence_that_somebody_noted_is_said_and_one_taken_from_the_door_is_not(tmp_path):
+    journal = Journal(tmp_path / "journal.sqlite3")
+    facts = (
+        HubStarted(START, rebooted=False, clock_trusted=True, blind_since=None),
+        WhereaboutsChanged(START + HOUR, Whereabouts.AWAY, START + DAY, "marie"),
+        WhereaboutsChanged(START + 2 * HOUR, Whereabouts.HOME, None, "movement"),
+        WhereaboutsChanged(START + 3 * HOUR, Whereabouts.AWAY, START + DAY, "door"),
+        WhereaboutsChanged(START + 4 * HOUR, Whereabouts.VISITOR, START + DAY, "marie"),
+        WhereaboutsChanged(START + 5 * HOUR, Whereabouts.PAUSED, START + DAY, "marie"),
+        HubWatched(START + 6 * HOUR),
+    )
+    journal.append([Numbered(n, fact) for n, fact in enumerate(facts, 1)])
+
+    found = read_past(journal, HOME)
+
+    noted = (Span(START + HOUR, START + 2 * HOUR, True), Span(START + 5 * HOUR, found.until, True))
+    assert found.said == noted
+    assert found.blind == (noted[0], Span(START + 3 * HOUR, START + 4 * HOUR, True), noted[1])

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from hub.domain import facts as f
-from hub.domain.records import ORDERS_REMEMBERED, TEST_WORKS, Confirmation, Conversation, Invitation, State
+from hub.domain.records import ORDERS_REMEMBERED, TEST_WORKS, Confirmation, Conversation, Invitation, OnCall, State
 from hub.domain.replacing import changed, replace, without
 
 Change = Callable[[State, Any], State]
@@ -86,6 +86,11 @@ def _confirmation_of(state: State, fact: f.ConfirmationAsked | f.ConfirmationRef
 @_on(f.LanguageChosen)
 def _language_chosen(state: State, fact: f.LanguageChosen) -> State:
     return replace(state, languages=changed(state.languages, fact.person, (fact.instead_of, fact.language)))
+
+
+@_on(f.OnCallSet)
+def _on_call_set(state: State, fact: f.OnCallSet) -> State:
+    return replace(state, on_call=OnCall(fact.person, fact.until))
 
 
 @_on(f.PersonInvited)

@@ -56,7 +56,12 @@ class Evidence:
 
     def is_quiet(self, zone: tzinfo) -> bool:
         """Whether it was asked about while the home sleeps."""
-        return not QUIET_UNTIL <= self.at.astimezone(zone).time() < QUIET_FROM
+        return is_quiet(self.at, zone)
+
+
+def is_quiet(at: datetime, zone: tzinfo) -> bool:
+    """Whether the home sleeps at ``at``, as homes do."""
+    return not QUIET_UNTIL <= at.astimezone(zone).time() < QUIET_FROM
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,7 +179,7 @@ class RoundMade(Passing):
 
 @dataclass(frozen=True, slots=True)
 class FamilyTold(Fact):
-    """The family was told what comes by the calendar: "digest", "heartbeat", "reboot", "coverage".
+    """The family was told what comes by the calendar: "digest", "month", "heartbeat", "reboot", "coverage".
 
     ``detail``: what it was about, so that the same is not told again tomorrow.
     """
@@ -315,6 +315,14 @@ class WindowPassed(Batched):
     window: str
     closed: datetime
     met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WindowNudged(Batched):
+    """The resident was reminded that the window ``window``, which closes at ``closes``, still waits for a sign."""
+
+    window: str
+    closes: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -712,6 +720,15 @@ class ConfirmationRefused(Fact):
     """The code was wrong. After five of them this number's are refused for an hour."""
 
     person: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnCallSet(Fact):
+    """``person`` is asked first until ``until``, said ``by`` somebody of the family."""
+
+    person: str
+    until: datetime
+    by: str
 
 
 @dataclass(frozen=True, slots=True)

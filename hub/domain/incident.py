@@ -12,7 +12,7 @@ well. A deadline belongs to its state: once the state is left, it does nothing.
 
 from datetime import datetime, timedelta
 
-from hub.domain import escalation, learning
+from hub.domain import escalation, learning, on_call
 from hub.domain.draft import Draft
 from hub.domain.facts import (
     AnswerDoubted,
@@ -125,7 +125,7 @@ def as_person(resident: Resident) -> Person:
 def _open(draft: Draft, kind: Kind, source: str, room: str, since: datetime | None = None, about: str = "") -> int:
     number = draft.state.next_incident
     # Whoever texted STOP is in the plan all the same: each wave asks who would be asked now, and some come back.
-    plan = draft.policy.plan()
+    plan = on_call.plan_now(draft.state, draft.policy, draft.at)
     draft.note(IncidentOpened(draft.at, number, kind, source, room, plan, since, str(about)))
     return number
 

@@ -20,22 +20,29 @@ class Command(StrEnum):
     LOG = auto()
     AWAY = auto()  # `Order.begins`, `Order.until`
     BACK = auto()
+    ON_CALL = auto()  # `Order.name`, `Order.until`
     CONFIRM = auto()  # `Order.code`
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One command. ``begins`` and ``until`` are aware; ``begins`` is None for what begins at once."""
+    """One command. ``begins`` and ``until`` are aware; ``begins`` is None for what begins at once.
+
+    ``name``: of a person, in plain words (`hub.domain.reply_text.plain_words`).
+    """
 
     command: Command
     begins: datetime | None = None
     until: datetime | None = None
     code: str = ""
+    name: str = ""
 
 
 _LOG = re.compile(r"(?:journal|log)(?: \d{1,2})?")
 _BACK = re.compile(r"retour|back")
 _CONFIRM = re.compile(r"(?:oui|yes) (\d{4})")
+_NAME, _HOW_LONG = r"(?:[^\W\d]+ ){1,3}?", r"(?:(?:pour|for|jusqu|until) )?(?:\d|une? |one |an? |au ).*"
+_ON_CALL = re.compile(rf"(?:garde|on ?call) ({_NAME})({_HOW_LONG})")
 _AWAY = re.compile(r"(?:absente?|absence|away|sortie|out) (.+)")
 
 
@@ -50,7 +57,16 @@ def read_order(text: str, local: datetime) -> Order | None:
         return Order(Command.CONFIRM, code=match[1])
     if match := _AWAY.fullmatch(words):
         return _away(match[1], local)
+    if match := _ON_CALL.fullmatch(words):
+        return _on_call(match[1].strip(), match[2], local)
     return None
+
+
+def _on_call(name: str, words: str, local: datetime) -> Order | None:
+    """Read how long ("2 j"), or until when ("24/12 18h")."""
+    lasts = order_times.span(words)
+    until, rest = (local + lasts, "") if lasts else order_times.moment(words, local, ends=True)
+    return Order(Command.ON_CALL, until=until, name=name) if until is not None and not rest else None
 
 
 def _away(words: str, local: datetime) -> Order | None:

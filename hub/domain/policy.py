@@ -287,6 +287,7 @@ class Policy:
     heartbeat_every: timedelta | None = None
     door_away: DoorAway | None = None
     learned: Learned | None = None
+    nudge_before: timedelta | None = None
 
     def device(self, which: str) -> Button | Sensor | None:
         """Return the button or sensor of that id, or None for one that nobody configured."""

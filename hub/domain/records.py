@@ -355,7 +355,8 @@ class Watch:
     ``skipped``: times of day that the clock jumped over, and that nobody lived. ``stepped_at``: when the clock was
     last set to another hour; which hours the silence before it fell into, nobody knows. ``set_back_at``: when it was
     last set back by more than it had jumped ahead. ``began``: since when it watches at all. ``alarmed``: the present
-    silence has had its alarm. ``passed``: the last closing of each window that was looked at. ``asked``: when each rule
+    silence has had its alarm. ``passed``: the last closing of each window that was looked at. ``nudged``: the last one
+    of which the resident was reminded. ``asked``: when each rule
     about a thing (a door, a bed, who is out) last found it so for too long. ``blinded``: rules without a source that
     works, since when; ``unseen``: the spans in which that was so. ``one_off``: one day that is different.
     """
@@ -370,6 +371,7 @@ class Watch:
     began: datetime | None = None
     alarmed: bool = False
     passed: Mapping[str, datetime] = field(default_factory=lambda: EMPTY, metadata=WALL)
+    nudged: Mapping[str, datetime] = field(default_factory=lambda: EMPTY, metadata=WALL)
     asked: Mapping[str, datetime] = field(default_factory=lambda: EMPTY)
     blinded: Mapping[str, datetime] = field(default_factory=lambda: EMPTY)
     unseen: Mapping[str, tuple[Span, ...]] = field(default_factory=lambda: EMPTY)
@@ -386,6 +388,14 @@ class Watch:
     def last_life(self) -> datetime | None:
         """The newest sign of life, by whatever source."""
         return max(self.life.values(), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class OnCall:
+    """Who is asked first, and until when."""
+
+    person: str
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -460,6 +470,7 @@ class State:
     orders: Mapping[str, tuple[datetime, ...]] = field(default_factory=lambda: EMPTY)
     confirmations: Mapping[str, Confirmation] = field(default_factory=lambda: EMPTY)
     languages: Mapping[str, tuple[str, str]] = field(default_factory=lambda: EMPTY)
+    on_call: OnCall | None = field(default=None, metadata=WALL)
     seen_texts: tuple[str, ...] = ()
     stopped: frozenset[str] = frozenset()
     invitations: Mapping[str, Invitation] = field(default_factory=lambda: EMPTY)

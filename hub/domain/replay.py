@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from hub.domain import checkin, inactivity
-from hub.domain.policy import Policy, Silence, Window
+from hub.domain.policy import HomeBy, Policy, Silence, Window
 from hub.domain.records import EMPTY, Span
 from hub.domain.sources import sources_of
 
@@ -33,7 +33,7 @@ class Past:
     """What is on record of a home between two instants (UTC): signs of life, oldest first, and what was not watched.
 
     ``blind``: spans in which nothing was watched (off, away, paused), by their start. ``deaf``: spans in which a
-    device was out of order, by its id.
+    device was out of order, by its id. ``said``: absences and pauses that somebody noted.
     """
 
     since: datetime
@@ -41,6 +41,7 @@ class Past:
     signs: Sequence[Sign]
     blind: tuple[Span, ...] = ()
     deaf: Mapping[str, tuple[Span, ...]] = field(default_factory=lambda: EMPTY)
+    said: tuple[Span, ...] = ()
 
     @property
     def days(self) -> int:
@@ -69,7 +70,7 @@ class Noticing:
 class Replayed:
     """What ``rule`` would have done in ``days`` days. ``noticing`` is None where it would have noticed nothing."""
 
-    rule: Rule
+    rule: Rule | HomeBy
     days: int
     alarms: tuple[Alarm, ...]
     noticing: Noticing | None
@@ -192,7 +193,11 @@ class _Course:
 def _all_deaf(rule: Rule, past: Past, policy: Policy) -> tuple[Span, ...]:
     """The spans in which every source of the rule was out of order at once."""
     sign = rule.sign if isinstance(rule, Window) else ("any",)
-    devices = [device.id for device in sources_of(policy, sign)]
+    return common_spans(past, [device.id for device in sources_of(policy, sign)])
+
+
+def common_spans(past: Past, devices: Sequence[str]) -> tuple[Span, ...]:
+    """The spans in which every one of these devices was out of order at once."""
     common = past.deaf.get(devices[0], ()) if devices else ()
     for device in devices[1:]:
         common = tuple(_both(common, past.deaf.get(device, ())))

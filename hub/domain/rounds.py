@@ -5,7 +5,7 @@ A round is a deadline in the state like any other. Nothing that a call for help 
 
 from datetime import timedelta
 
-from hub.domain import devices, drills, learning, notices, people, presence, proof
+from hub.domain import devices, drills, learning, notices, nudges, people, presence, proof
 from hub.domain.draft import Draft
 from hub.domain.facts import RoundMade
 
@@ -18,6 +18,7 @@ def run_due(draft: Draft) -> None:
     due = draft.state.round_due
     if due is None or due > draft.at:
         return
-    for look in (devices.look, proof.look, people.look, presence.look, drills.look, notices.look, learning.look):
+    slow = (devices.look, proof.look, people.look, presence.look, drills.look, notices.look, learning.look)
+    for look in (nudges.look, *slow):
         look(draft)
-    draft.note(RoundMade(draft.at, notices.next_look(draft, draft.at + EVERY)))
+    draft.note(RoundMade(draft.at, nudges.next_look(draft, notices.next_look(draft, draft.at + EVERY))))

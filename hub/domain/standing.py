@@ -1,5 +1,6 @@
 """How things stand, as one text: `ETAT`, `QUI`, `JOURNAL` (BEHAVIOUR 6). Never greener than `hub.domain.view`."""
 
+from hub.domain import on_call
 from hub.domain.answering import say
 from hub.domain.draft import Draft
 from hub.domain.facts import Value
@@ -46,7 +47,9 @@ def tell_who(draft: Draft, person: Person) -> None:
     names = [p.name for p in _available(draft)]
     everybody = draft.policy.plan(draft.state.stopped).people
     key = "who" if names else "who.nobody"
-    say(draft, person, key, None, names=", ".join(names[:2]), people=len(everybody))
+    first = on_call.who(draft.state, draft.at)
+    until = draft.state.on_call.until if draft.state.on_call is not None and first else None
+    say(draft, person, key, None, names=", ".join(names[:2]), people=len(everybody), until=until)
 
 
 def tell_log(draft: Draft, person: Person) -> None:
@@ -80,7 +83,8 @@ def _say_alert(draft: Draft, person: Person, key: str, incident: Incident) -> No
 
 def _available(draft: Draft) -> list[Person]:
     """Who is asked first now, wave by wave, each once."""
-    plan, local = draft.policy.plan(draft.state.stopped), draft.local()
+    plan = on_call.plan_now(draft.state, draft.policy, draft.at, draft.state.stopped)
+    local = draft.local()
     ids = dict.fromkeys(who for wave in plan.waves for who in wave.people)
     people = (plan.person(who) for who in ids)
     return [p for p in people if p is not None and p.is_available(local)]

@@ -257,6 +257,11 @@ def _window_passed(state: State, fact: f.WindowPassed) -> State:
     return replace(state, watch=replace(state.watch, passed=changed(state.watch.passed, fact.window, fact.closed)))
 
 
+@_on(f.WindowNudged)
+def _window_nudged(state: State, fact: f.WindowNudged) -> State:
+    return replace(state, watch=replace(state.watch, nudged=changed(state.watch.nudged, fact.window, fact.closes)))
+
+
 @_on(f.OneOffSet)
 def _one_off_set(state: State, fact: f.OneOffSet) -> State:
     return replace(state, watch=replace(state.watch, one_off=OneOff(fact.opens, fact.closes, fact.by)))

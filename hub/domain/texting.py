@@ -11,12 +11,13 @@ from hub.domain import confirming, consent, presence
 from hub.domain import incident as life
 from hub.domain.answering import say, say_once, tell_family
 from hub.domain.draft import Draft
-from hub.domain.facts import AbsencePlanned, LanguageChosen, OrderTexted, Whereabouts
+from hub.domain.facts import AbsencePlanned, LanguageChosen, OnCallSet, OrderTexted, Purpose, Whereabouts, Words
 from hub.domain.inputs import SmsReceived
 from hub.domain.orders import Command, Order, read_order
 from hub.domain.policy import Person, Role
 from hub.domain.records import ORDERS_REMEMBERED
 from hub.domain.replies import Meaning, Reply
+from hub.domain.reply_text import plain_words
 from hub.domain.standing import tell_log, tell_status, tell_who
 
 # Whoever texts more than this many commands within the hour, man or machine, is not answered any more.
@@ -111,9 +112,39 @@ def _come_back(draft: Draft, person: Person, _order: Order) -> None:
     tell_family(draft, person, "back.family", time=draft.at)
 
 
+# --- who is asked first ---------------------------------------------------------------------------------
+
+
+def _put_on_call(draft: Draft, person: Person, order: Order) -> None:
+    until = order.until.astimezone(UTC) if order.until else draft.at
+    chosen = _named(draft, order.name)
+    if chosen is None:
+        names = ", ".join(p.name for p in draft.policy.plan(draft.state.stopped).people)
+        say_once(draft, person, "on_call.whom", None, names=names)
+    elif until > draft.at + presence.LONGEST:
+        say_once(draft, person, "order.how", None)
+    else:
+        draft.note(OnCallSet(draft.at, chosen.id, until, person.id))
+        say(draft, person, "done.on_call", None, name=chosen.name, until=until)
+        if chosen.id != person.id:
+            words = Words(
+                "on_call.you", (("person", chosen.name), ("resident", draft.policy.resident.name), ("until", until))
+            )
+            draft.write(chosen, Purpose.STATUS, words)
+
+
+def _named(draft: Draft, name: str) -> Person | None:
+    """Whom the family means: by the whole name or its first word, and nobody where that is two people."""
+    people = draft.policy.plan(draft.state.stopped).people
+    exact = [p for p in people if plain_words(p.name) == name]
+    found = exact or [p for p in people if plain_words(p.name).split()[:1] == name.split()]
+    return found[0] if len(found) == 1 else None
+
+
 _ORDERED: dict[Command, Callable[[Draft, Person, Order], None]] = {
     Command.BACK: _come_back,
     Command.CONFIRM: _confirm,
+    Command.ON_CALL: _put_on_call,
     Command.LOG: lambda draft, person, _order: tell_log(draft, person),
 }
 

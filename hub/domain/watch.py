@@ -178,6 +178,12 @@ def _since(watch: Watch, began: datetime) -> datetime:
     return max(watch.last_life or began, began)
 
 
+def windows_due(draft: Draft) -> list[tuple[Window, tuple[datetime, datetime]]]:
+    """Each window that waits for its sign: when it is missed, and when it closes. None while nobody is watched."""
+    began = _watching_since(draft)
+    return [] if began is None else _windows_due(draft, began)
+
+
 def _windows_due(draft: Draft, began: datetime) -> list[tuple[Window, tuple[datetime, datetime]]]:
     watch = draft.state.watch
     if not draft.state.clock_trusted:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from hub.domain.facts import Value, Words
-from hub.domain.policy import LEARNED, Policy, Window
+from hub.domain.policy import LEARNED, HomeBy, Policy, Window
 from hub.domain.replay import Alarm, Past, Replayed, Rule, recommended
 from hub.messages.catalogue import Catalogue
 from hub.messages.tongue import span
@@ -35,7 +35,8 @@ class Previews:
         ``tried``: what `hub.domain.replay.suggestions` returned for it, or nothing.
         """
         told = [self.summary(found), *(f"  {self._alarm(alarm)}" for alarm in found.alarms[-ALARMS_TOLD:])]
-        told.append(f"  {self._noticing(found)}")
+        if not isinstance(found.rule, HomeBy):
+            told.append(f"  {self._noticing(found)}")
         if tried:
             told += [f"    {self.summary(each)}" for each in tried if each.rule != found.rule]
             told.append(f"  {self._advice(tried)}")
@@ -47,8 +48,10 @@ class Previews:
         key = {0: "replay.never", 1: "replay.once"}.get(times, "replay.often")
         return self._said(key, rule=self.rule(found.rule), times=times, days=found.days)
 
-    def rule(self, rule: Rule) -> str:
+    def rule(self, rule: Rule | HomeBy) -> str:
         """The rule as a family knows it."""
+        if isinstance(rule, HomeBy):
+            return self._said("replay.home_by", name=rule.name, time=write_time(rule.hour))
         if isinstance(rule, Window):
             return self._said(
                 "replay.window", name=rule.name, opens=write_time(rule.opens), closes=write_time(rule.closes)

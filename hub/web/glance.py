@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from hub.domain.facts import FaultRaised, Kind, Whereabouts
+from hub.domain.on_call import plan_now
 from hub.domain.policy import Policy
 from hub.domain.records import Incident, State
 from hub.domain.view import Condition, View, view
@@ -219,7 +220,7 @@ def place_of(source: str, policy: Policy) -> str:
 
 def on_duty(state: State, policy: Policy, now: datetime) -> tuple[str, ...]:
     """Who would be asked first if help were called now: ids of the first wave in which somebody is available."""
-    plan, local = policy.plan(state.stopped), now.astimezone(policy.zone)
+    plan, local = plan_now(state, policy, now, state.stopped), now.astimezone(policy.zone)
     for wave in plan.waves:
         there = [who for who in wave.people if (found := plan.person(who)) and found.is_available(local)]
         if there:

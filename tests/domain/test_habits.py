@@ -189,6 +189,19 @@ class TestLines:
 
         assert lines_of(replace(habits, crossed=9.0, expected=9.0, asked=2.0, accepted=2.0)) == lines_of(habits)
 
+    def test_the_line_lies_where_it_is_crossed_as_often_as_was_reckoned(self) -> None:
+        """One silence of the same length an hour: at 1.75 crossings of 720 a month a normal deviate of 2.815."""
+        habits = Habits()
+        for day in range(20):
+            for hour in range(HOURS):
+                habits = learn(habits, still(hour, 40 * MINUTE, day=day))
+            habits = grow_older(habits, DAY, 1.0)
+
+        line = lines_of(replace(habits, expected=0.0, accepted=0.0))["salon"][14] * MINUTE
+
+        expected = length_at(length_of(40 * MINUTE)) + 2.815 * learned.SPREAD
+        assert abs(line - expected) < 5 * MINUTE
+
     def test_the_reckoning_follows_the_law_of_other_homes(self) -> None:
         lines, strict = learned.draw(lived(30), STRICT_A_MONTH)
 

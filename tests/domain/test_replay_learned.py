@@ -46,6 +46,14 @@ def test_a_day_that_ends_at_noon_is_one_alarm_that_day() -> None:
     assert alarm.at < MIDNIGHT + 11 * DAY
 
 
+def test_a_sign_at_the_very_moment_of_the_question_comes_too_late() -> None:
+    seen = signs(14, until={10: 12})
+    (alarm,) = tried(seen).alarms
+
+    assert alarm in tried([*seen, Sign(alarm.at, "cuisine")]).alarms
+    assert alarm not in tried([*seen, Sign(alarm.at - MINUTE, "cuisine")]).alarms
+
+
 def test_in_the_first_days_it_asks_nobody() -> None:
     found = tried(signs(14, until={2: 12}))
 

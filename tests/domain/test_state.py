@@ -39,6 +39,7 @@ VALUES: dict[str, Any] = {
     "until": START + HOUR,
     "due": START,
     "closed": START,
+    "closes": START,
     "tell_at": START,
     "retry_at": START,
     "settle_at": START,

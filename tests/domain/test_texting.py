@@ -8,7 +8,7 @@ from house import ANNE, CODE, HOME, MARIE, MORNING, PARIS, PAUL, RESIDENT, STRAN
 
 from hub.domain.confirming import CODE_LASTS
 from hub.domain.conversation_state import LOCKED_FOR, WRONG_AT_MOST
-from hub.domain.facts import AbsencePlanned, ConfirmationAsked, LanguageChosen, Whereabouts
+from hub.domain.facts import AbsencePlanned, ConfirmationAsked, LanguageChosen, OnCallSet, Whereabouts
 from hub.domain.inputs import Action, SmsReceived
 from hub.domain.policy import EVERY_DAY, Hours, Person, Role
 from hub.domain.records import ORDERS_REMEMBERED
@@ -341,6 +341,67 @@ class TestStatus:
         house.text(PAUL, "JOURNAL")
 
         assert house.texts_to(PAUL) == ["refuse"]
+
+
+class TestOnCall:
+    def test_who_is_on_call_is_asked_first_at_any_hour_and_the_others_follow(self) -> None:
+        people = tuple(replace(p, hours=(MORNING_ONLY,)) if p.id == ANNE else p for p in HOME.people)
+        house = House(replace(HOME, people=people))
+
+        house.text(MARIE, "GARDE Anne 2j")
+        assert (house.texts_to(MARIE), house.texts_to(ANNE)) == (["done.on_call"], ["on_call.you"])
+        house.press()
+        house.pass_time(seconds=15)
+        assert (house.alerts_to(ANNE), house.alerts_to(PAUL)) == (1, 0)
+        house.pass_time(minutes=3)
+
+        assert house.alerts_to(PAUL) == 1
+
+    def test_it_ends_when_it_was_said_to(self) -> None:
+        house = House()
+        house.text(MARIE, "GARDE Anne 2j")
+
+        house.pass_time(days=2)
+        house.press()
+        house.pass_time(seconds=15)
+
+        assert (house.alerts_to(ANNE), house.alerts_to(PAUL)) == (0, 1)
+
+    def test_who_is_asked_first_anyway_is_not_asked_twice(self) -> None:
+        house = House()
+        house.text(MARIE, "GARDE Paul 2j")
+
+        house.press()
+        house.pass_time(seconds=15)
+
+        assert house.incident.plan.waves == HOME.plan().waves
+
+    def test_who_puts_themselves_on_call_hears_it_once_and_qui_tells_it(self) -> None:
+        house = House()
+
+        house.text(MARIE, "ONCALL Marie 2d")
+        house.text(MARIE, "QUI")
+
+        assert house.texts_to(MARIE) == ["done.on_call", "who"]
+        assert (values(house)["names"], values(house)["until"]) == ("Marie, Paul", house.now + timedelta(days=2))
+
+    @pytest.mark.parametrize(("words", "key"), [("GARDE Zoe 2j", "on_call.whom"), ("GARDE Paul 100j", "order.how")])
+    def test_nobody_of_that_name_and_nobody_for_so_long(self, words: str, key: str) -> None:
+        house = House()
+
+        house.text(MARIE, words)
+
+        assert house.texts_to(MARIE) == [key]
+
+    def test_two_of_one_first_name_are_told_apart_by_the_whole_name(self) -> None:
+        two = (replace(HOME.people[0], name="Paul Petit"), replace(HOME.people[1], name="Paul Roux"), HOME.people[2])
+        house = House(replace(HOME, people=two))
+
+        house.text(MARIE, "GARDE Paul 2j")
+        house.text(MARIE, "GARDE Paul Roux 2j")
+
+        assert house.texts_to(MARIE) == ["on_call.whom", "done.on_call"]
+        assert house.of(OnCallSet)[-1].person == ANNE
 
 
 class TestLanguage:

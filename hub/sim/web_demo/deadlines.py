@@ -50,7 +50,7 @@ def _all(demo: DemoHouse, words: demo_words.Words, page: PageWords) -> Iterator[
     if house.view.incident is None and house.view.next_alert_at is not None:
         yield house.view.next_alert_at, page.if_no_movement
     if state.presence.until is not None:
-        yield state.presence.until, page.absence_ends
+        yield state.presence.until, page.watched_again
     yield from _of_faults(demo, state, page)
     for message in state.outbox.values():
         if message.status is MessageStatus.WAITING and message.due is not None:

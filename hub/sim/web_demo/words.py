@@ -49,7 +49,7 @@ class PageWords:
     nothing_waits: str
     if_no_movement: str
     asked_again: str
-    absence_ends: str
+    watched_again: str
     told_of_fault: str
     text_waits: str
     story_goes_on: str
@@ -137,7 +137,7 @@ FR = PageWords(
     nothing_waits="Rien n'attend.",
     if_no_movement="Sans mouvement, alerte dans",
     asked_again="On lui redemande dans",
-    absence_ends="L'absence se termine dans",
+    watched_again="On veille de nouveau dans",
     told_of_fault="La famille saura ({}) dans",
     text_waits="SMS pour {} : nouvel essai dans",
     story_goes_on="L'histoire continue dans",
@@ -228,7 +228,7 @@ EN = PageWords(
     nothing_waits="Nothing waits.",
     if_no_movement="With no movement, alert in",
     asked_again="She is asked again in",
-    absence_ends="The absence ends in",
+    watched_again="Watched again in",
     told_of_fault="The family will hear ({}) in",
     text_waits="Text to {}: tried again in",
     story_goes_on="The story goes on in",

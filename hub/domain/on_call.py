@@ -1,0 +1,27 @@
+"""On call: somebody whom the family has asked first for some days, whatever the hours they gave (BEHAVIOUR 6).
+
+Nobody is left out by it: whoever is on call has a wave of their own, and the others follow as ever.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from hub.domain.policy import Plan, Policy, Wave
+from hub.domain.records import State
+
+
+def who(state: State, now: datetime) -> str | None:
+    """The id of who is on call at ``now``."""
+    return state.on_call.person if state.on_call is not None and now < state.on_call.until else None
+
+
+def plan_now(state: State, policy: Policy, now: datetime, without: frozenset[str] = frozenset()) -> Plan:
+    """The plan of an incident that opens ``now``; ``without``: ids of whoever is left out."""
+    plan = policy.plan(without)
+    first = plan.person(who(state, now))
+    if first is None:
+        return plan
+    people = tuple(replace(p, hours=()) if p.id == first.id else p for p in plan.people)
+    asked_alone = plan.waves[0].people == (first.id,)
+    waves = plan.waves if asked_alone else (Wave((first.id,), plan.waves[0].wait), *plan.waves)
+    return replace(plan, people=people, waves=waves)

@@ -23,6 +23,8 @@ from hub.web import (
     login,
     machines,
     messages,
+    month,
+    packed,
     people,
     printing,
     resident,
@@ -71,6 +73,7 @@ def make_app(house: House) -> Flask:
     app.extensions["house"], app.extensions["accounts"] = house, accounts
     install(app, house.settings().config.web_names)
     app.after_request(keep_visit)
+    packed.install(app, STATIC)
     _register_pages(app, house)
     _speak(app, house)
     _tell_errors(app)
@@ -86,6 +89,7 @@ _PAGES = (
     login,
     machines,
     messages,
+    month,
     people,
     printing,
     resident,

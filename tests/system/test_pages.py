@@ -41,6 +41,8 @@ def test_it_is_armed_before_its_pages_are_there_and_an_invitation_opens_them(tmp
     with world:
         world.start().ready()
         wait_until(lambda: is_served(port), 30)
+        # Its lines are read by a thread of this test, which may be behind.
+        wait_until(lambda: "web: pages on" in world.log)
         assert world.log.index("armed") < world.log.index("web: pages on")
         invited = subprocess.run(
             [sys.executable, "-m", "hub", "pages", "invite", "marie", "--config", str(world.config)],

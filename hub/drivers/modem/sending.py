@@ -13,7 +13,7 @@ from hub.drivers.modem import causes, pdu
 from hub.drivers.modem.at import ESCAPE
 from hub.drivers.modem.causes import Cause, Remedy
 from hub.drivers.modem.deliveries import Deliveries
-from hub.drivers.modem.ladder import Ladder, SettingsLostError
+from hub.drivers.modem.ladder import Ladder
 from hub.drivers.modem.responses import Sent
 from hub.drivers.modem.script import Answer, Ask, Body, Pause, Script, Write
 from hub.drivers.modem.situation import Reports, Situation
@@ -32,6 +32,8 @@ REGISTRATION_S = 15.0
 LATE_S = 600.0
 # A prompt that comes after the error is left before anything else is said.
 LATE_PROMPT_S = 0.3
+# One answer may be spoilt as well.
+MODE_ASKED_AT_MOST = 3
 # The SIM or the store is busy (302, 314): it has been seen to take seconds.
 BUSY_S = 2.0
 # The core hands over one text at a time; more than this is a mistake, and is said to be.
@@ -195,12 +197,15 @@ class Sending:
         """Something stood before the prompt: an echo that noise has spoilt? Then the modem has forgotten its settings.
 
         In text mode it would take the length for a telephone number, send the PDU there, and say that all is well.
+        Where noise hides the answer each time an alarm goes out all the same.
+
+        :raises SettingsLostError: it reads text.
         """
         yield Write(ESCAPE)
         yield Pause(LATE_PROMPT_S)
-        mode = yield from self._ladder.ask_mode()
-        if mode != "0":
-            raise SettingsLostError(f"AT+CMGF? says {mode or 'nothing'}, after a prompt that noise was before")
+        for _ in range(MODE_ASKED_AT_MOST):
+            if (yield from self._ladder.ask_mode()) == "0":
+                return
 
     def _without_prompt(self, answer: Answer) -> Script[Cause]:
         if answer.silent:

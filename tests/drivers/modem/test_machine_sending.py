@@ -467,7 +467,7 @@ def test_noise_before_the_prompt_of_a_modem_that_knows_its_settings_costs_a_mome
     assert bench.said.count(b"AT+CMGF?") >= 1
 
 
-def test_a_mode_that_noise_hides_as_well_is_set_anew() -> None:
+def test_an_alarm_does_not_wait_for_a_mode_that_noise_hides_as_well() -> None:
     class SpoiltMode(SpoiltEcho):
         def carry(self, data: bytes) -> list[tuple[float, bytes]]:
             return [(after, part.replace(b"+CMGF: 0", b"+CMGF: ~")) for after, part in super().carry(data)]
@@ -476,5 +476,5 @@ def test_a_mode_that_noise_hides_as_well_is_set_anew() -> None:
     modem_of(bench).suffer(SpoiltMode())
     mark = len(bench.said)
 
-    assert bench.send(1).wait(10).states(1) == [FAILED]
-    assert "AT+CMGF=0" in bench.said_since(mark)
+    assert bench.send(1).wait(2).states(1) == [ACCEPTED]
+    assert bench.said_since(mark).count("AT+CMGF?") == 3

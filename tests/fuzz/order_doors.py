@@ -201,9 +201,13 @@ def feed_control(data: bytes) -> str:
 
 REQUESTS: tuple[dict[str, Any], ...] = (
     {"do": "status"},
-    *({"do": "command", "action": action} for action in i.Action),
+    *({"do": "command", "action": action, "until": "2026-03-05T18:00:00Z"} for action in i.Action),
     *({"do": "command", "action": action, "by": "paul", "incident": 10} for action in i.Action),
     *({"do": "command", "action": action, "by": "resident"} for action in ("pause", "back", "well")),
+    {"do": "command", "action": "consent", "by": "marie", "text": "resident"},
+    {"do": "command", "action": "off", "by": "resident"},
+    {"do": "command", "action": "expect", "until": "2026-03-05T10:00:00Z", "by": "marie"},
+    {"do": "command", "action": "visitor", "until": "2026-03-05T18:00:00Z", "by": "marie"},
     {"do": "command", "action": "close", "outcome": "false_alarm", "by": "paul", "incident": "10"},
     {"do": "command", "action": "away", "until": "2026-03-05T18:00:00Z", "by": "marie"},
     {"do": "command", "action": "pause", "until": "9999-12-31T23:59:59-12:00", "by": "marie"},

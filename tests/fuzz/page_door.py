@@ -20,7 +20,10 @@ PEOPLE = (VISITOR, "marie", "paul", "resident", "anne", PROGRAM)
 KEY_CODE = "4321"
 KEEPS_THE_KEY = frozenset({"incidents.show", "incidents.live", "incidents.export", "people.show", "people.save_person"})
 # What a visitor is shown.
-OPEN = frozenset({"login.ask", "login.enter", "login.ask_code", "login.use_code", "machines.healthz"})
+OPEN = frozenset(
+    {"login.ask", "login.enter", "login.ask_code", "login.use_code", "machines.healthz", "setup.begin", "setup.enter"}
+    | {"forgotten.ask", "forgotten.send", "forgotten.choose"}
+)
 PAGE_AT_MOST = 500_000
 # Names of the forms' fields; one that no form has is among them.
 FIELDS = (

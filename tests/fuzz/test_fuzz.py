@@ -49,5 +49,6 @@ def test_a_changed_input_is_taken_or_refused_by_a_declared_error(target: Target)
 def test_a_seed_leads_into_the_target_and_is_no_longer_than_its_inputs(target: Target) -> None:
     taken = [seed for seed in target.seeds if target.feed(seed) == TAKEN]
 
-    assert len(taken) >= len(target.seeds) / 5
+    # Of the orders most are for another to give, or for another home: those seeds lead into a refusal.
+    assert len(taken) >= len(target.seeds) / 6
     assert max(map(len, target.seeds)) <= target.longest

@@ -231,7 +231,7 @@ CONTROL = Target(
         b'"until":"', b'"toml":"', b'"file":"', b'"false_alarm"', b'"helped"', b"T18:00:00Z", b"+14:00", b"1e400",
         b"NaN", b"null", b"true", b"\\ud83d", b"\\u0000", *(b'"%s"' % action.encode() for action in i.Action),
     ),
-    1500,
+    2000,
     frozenset({"refused"}),
     lambda draw: bytes([draw.randrange(len(SCENES))]) + drawn_edits(draw, ODD),
 )  # fmt: skip

@@ -105,7 +105,7 @@ class House:
         self.modem = SimulatedModem(network=self.network, card=SimCard(pin=pin), wall_at_zero=begins)
         self.happenings: deque[Happening] = deque(maxlen=HAPPENINGS_KEPT)
         self.on_happening: list[Callable[[Happening], None]] = []
-        self.on_end: list[Callable[[], None]] = []  # called when the process is about to die without a warning
+        self.on_end: list[Callable[[], None]] = []  # called when a process dies without a warning, or the power goes
         self.is_modem_plugged = True
         self.has_power = True
         self.card = MemoryCard()
@@ -255,9 +255,9 @@ class House:
         self.world.after(BOOT_S, self._start_again)
 
     def _let_go(self) -> None:
+        for look in self.on_end:
+            look()
         if self.hub is not None:
-            for look in self.on_end:
-                look()
             self.hub.die()
             self.card.crash(self.config.hub.journal, self.hub.scribe.abandon)
         self.hub = None

@@ -74,6 +74,7 @@ class Watcher:
     _answered: dict[int, datetime] = field(default_factory=dict)
     _before: State | None = None
     _card_owed: bool = False
+    _is_in_memory: bool = False
 
     @property
     def _plain_text(self) -> str:
@@ -144,15 +145,18 @@ class Watcher:
     # At every restart
 
     def before_the_end(self) -> None:
-        """The process is about to die: remember what it knows."""
-        self.crashes += 1
+        """The process is about to die: remember what it knows. Or it is dead, and the power goes as well."""
         hub = self.house.hub
+        if hub is None:
+            if self._is_in_memory and not self.house.has_power:
+                self._before, self._card_owed = None, True
+            return
+        self.crashes += 1
         is_killed = self.house.has_power
-        self._before = (
-            hub.loop.state if hub is not None and hub.has_finished and (is_killed or hub.is_on_disk) else None
-        )
+        self._before = hub.loop.state if hub.has_finished and (is_killed or hub.is_on_disk) else None
         # What a card has not taken lies in memory, which a power cut takes and a kill does not.
-        self._card_owed = hub is not None and not is_killed and not hub.is_on_disk
+        self._is_in_memory = is_killed and not hub.is_on_disk
+        self._card_owed = not is_killed and not hub.is_on_disk
 
     def after_the_start(self, found: State) -> None:
         """A new process has folded the journal: what a decision put there before it was cut short counts too."""

@@ -44,6 +44,7 @@ def test_an_absence_that_begins_now_and_lasts(text: str, lasts: timedelta) -> No
     ("text", "order"),
     [
         ("ABSENT 24/12 14h 2/1 18h", away(on(2, 1, 18, year=2027), on(24, 12, 14))),
+        ("ABSENT 24/12 14h59 25/12 23h59", away(on(25, 12, 23, 59), on(24, 12, 14, 59))),
         ("ABSENT 24/12 14h 30/12 18h", away(on(30, 12, 18), on(24, 12, 14))),
         ("absence du 24/12 14h30 au 2/1", away(on(2, 1, 23, 59, year=2027), on(24, 12, 14, 30))),
         ("AWAY 24/12 2:30 pm 2/1 9 am", away(on(2, 1, 9, year=2027), on(24, 12, 14, 30))),

@@ -357,6 +357,17 @@ class TestOnCall:
 
         assert house.alerts_to(PAUL) == 1
 
+    def test_the_others_wait_for_them_as_long_as_for_the_first_wave(self) -> None:
+        waits = (timedelta(minutes=5), timedelta(minutes=2), timedelta(minutes=1))
+        waves = tuple(replace(wave, wait=wait) for wave, wait in zip(HOME.waves, waits, strict=True))
+        house = House(replace(HOME, waves=waves))
+        house.text(MARIE, "GARDE Anne 2j")
+
+        house.press()
+        house.pass_time(seconds=15)
+
+        assert [wave.wait for wave in house.incident.plan.waves] == [waits[0], *waits]
+
     def test_it_ends_when_it_was_said_to(self) -> None:
         house = House()
         house.text(MARIE, "GARDE Anne 2j")

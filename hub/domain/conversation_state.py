@@ -18,8 +18,6 @@ TEXTS_REMEMBERED = 512
 WRONG_AT_MOST = 5
 LOCKED_FOR = timedelta(hours=1)
 
-_CHANGES: dict[type[f.Fact], Change] = {}
-
 
 def change_conversations(state: State, fact: f.Fact) -> State:
     """Return ``state`` with what ``fact`` says of texts and of who writes them."""
@@ -27,50 +25,33 @@ def change_conversations(state: State, fact: f.Fact) -> State:
     return state if change is None else change(state, fact)
 
 
-def _on(kind: type[f.Fact]) -> Callable[[Change], Change]:
-    """Register how this kind of fact changes what is known of texts."""
-
-    def register(change: Change) -> Change:
-        _CHANGES[kind] = change
-        return change
-
-    return register
-
-
-@_on(f.SmsKept)
 def _sms_kept(state: State, fact: f.SmsKept) -> State:
     return replace(state, seen_texts=(*state.seen_texts, fact.key)[-TEXTS_REMEMBERED:])
 
 
-@_on(f.PersonStopped)
 def _person_stopped(state: State, fact: f.PersonStopped) -> State:
     return _something_real(replace(state, stopped=state.stopped | {fact.person}), fact.person)
 
 
-@_on(f.PersonReturned)
 def _person_returned(state: State, fact: f.PersonReturned) -> State:
     return _something_real(replace(state, stopped=state.stopped - {fact.person}), fact.person)
 
 
-@_on(f.OrderTexted)
 def _order_texted(state: State, fact: f.OrderTexted) -> State:
     given = (*state.orders.get(fact.person, ()), fact.at)[-ORDERS_REMEMBERED:]
     return _something_real(replace(state, orders=changed(state.orders, fact.person, given)), fact.person)
 
 
-@_on(f.ConfirmationAsked)
 def _confirmation_asked(state: State, fact: f.ConfirmationAsked) -> State:
     wrong = _confirmation_of(state, fact).wrong
     waiting = Confirmation(fact.code, fact.at, fact.begins, fact.until, wrong)
     return replace(state, confirmations=changed(state.confirmations, fact.person, waiting))
 
 
-@_on(f.ConfirmationGiven)
 def _confirmation_given(state: State, fact: f.ConfirmationGiven) -> State:
     return replace(state, confirmations=without(state.confirmations, fact.person))
 
 
-@_on(f.ConfirmationRefused)
 def _confirmation_refused(state: State, fact: f.ConfirmationRefused) -> State:
     before = _confirmation_of(state, fact)
     after = replace(before, wrong=before.wrong + 1)
@@ -83,23 +64,19 @@ def _confirmation_of(state: State, fact: f.ConfirmationAsked | f.ConfirmationRef
     return state.confirmations.get(fact.person, Confirmation())
 
 
-@_on(f.LanguageChosen)
 def _language_chosen(state: State, fact: f.LanguageChosen) -> State:
     return replace(state, languages=changed(state.languages, fact.person, (fact.instead_of, fact.language)))
 
 
-@_on(f.OnCallSet)
 def _on_call_set(state: State, fact: f.OnCallSet) -> State:
     return replace(state, on_call=OnCall(fact.person, fact.until))
 
 
-@_on(f.PersonInvited)
 def _person_invited(state: State, fact: f.PersonInvited) -> State:
     invitation = Invitation(fact.address, fact.at, fact.until, fact.times)
     return replace(state, invitations=changed(state.invitations, fact.person, invitation))
 
 
-@_on(f.InvitationAnswered)
 def _invitation_answered(state: State, fact: f.InvitationAnswered) -> State:
     invitation = state.invitations.get(fact.person)
     if invitation is None:
@@ -108,12 +85,10 @@ def _invitation_answered(state: State, fact: f.InvitationAnswered) -> State:
     return replace(state, invitations=changed(state.invitations, fact.person, answered))
 
 
-@_on(f.InvitationSettled)
 def _invitation_settled(state: State, fact: f.InvitationSettled) -> State:
     return replace(state, invitations=without(state.invitations, fact.person))
 
 
-@_on(f.MessageRequested)
 def _answered_automatically(state: State, fact: f.MessageRequested) -> State:
     if fact.purpose is not f.Purpose.REPLY:
         return state
@@ -127,7 +102,6 @@ def _something_real(state: State, person: str) -> State:
     return replace(state, conversations=without(state.conversations, person))
 
 
-@_on(f.IncidentOpened)
 def _opened(state: State, fact: f.IncidentOpened) -> State:
     if fact.kind in (f.Kind.TECHNICAL, f.Kind.DRILL):
         return state
@@ -135,7 +109,6 @@ def _opened(state: State, fact: f.IncidentOpened) -> State:
     return replace(state, conversations=MappingProxyType({}))
 
 
-@_on(f.IncidentClosed)
 def _closed(state: State, fact: f.IncidentClosed) -> State:
     return _something_real(state, fact.by)
 
@@ -144,5 +117,21 @@ def _somebody_acted(state: State, fact: Any) -> State:
     return _something_real(state, fact.person)
 
 
-for _kind in (f.IncidentAnswered, f.IncidentDeclined, f.IncidentAttended, f.HelperJoined):
-    _CHANGES[_kind] = _somebody_acted
+_CHANGES: dict[type[f.Fact], Change] = {
+    f.SmsKept: _sms_kept,
+    f.PersonStopped: _person_stopped,
+    f.PersonReturned: _person_returned,
+    f.OrderTexted: _order_texted,
+    f.ConfirmationAsked: _confirmation_asked,
+    f.ConfirmationGiven: _confirmation_given,
+    f.ConfirmationRefused: _confirmation_refused,
+    f.LanguageChosen: _language_chosen,
+    f.OnCallSet: _on_call_set,
+    f.PersonInvited: _person_invited,
+    f.InvitationAnswered: _invitation_answered,
+    f.InvitationSettled: _invitation_settled,
+    f.MessageRequested: _answered_automatically,
+    f.IncidentOpened: _opened,
+    f.IncidentClosed: _closed,
+    **dict.fromkeys((f.IncidentAnswered, f.IncidentDeclined, f.IncidentAttended, f.HelperJoined), _somebody_acted),
+}

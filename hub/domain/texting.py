@@ -40,9 +40,6 @@ def on_order(draft: Draft, person: Person, reply: Reply, seen: SmsReceived) -> N
     if asked is not None:
         draft.note(OrderTexted(draft.at, person.id, reply.meaning))
         asked(draft, person, reply)
-    elif not _may_change(person):
-        names = ", ".join(admin.name for admin in draft.policy.family())
-        say_once(draft, person, "refuse", None, names=names)
     else:
         _change(draft, person, seen)
 
@@ -50,7 +47,11 @@ def on_order(draft: Draft, person: Person, reply: Reply, seen: SmsReceived) -> N
 def _change(draft: Draft, person: Person, seen: SmsReceived) -> None:
     order = read_order(seen.text, draft.local())
     if order is None:
-        say_once(draft, person, "order.how", None)
+        say_once(draft, person, "order.how" if _may_change(person) else "help.contact", None)
+        return
+    if not _may_change(person):
+        names = ", ".join(admin.name for admin in draft.policy.family())
+        say_once(draft, person, "refuse", None, names=names)
         return
     draft.note(OrderTexted(draft.at, person.id, order.command))
     if order.command is Command.AWAY:
@@ -88,10 +89,14 @@ def _confirm(draft: Draft, person: Person, order: Order) -> None:
     if confirmed is None or confirmed.until is None:
         return
     begins, until = confirmed.begins, confirmed.until
+    if consent.is_off(draft):
+        say(draft, person, "watch.is_off", None)
+        return
     if begins is not None and begins > draft.at:
         draft.note(AbsencePlanned(draft.at, begins, until, person.id))
     elif not presence.leave(draft, Whereabouts.AWAY, until, person.id):
-        say(draft, person, "watch.is_off", None)
+        # "SORTIE 5 min", confirmed when they were over.
+        say(draft, person, "code.over", None)
         return
     say(draft, person, "done.absent", None, until=until)
     tell_family(draft, person, "absent.family", since=begins or draft.at, until=until)

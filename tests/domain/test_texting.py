@@ -146,6 +146,16 @@ class TestAway:
 
         assert house.texts_to(MARIE) == ["order.not_now"]
 
+    def test_one_that_is_over_before_it_is_confirmed_changes_nothing(self) -> None:
+        house = House()
+        house.text(MARIE, "SORTIE 5 min")
+        house.pass_time(minutes=6)
+
+        house.text(MARIE, f"OUI {CODE}")
+
+        assert house.texts_to(MARIE) == ["confirm.absent", "code.over"]
+        assert house.state.presence.whereabouts is Whereabouts.HOME
+
     def test_in_an_alert_absent_may_mean_no(self) -> None:
         house = House()
         house.press()
@@ -452,6 +462,13 @@ class TestLimits:
         house.text(MARIE, "PLAGE MATIN 7h30 11h")
 
         assert house.texts_to(MARIE) == ["order.how"]
+
+    def test_a_neighbour_hears_what_neighbours_may_text(self) -> None:
+        house = House()
+
+        house.text(PAUL, "TOUS galette dimanche chez Mme Martin")
+
+        assert house.texts_to(PAUL) == ["help.contact"]
 
     def test_a_machine_that_repeats_a_command_is_heard_so_often_an_hour(self) -> None:
         house = House()

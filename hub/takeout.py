@@ -17,13 +17,11 @@ from pathlib import Path
 
 from hub import fact_json
 from hub.domain import facts as f
-from hub.domain.outbox import CODE_WORDS
+from hub.domain.outbox import SECRET_WORDS
 from hub.errors import BackupError, HubError
 from hub.household import Household, export
 from hub.journal import Journal, Numbered
 
-# Who reads the key code in the journal reads it in no file that is mailed around.
-SECRET_WORDS = frozenset({"access", CODE_WORDS})
 NOT_TOLD = "(told to nobody else)"
 _PHONE = re.compile(r"\+\d{4,15}")
 

@@ -4,11 +4,11 @@ A window asks for a sign of life between two times of day. Everything is turned 
 local times ignores the change of offset, and would be wrong on the two days a year that matter.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
-from hub.domain.policy import Window
+from hub.domain.policy import Policy, Window
 from hub.domain.records import Span
 from hub.domain.spans import after_watching
 
@@ -92,3 +92,13 @@ def due_on(
     if due.astimezone(zone).date() > closes.astimezone(zone).date():
         return None
     return opens, closes, due
+
+
+def last_sign(life: Mapping[str, datetime], sign: tuple[str, ...], policy: Policy) -> datetime | None:
+    """Return the newest of the signs of ``life`` (by source) that count where ``sign`` is wanted."""
+    wanted = set(sign)
+    if "any" in wanted:
+        return max(life.values(), default=None)
+    if "button" in wanted:
+        wanted |= {button.id for button in policy.buttons}
+    return max((at for source, at in life.items() if source in wanted), default=None)

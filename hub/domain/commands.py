@@ -117,7 +117,7 @@ def _may_lower(draft: Draft, seen: Commanded) -> str:
         person = _person(draft, seen)
         is_theirs = seen.by == life.RESIDENT or (person is not None and person.role is Role.ADMIN)
         return "" if is_theirs else "this lowers protection: only the family or the resident may"
-    return "this lowers protection and needs a confirmation by text, which this version does not have yet"
+    return "this lowers protection and needs a confirmation: text ABSENT 3j (AWAY 3d), or use the family's pages"
 
 
 def _suspend(whereabouts: Whereabouts) -> Callable[[Draft, Commanded], str]:
@@ -136,7 +136,12 @@ def _note_until(draft: Draft, seen: Commanded, whereabouts: Whereabouts) -> str:
 
 
 def _visit(draft: Draft, seen: Commanded) -> str:
-    """Somebody else is there too. Every rule goes on, so that anybody on the road may say so."""
+    """Somebody else is there too. Every rule goes on, so that anybody on the road may say so.
+
+    An absence that was announced is no visit: by it, who is out is not forgotten.
+    """
+    if draft.state.presence.whereabouts is Whereabouts.AWAY:
+        return "nobody is at home until then: say first that somebody is back (`telecare-hub back`)"
     return _note_until(draft, seen, Whereabouts.VISITOR)
 
 
@@ -157,7 +162,7 @@ def _back(draft: Draft, seen: Commanded) -> str:
         return ""
     if not _is_the_resident(seen):
         return "the resident has switched the watch off, and alone may switch it on"
-    consent.switch_on(draft)
+    consent.switch_on(draft, seen.via)
     return ""
 
 

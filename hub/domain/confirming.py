@@ -18,15 +18,23 @@ CODE_LASTS = timedelta(minutes=10)
 _FIRST_CODE, _CODES = 1000, 9000
 
 
-def ask(draft: Draft, person: Person, chance: int, begins: datetime | None, until: datetime) -> None:
-    """Ask ``person`` to confirm an absence with a code. ``chance``: a number that nobody could foresee."""
+def ask(
+    draft: Draft, person: Person, chance: int, begins: datetime | None, until: datetime, on_call: Person | None = None
+) -> None:
+    """Ask ``person`` to confirm with a code that nobody is at home, or that another is ``on_call``.
+
+    ``chance``: a number that nobody could foresee.
+    """
     waiting = _of(draft, person)
     if _is_locked(draft, waiting):
         say_once(draft, person, "code.locked", None, until=waiting.locked_until)
         return
     code = f"{_FIRST_CODE + chance % _CODES}"
-    draft.note(ConfirmationAsked(draft.at, person.id, code, begins, until))
-    say(draft, person, "confirm.absent", None, since=begins or draft.at, until=until, code=code)
+    draft.note(ConfirmationAsked(draft.at, person.id, code, begins, until, on_call.id if on_call else ""))
+    if on_call:
+        say(draft, person, "confirm.on_call", None, name=on_call.name, until=until, code=code)
+    else:
+        say(draft, person, "confirm.absent", None, since=begins or draft.at, until=until, code=code)
 
 
 def settle(draft: Draft, person: Person, code: str) -> Confirmation | None:

@@ -4,6 +4,7 @@ To be watched over is the resident's own to allow. Switched off, no silence is j
 the same person switches it on again, and the family is told. The button, smoke and falls call for help all the same.
 """
 
+from hub.domain import watch
 from hub.domain.draft import Draft
 from hub.domain.facts import ConsentRecorded, Purpose, Whereabouts, WhereaboutsChanged, Words
 from hub.domain.incident import RESIDENT, explain_silence
@@ -35,9 +36,10 @@ def switch_off(draft: Draft) -> None:
         _tell_family(draft, "watch.off")
 
 
-def switch_on(draft: Draft) -> None:
-    """Watch again."""
+def switch_on(draft: Draft, source: str) -> None:
+    """Watch again. That the resident says so, by ``source``, is a sign of life."""
     draft.note(WhereaboutsChanged(draft.at, Whereabouts.HOME, None, RESIDENT))
+    watch.hear(draft, source)
     _tell_family(draft, "watch.on")
 
 

@@ -26,8 +26,6 @@ from hub.domain.proof import is_texted
 from hub.domain.records import TEST_WORKS, Incident, Message, MessageStatus, Phase
 from hub.domain.replies import Meaning, Reply, read_reply
 
-# What a text of the resident's is as a sign of life.
-PHONE = "phone"
 # A reply may still be meant for an incident that ended this short a while ago.
 LATE_REPLY = timedelta(hours=1)
 # The answer that asks which one is meant must fit a text; nobody means the last but two.
@@ -77,7 +75,7 @@ def _from_resident(draft: Draft, reply: Reply, seen: SmsReceived) -> None:
     resident = life.as_person(draft.policy.resident)
     if reply.asks_help:
         # Whatever else the text says: a call for help in it is a call for help.
-        watch.hear(draft, PHONE)
+        watch.hear(draft, watch.PHONE)
         life.call_for_help(draft, "sms")
         _thank_resident(draft)
     elif reply.meaning is Meaning.CLOSE or reply.outcome == Outcome.FALSE_ALARM:
@@ -96,7 +94,7 @@ def _calls(draft: Draft) -> list[Incident]:
 def _resident_is_well(draft: Draft, ended: list[Incident]) -> None:
     for incident in ended:
         life.close(draft, incident.number, Outcome.CANCELLED, life.RESIDENT)
-    watch.hear(draft, PHONE)
+    watch.hear(draft, watch.PHONE)
     if ended:
         say(draft, life.as_person(draft.policy.resident), "resident.cancelled", ended[0])
 

@@ -17,6 +17,8 @@ TEXTS_REMEMBERED = 512
 # After so many wrong codes in a row, no code of that number is taken for so long (BEHAVIOUR 6).
 WRONG_AT_MOST = 5
 LOCKED_FOR = timedelta(hours=1)
+# Invitations of late, whatever became of them.
+INVITED_REMEMBERED = 20
 
 
 def change_conversations(state: State, fact: f.Fact) -> State:
@@ -44,7 +46,7 @@ def _order_texted(state: State, fact: f.OrderTexted) -> State:
 
 def _confirmation_asked(state: State, fact: f.ConfirmationAsked) -> State:
     wrong = _confirmation_of(state, fact).wrong
-    waiting = Confirmation(fact.code, fact.at, fact.begins, fact.until, wrong)
+    waiting = Confirmation(fact.code, fact.at, fact.begins, fact.until, wrong, on_call=fact.on_call)
     return replace(state, confirmations=changed(state.confirmations, fact.person, waiting))
 
 
@@ -74,7 +76,8 @@ def _on_call_set(state: State, fact: f.OnCallSet) -> State:
 
 def _person_invited(state: State, fact: f.PersonInvited) -> State:
     invitation = Invitation(fact.address, fact.at, fact.until, fact.times)
-    return replace(state, invitations=changed(state.invitations, fact.person, invitation))
+    invited = (*state.invited, fact.at)[-INVITED_REMEMBERED:]
+    return replace(state, invitations=changed(state.invitations, fact.person, invitation), invited=invited)
 
 
 def _invitation_answered(state: State, fact: f.InvitationAnswered) -> State:

@@ -47,6 +47,10 @@ class Whereabouts(StrEnum):
     OFF = "off"  # switched off by the resident, until the resident switches it on again
 
 
+# A visitor changes nothing of that somebody is to be watched.
+WATCHED = frozenset({Whereabouts.HOME, Whereabouts.VISITOR})
+
+
 class Purpose(StrEnum):
     """Why a message is sent; decides its rank in the queue, whether it may wait, and when it is no longer true."""
 
@@ -700,12 +704,16 @@ class OrderTexted(Fact):
 
 @dataclass(frozen=True, slots=True)
 class ConfirmationAsked(Fact):
-    """An absence waits for ``code``, which only this person's phone was told. ``begins`` is None for now."""
+    """An absence waits for ``code``, which only this person's phone was told. ``begins`` is None for now.
+
+    ``on_call``: it is no absence, but this person shall be asked first.
+    """
 
     person: str
     code: str
     begins: datetime | None
     until: datetime
+    on_call: str = ""
 
 
 @dataclass(frozen=True, slots=True)

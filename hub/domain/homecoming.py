@@ -81,7 +81,11 @@ def _out(draft: Draft) -> Out | None:
     if not now.is_watched:
         return None
     if now.since is not None and (last is None or last[1] < now.since):
-        return Out(now.since, now.since) if now.ran_out else None
+        if now.ran_out:
+            return Out(now.since, now.since)
+        if now.whereabouts is Whereabouts.HOME and now.by != presence.HUB:
+            # Somebody says that they are back.
+            return None
     door = draft.policy.sensor(last[0]) if last is not None else None
     return Out(last[1]) if last is not None and door is not None and door.entrance else None
 

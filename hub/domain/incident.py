@@ -125,7 +125,7 @@ def as_person(resident: Resident) -> Person:
 def _open(draft: Draft, kind: Kind, source: str, room: str, since: datetime | None = None, about: str = "") -> int:
     number = draft.state.next_incident
     # Whoever texted STOP is in the plan all the same: each wave asks who would be asked now, and some come back.
-    plan = on_call.plan_now(draft.state, draft.policy, draft.at)
+    plan = on_call.plan_now(draft.state, draft.policy, draft.at, at_once=kind is Kind.HAZARD)
     draft.note(IncidentOpened(draft.at, number, kind, source, room, plan, since, str(about)))
     return number
 

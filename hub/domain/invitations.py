@@ -46,7 +46,7 @@ def _why_not(draft: Draft, person: Person, before: Invitation | None) -> str:
         return "this person texted STOP: only they can come back, with START"
     if before is not None and (refusal := _too_often(draft, before)):
         return refusal
-    asked = [i for i in draft.state.invitations.values() if draft.at - i.asked_at < AGAIN_AFTER]
+    asked = [at for at in draft.state.invited if draft.at - at < AGAIN_AFTER]
     return "too many were invited today: go on tomorrow" if len(asked) >= A_DAY_AT_MOST else ""
 
 

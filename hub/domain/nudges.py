@@ -30,8 +30,9 @@ def next_look(draft: Draft, usual: datetime) -> datetime:
 def _coming(draft: Draft) -> Iterator[tuple[Window, datetime, datetime]]:
     """Yield each window that still waits for its sign and for its reminder, when it closes, and when to remind."""
     before = draft.policy.nudge_before
-    # Whoever was asked about this silence needs no reminder.
-    if before is None or draft.state.watch.alarmed:
+    # Whoever was asked about this silence needs no reminder, and whoever lies on the floor no other words.
+    is_in_need = any(incident.is_call for incident in draft.state.open_incidents())
+    if before is None or draft.state.watch.alarmed or is_in_need:
         return
     for window, (due, closes) in watch.windows_due(draft):
         if due > draft.at and draft.state.watch.nudged.get(window.name) != closes:

@@ -15,13 +15,23 @@ def who(state: State, now: datetime) -> str | None:
     return state.on_call.person if state.on_call is not None and now < state.on_call.until else None
 
 
-def plan_now(state: State, policy: Policy, now: datetime, without: frozenset[str] = frozenset()) -> Plan:
-    """The plan of an incident that opens ``now``; ``without``: ids of whoever is left out."""
+def plan_now(
+    state: State, policy: Policy, now: datetime, without: frozenset[str] = frozenset(), *, at_once: bool = False
+) -> Plan:
+    """The plan of an incident that opens ``now``; ``without``: ids of whoever is left out.
+
+    ``at_once``: nobody waits for another (smoke); whoever is on call is asked with the first wave.
+    """
     plan = policy.plan(without)
     first = plan.person(who(state, now))
     if first is None:
         return plan
     people = tuple(replace(p, hours=()) if p.id == first.id else p for p in plan.people)
-    asked_alone = plan.waves[0].people == (first.id,)
-    waves = plan.waves if asked_alone else (Wave((first.id,), plan.waves[0].wait), *plan.waves)
+    wave, *later = plan.waves
+    if at_once:
+        waves = (replace(wave, people=tuple(dict.fromkeys((first.id, *wave.people)))), *later)
+    elif wave.people == (first.id,):
+        waves = plan.waves
+    else:
+        waves = (Wave((first.id,), wave.wait), *plan.waves)
     return replace(plan, people=people, waves=waves)

@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 
 from hub.domain import checkin
 from hub.domain.draft import Draft
-from hub.domain.facts import OneOffEnded, OneOffSet, Whereabouts, WindowPassed
+from hub.domain.facts import OneOffEnded, OneOffSet, WindowPassed
 from hub.domain.policy import Window
 from hub.domain.records import OneOff
 from hub.domain.replacing import replace
@@ -34,7 +34,7 @@ def windows(draft: Draft) -> tuple[Window, ...]:
     usual = (
         replace(window, days=window.days - {today}) if window in replaced else window for window in draft.policy.windows
     )
-    own = Window(ONE_OFF, frozenset({today}), opens.time(), closes.time())
+    own = Window(ONE_OFF, frozenset({today}), opens.time(), closes.time(), _sign(replaced))
     return (*(window for window in usual if window.days), own)
 
 
@@ -45,6 +45,11 @@ def _replaced(draft: Draft, closes: datetime) -> tuple[Window, ...]:
     )
 
 
+def _sign(replaced: tuple[Window, ...]) -> tuple[str, ...]:
+    """What counts as a sign: what the windows it stands for accept, the choosiest of them."""
+    return next((window.sign for window in replaced if "any" not in window.sign), ("any",))
+
+
 def expect(draft: Draft, until: datetime | None, by: str) -> str:
     """Expect a sign of life before ``until`` (aware), that day only; return why not. A newer one replaces an older."""
     if not draft.state.clock_trusted:
@@ -53,9 +58,10 @@ def expect(draft: Draft, until: datetime | None, by: str) -> str:
         return '"until" must be a time within the coming 48 hours, such as "2026-12-24T10:00:00Z"'
     closes = until.astimezone(draft.policy.zone).replace(second=0, microsecond=0)
     begins = min((window.opens for window in _replaced(draft, closes)), default=NIGHT_ENDS)
-    opens = checkin.instant(closes.date(), begins, draft.policy.zone)
+    # What was before it was asked for is the answer to what was asked for before.
+    opens = max(checkin.instant(closes.date(), begins, draft.policy.zone), _whole_minute(draft.at))
     if until - opens < SHORTEST:
-        return f"that is too early: from {begins:%H:%M} on, half an hour at least"
+        return f"that is too early: from {opens.astimezone(draft.policy.zone):%H:%M} on, half an hour at least"
     draft.note(OneOffSet(draft.at, opens, checkin.instant(closes.date(), closes.time(), draft.policy.zone), by))
     return ""
 
@@ -71,9 +77,9 @@ def run_due(draft: Draft) -> None:
     found = draft.state.watch.one_off
     if found is None or draft.at < found.closes:
         return
-    last = draft.state.watch.last_life
-    is_met = last is not None and last >= found.opens
     closes = found.closes.astimezone(draft.policy.zone)
+    last = checkin.last_sign(draft.state.watch.life, _sign(_replaced(draft, closes)), draft.policy)
+    is_met = last is not None and last >= found.opens
     if is_met or _is_over(draft, found, closes):
         for window in _replaced(draft, closes):
             closed = checkin.instant(closes.date(), window.closes, draft.policy.zone)
@@ -81,8 +87,12 @@ def run_due(draft: Draft) -> None:
         draft.note(OneOffEnded(draft.at, met=is_met))
 
 
+def _whole_minute(moment: datetime) -> datetime:
+    """Windows open on whole minutes."""
+    return moment.replace(second=0, microsecond=0)
+
+
 def _is_over(draft: Draft, found: OneOff, closes: datetime) -> bool:
     """Whether nobody will be asked about it any more: asked already, not at home, or the day has gone by."""
     was_asked = draft.state.watch.passed.get(ONE_OFF) == found.closes
-    is_at_home = draft.state.presence.whereabouts is Whereabouts.HOME
-    return was_asked or not is_at_home or draft.local().date() > closes.date()
+    return was_asked or not draft.state.presence.is_watched or draft.local().date() > closes.date()

@@ -35,6 +35,8 @@ STALE_AFTER = timedelta(hours=1)
 LASTING = frozenset({Purpose.ALERT, Purpose.DUTY, Purpose.TECHNICAL, Purpose.DRILL, Purpose.DESK})
 # A code that opens something for a while: of no use to anybody after that, and nobody's business in a list.
 CODE_WORDS = "desk.code"
+# What opens a door, or confirms something, is shown to nobody but whom it was sent to.
+SECRET_WORDS = frozenset({"access", CODE_WORDS, "confirm.absent", "confirm.on_call"})
 CODE_LASTS = timedelta(minutes=10)
 # Alerts and what whoever goes needs are sent again when nobody knows whether they went out: better twice than
 # never. Anything else is not.

@@ -23,10 +23,11 @@ LEAVING = timedelta(minutes=15)
 LONGEST = timedelta(days=60)
 # Who says that nobody is at home, where no person did.
 DOOR = "door"
+HUB = "hub"
 
 
-def leave(draft: Draft, whereabouts: Whereabouts, until: datetime | None, by: str) -> bool:
-    """Suspend silence rules until ``until`` (aware), and the question that is being asked; or note a visitor.
+def leave(draft: Draft, whereabouts: Whereabouts, until: datetime | None, by: str, *, explains: bool = True) -> bool:
+    """Suspend silence rules until ``until`` (aware), and what is asked if this ``explains`` it; or note a visitor.
 
     False when that is not in the coming 60 days, or the resident has switched the watch off: the end of an absence
     would switch it on.
@@ -35,7 +36,7 @@ def leave(draft: Draft, whereabouts: Whereabouts, until: datetime | None, by: st
     if is_off or until is None or not draft.at < until <= draft.at + LONGEST:
         return False
     draft.note(WhereaboutsChanged(draft.at, whereabouts, until, by))
-    if whereabouts is not Whereabouts.VISITOR:
+    if explains and whereabouts is not Whereabouts.VISITOR:
         explain_silence(draft, by)
     return True
 
@@ -82,10 +83,11 @@ def run_due(draft: Draft) -> None:
     """End what was said to last until now, and begin the absence that was announced for now."""
     until, planned = draft.state.presence.until, draft.state.presence.planned
     if until is not None and until <= draft.at:
-        come_back(draft, "hub")
+        come_back(draft, HUB)
     # By a clock that nobody vouches for, only what raises protection may happen.
     if planned is None or planned.begins > draft.at or not draft.state.clock_trusted:
         return
-    if not leave(draft, Whereabouts.AWAY, planned.until, planned.by):
-        # The hub was off for all of it.
+    # Of a silence that somebody is asked about now, whoever announced it knew nothing: the question goes on.
+    if not leave(draft, Whereabouts.AWAY, planned.until, planned.by, explains=False):
+        # It is over before it began (the hub was off), or the resident wants no watch to suspend.
         draft.note(AbsencePlanned(draft.at, None, None, planned.by))

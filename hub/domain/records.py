@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from hub.domain.evidence import Evidence
-from hub.domain.facts import Kind, Outcome, Purpose, Whereabouts, Words
+from hub.domain.facts import WATCHED, Kind, Outcome, Purpose, Whereabouts, Words
 from hub.domain.habits import Habits
 from hub.domain.policy import Extreme, Plan
 
@@ -302,7 +302,8 @@ ORDERS_REMEMBERED = 11
 class Confirmation:
     """An absence that a person asked for by text at ``asked_at``, and must confirm with ``code``; None: none waits.
 
-    ``wrong``: codes in a row that were. ``locked_until``: none is taken before.
+    ``on_call``: it is no absence, but this person shall be asked first. ``wrong``: codes in a row that were.
+    ``locked_until``: none is taken before.
     """
 
     code: str = ""
@@ -311,6 +312,7 @@ class Confirmation:
     until: datetime | None = field(default=None, metadata=WALL)
     wrong: int = 0
     locked_until: datetime | None = None
+    on_call: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -423,8 +425,8 @@ class Presence:
 
     @property
     def is_watched(self) -> bool:
-        """Whether somebody is to be watched at home: a visitor changes nothing of that."""
-        return self.whereabouts in (Whereabouts.HOME, Whereabouts.VISITOR)
+        """Whether somebody is to be watched at home."""
+        return self.whereabouts in WATCHED
 
 
 @dataclass(frozen=True)  # without slots: see hub.domain.replacing
@@ -474,6 +476,7 @@ class State:
     seen_texts: tuple[str, ...] = ()
     stopped: frozenset[str] = frozenset()
     invitations: Mapping[str, Invitation] = field(default_factory=lambda: EMPTY)
+    invited: tuple[datetime, ...] = ()
     consent: Consent | None = None
 
     def open_incidents(self) -> tuple[Incident, ...]:

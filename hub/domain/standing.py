@@ -2,6 +2,7 @@
 
 from hub.domain import on_call
 from hub.domain.answering import say
+from hub.domain.consent import is_off
 from hub.domain.draft import Draft
 from hub.domain.facts import Value
 from hub.domain.policy import Person
@@ -27,7 +28,7 @@ def tell_status(draft: Draft, person: Person) -> None:
     say(
         draft,
         person,
-        _AT_REST[seen.condition],
+        "status.off" if is_off(draft) and seen.condition is Condition.PAUSED else _AT_REST[seen.condition],
         None,
         since=seen.since if seen.condition is Condition.UNKNOWN else seen.last_activity,
         room=_last_room(draft),

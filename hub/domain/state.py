@@ -289,6 +289,9 @@ def _whereabouts_changed(state: State, fact: f.WhereaboutsChanged) -> State:
         watch = _add_blind(watch, presence.since, fact.at, away=True)
     was_away = presence.whereabouts is f.Whereabouts.AWAY and fact.whereabouts is f.Whereabouts.HOME
     ran_out = was_away and presence.until is not None and fact.at >= presence.until
+    if not presence.is_watched and fact.whereabouts in f.WATCHED:
+        # A question that nobody was to answer any more was no alarm: what is still silent now is asked about.
+        watch = replace(watch, alarmed=False)
     planned = presence.planned
     ahead = planned if planned is not None and planned.begins > fact.at else None
     now = Presence(fact.whereabouts, fact.at, fact.until, fact.by, ahead, ran_out)

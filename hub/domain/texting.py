@@ -5,9 +5,9 @@ the resident, and what lowers protection waits for a one-time code.
 """
 
 from collections.abc import Callable
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
-from hub.domain import confirming, consent, presence
+from hub.domain import confirming, consent, presence, watch
 from hub.domain import incident as life
 from hub.domain.answering import say, say_once, tell_family
 from hub.domain.draft import Draft
@@ -54,10 +54,7 @@ def _change(draft: Draft, person: Person, seen: SmsReceived) -> None:
         say_once(draft, person, "refuse", None, names=names)
         return
     draft.note(OrderTexted(draft.at, person.id, order.command))
-    if order.command is Command.AWAY:
-        _go_away(draft, person, order, seen)
-    else:
-        _ORDERED[order.command](draft, person, order)
+    _ORDERED[order.command](draft, person, order, seen)
 
 
 def _may_change(person: Person) -> bool:
@@ -84,9 +81,12 @@ def _go_away(draft: Draft, person: Person, order: Order, seen: SmsReceived) -> N
         confirming.ask(draft, person, seen.chance, begins if is_ahead else None, until)
 
 
-def _confirm(draft: Draft, person: Person, order: Order) -> None:
+def _confirm(draft: Draft, person: Person, order: Order, _seen: SmsReceived) -> None:
     confirmed = confirming.settle(draft, person, order.code)
     if confirmed is None or confirmed.until is None:
+        return
+    if confirmed.on_call:
+        _put_on_call(draft, person, confirmed.on_call, confirmed.until)
         return
     begins, until = confirmed.begins, confirmed.until
     if consent.is_off(draft):
@@ -102,7 +102,7 @@ def _confirm(draft: Draft, person: Person, order: Order) -> None:
     tell_family(draft, person, "absent.family", since=begins or draft.at, until=until)
 
 
-def _come_back(draft: Draft, person: Person, _order: Order) -> None:
+def _come_back(draft: Draft, person: Person, _order: Order, _seen: SmsReceived) -> None:
     """Watch again; the watch that the resident switched off, only the resident switches on."""
     if consent.is_off(draft) and person.id != life.RESIDENT:
         say_once(draft, person, "watch.is_off", None)
@@ -111,8 +111,10 @@ def _come_back(draft: Draft, person: Person, _order: Order) -> None:
         draft.note(AbsencePlanned(draft.at, None, None, person.id))
     say(draft, person, "done.back", None, time=draft.at)
     if consent.is_off(draft):
-        consent.switch_on(draft)
+        consent.switch_on(draft, watch.PHONE)
         return
+    if person.id == life.RESIDENT:
+        watch.hear(draft, watch.PHONE)
     presence.come_back(draft, person.id)
     tell_family(draft, person, "back.family", time=draft.at)
 
@@ -120,22 +122,32 @@ def _come_back(draft: Draft, person: Person, _order: Order) -> None:
 # --- who is asked first ---------------------------------------------------------------------------------
 
 
-def _put_on_call(draft: Draft, person: Person, order: Order) -> None:
+def _choose_on_call(draft: Draft, person: Person, order: Order, seen: SmsReceived) -> None:
+    """Until the others are asked a wave passes: that lowers protection, and waits for a code."""
     until = order.until.astimezone(UTC) if order.until else draft.at
     chosen = _named(draft, order.name)
     if chosen is None:
         names = ", ".join(p.name for p in draft.policy.plan(draft.state.stopped).people)
         say_once(draft, person, "on_call.whom", None, names=names)
+    elif not draft.state.clock_trusted or seen.chance is None:
+        say_once(draft, person, "order.not_now", None)
     elif until > draft.at + presence.LONGEST:
         say_once(draft, person, "order.how", None)
     else:
-        draft.note(OnCallSet(draft.at, chosen.id, until, person.id))
-        say(draft, person, "done.on_call", None, name=chosen.name, until=until)
-        if chosen.id != person.id:
-            words = Words(
-                "on_call.you", (("person", chosen.name), ("resident", draft.policy.resident.name), ("until", until))
-            )
-            draft.write(chosen, Purpose.STATUS, words)
+        confirming.ask(draft, person, seen.chance, None, until, chosen)
+
+
+def _put_on_call(draft: Draft, person: Person, who: str, until: datetime) -> None:
+    chosen = draft.policy.plan(draft.state.stopped).person(who)
+    if chosen is None or until <= draft.at:
+        say(draft, person, "code.over", None)
+        return
+    draft.note(OnCallSet(draft.at, chosen.id, until, person.id))
+    say(draft, person, "done.on_call", None, name=chosen.name, until=until)
+    if chosen.id != person.id:
+        resident = draft.policy.resident.name
+        words = Words("on_call.you", (("person", chosen.name), ("resident", resident), ("until", until)))
+        draft.write(chosen, Purpose.STATUS, words)
 
 
 def _named(draft: Draft, name: str) -> Person | None:
@@ -146,11 +158,12 @@ def _named(draft: Draft, name: str) -> Person | None:
     return found[0] if len(found) == 1 else None
 
 
-_ORDERED: dict[Command, Callable[[Draft, Person, Order], None]] = {
+_ORDERED: dict[Command, Callable[[Draft, Person, Order, SmsReceived], None]] = {
+    Command.AWAY: _go_away,
     Command.BACK: _come_back,
     Command.CONFIRM: _confirm,
-    Command.ON_CALL: _put_on_call,
-    Command.LOG: lambda draft, person, _order: tell_log(draft, person),
+    Command.ON_CALL: _choose_on_call,
+    Command.LOG: lambda draft, person, _order, _seen: tell_log(draft, person),
 }
 
 

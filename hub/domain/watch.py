@@ -27,6 +27,8 @@ from hub.domain.records import Phase, Watch
 from hub.domain.spans import after_watching
 from hub.domain.trouble import FLAPPING, NO_NEWS, named
 
+# What a text of the resident's is as a sign of life.
+PHONE = "phone"
 # Movements of one sensor closer than this are one sign of life: a detector that chatters must fill neither the
 # memory nor the card.
 LIFE_RESOLUTION = timedelta(seconds=10)
@@ -197,7 +199,7 @@ def _windows_due(draft: Draft, began: datetime) -> list[tuple[Window, tuple[date
                 window,
                 draft.at,
                 draft.policy.zone,
-                last_sign=_last_sign(draft, window),
+                last_sign=checkin.last_sign(draft.state.watch.life, window.sign, draft.policy),
                 passed=watch.passed.get(window.name),
                 began=sources.afresh_since(watch, window, began),
                 blind=(*watch.blind, *watch.skipped, *sources.unseen(watch, window)),
@@ -236,17 +238,6 @@ def _silent_since(watch: Watch, rule: Silence, began: datetime) -> datetime:
     since = _since(watch, sources.afresh_since(watch, rule, began))
     # Into which hours of the day a silence fell is known since the clock was last set; how long it is, always.
     return max(since, watch.stepped_at or since) if rule.between else since
-
-
-def _last_sign(draft: Draft, window: Window) -> datetime | None:
-    """The newest sign that this window accepts."""
-    life = draft.state.watch.life
-    if "any" in window.sign:
-        return draft.state.watch.last_life
-    wanted = set(window.sign)
-    if "button" in wanted:
-        wanted |= {button.id for button in draft.policy.buttons}
-    return max((at for source, at in life.items() if source in wanted), default=None)
 
 
 def _room(draft: Draft) -> str:

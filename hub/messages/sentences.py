@@ -22,6 +22,7 @@ from hub.domain.facts import (
     SmsKept,
     Words,
 )
+from hub.domain.outbox import SECRET_WORDS
 from hub.domain.trouble import about, code_of
 
 
@@ -50,8 +51,6 @@ _SILENT = frozenset({"at", "plan"})
 _IDS = frozenset({"person", "by", "source", "sensor", "button"})
 # Fields that hold a code of ours.
 _CODES = frozenset({"reason", "why", "notice"})
-# Where words with this key went is told; what they said opens a door.
-_SECRET = frozenset({"access", "desk.code"})
 
 
 def told(fact: Fact, names: Mapping[str, str]) -> Story:
@@ -133,7 +132,7 @@ def _context(fact: Fact, names: Mapping[str, str]) -> dict[str, Told]:
         context["sender"] = names.get(fact.person or "", fact.sender)
     elif isinstance(fact, MessageRequested):
         context["words"] = None  # filled in already: they are the text
-        context["text"] = None if fact.words.key in _SECRET else fact.text
+        context["text"] = None if fact.words.key in SECRET_WORDS else fact.text
     elif hasattr(fact, "message"):
         context["person"] = names.get(f"message {fact.message}")
     return context

@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import Blueprint, render_template, request
 
 from hub.domain import facts as f
-from hub.domain.outbox import CODE_WORDS
+from hub.domain.outbox import SECRET_WORDS
 from hub.errors import JournalError
 from hub.journal import Journal, Numbered
 from hub.web.glance import names_of
@@ -94,7 +94,7 @@ def bubbles_of(newest_first: list[Numbered]) -> list[Bubble]:
 def _shown(fact: f.MessageRequested) -> str:
     if fact.words.key == "access":
         return _("(address and key: shown to nobody else)")
-    return _("(a code: shown to nobody else)") if fact.words.key == CODE_WORDS else fact.text
+    return _("(a code: shown to nobody else)") if fact.words.key in SECRET_WORDS else fact.text
 
 
 def _incoming(fact: f.SmsKept) -> str:

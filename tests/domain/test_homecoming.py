@@ -324,13 +324,31 @@ class TestAbsences:
 
         assert house.state.watch.check_due is None
 
-    def test_paused_nobody_is_asked_and_the_end_of_a_pause_is_no_absence(self) -> None:
+    def test_paused_nobody_is_asked_and_after_it_who_is_still_out_is(self) -> None:
         house = out_since_four()
         house.command(Action.PAUSE, until=at(2, 22), by=MARIE)
 
-        until(house, at(3, 12))
-
+        until(house, at(2, 21, 59))
         assert not house.has_incident
+        until(house, at(2, 22))
+
+        assert asks(house)
+
+    def test_a_visitor_hides_nobody_who_is_out(self) -> None:
+        house = out_since_four()
+        house.command(Action.VISITOR, until=at(2, 18), via="mqtt")
+
+        until(house, at(2, 21))
+
+        assert asks(house)
+
+    def test_a_visit_does_not_end_an_absence_that_was_announced(self) -> None:
+        house = at_home()
+        house.command(Action.AWAY, until=at(2, 18), by=MARIE)
+
+        refused = house.command(Action.VISITOR, until=at(2, 17), via="mqtt")
+
+        assert (refused.ok, house.state.presence.whereabouts) == (False, Whereabouts.AWAY)
 
 
 class TestWhatIsNotWatched:

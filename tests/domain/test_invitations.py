@@ -215,3 +215,12 @@ def test_of_several_admins_who_texted_stop_hears_nothing():
     assert house.texts_to("eve") == []
     assert house.texts_to(MARIE) == ["invite.yes.family"]
     assert ANNE not in {sent.message.person for sent in house.sent}
+
+
+def test_another_number_is_another_invitation_of_the_day(house):
+    done = 0
+    for number in range(A_DAY_AT_MOST + 5):
+        house.replace_policy(people=(*CIRCLE, replace(NEW, phone=f"+336555555{number:02}")))
+        done += invite(house).ok
+
+    assert done == A_DAY_AT_MOST

@@ -108,3 +108,10 @@ def test_what_the_box_did_not_see_is_waited_for_and_the_reminder_waits_too(house
     house.pass_time(hours=1)
 
     assert nudges(house) == ["03 10:35"]
+
+
+def test_nobody_who_may_need_help_hears_it(house: House) -> None:
+    house.sense("fumee")
+    house.pass_time(hours=4)
+
+    assert "say.nudge" not in house.said

@@ -173,3 +173,44 @@ def test_with_nobody_who_could_see_a_sign_it_asks_nothing(house):
         house.fail(f"device.silent/{sensor}")
     go(house, at(1, 13))
     assert ONE_OFF not in asked(house)
+
+
+def test_this_afternoon_is_watched_though_there_was_a_sign_in_the_morning():
+    noon = Window("midi", EVERY_DAY, time(12), time(14))
+    house = House(replace(HOME, windows=(MORNING, noon)))
+    go(house, at(0, 12, 30))
+    house.move()
+    go(house, at(1, 7, 30))
+    house.move()
+    go(house, at(1, 13))
+    assert expect(house, at(1, 15)).ok
+
+    go(house, at(1, 15))
+
+    assert asked(house) == [ONE_OFF]
+
+
+def test_where_a_press_is_wanted_no_movement_will_do():
+    press = replace(MORNING, sign=("button",))
+    house = House(replace(HOME, windows=(press,)))
+    house.move()
+    assert expect(house, at(1, 12)).ok
+    go(house, at(1, 9))
+    house.move()
+
+    go(house, at(1, 12))
+
+    assert asked(house) == [ONE_OFF]
+
+
+def test_a_visitor_changes_nothing_of_it(house):
+    assert expect(house, at(1, 10)).ok
+    go(house, at(1, 8))
+    house.command(Action.VISITOR, "mqtt", until=at(1, 18))
+    house.cut_power(timedelta(minutes=20))
+    go(house, at(1, 10, 5))
+    house.text(PAUL, "ETAT")
+
+    go(house, at(1, 10, 30))
+
+    assert asked(house) == [ONE_OFF]

@@ -4,14 +4,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from house import ANNE, CODE, HOME, MARIE, MORNING, PARIS, PAUL, RESIDENT, STRANGER, House
+from house import ANNE, CODE, HOME, MARIE, MORNING, PARIS, PAUL, QUIET, RESIDENT, STRANGER, House
 
 from hub.domain.confirming import CODE_LASTS
 from hub.domain.conversation_state import LOCKED_FOR, WRONG_AT_MOST
 from hub.domain.facts import AbsencePlanned, ConfirmationAsked, LanguageChosen, OnCallSet, Whereabouts
 from hub.domain.inputs import Action, SmsReceived
 from hub.domain.policy import EVERY_DAY, Hours, Person, Role
-from hub.domain.records import ORDERS_REMEMBERED
+from hub.domain.records import ORDERS_REMEMBERED, Phase
 
 MORNING_ONLY = Hours(EVERY_DAY, time(7), time(9))
 JEAN = Person("jean", "Jean", "+33600000005", Role.ADMIN, consent=True)
@@ -100,6 +100,32 @@ class TestAway:
         assert house.state.presence.whereabouts is Whereabouts.HOME
         house.step_clock(-timedelta(days=3))
         assert house.state.presence.planned is not None
+
+    def test_it_takes_back_no_question_that_is_being_asked(self) -> None:
+        house = House(replace(HOME, silences=(QUIET,)))
+        house.move()
+        house.text(MARIE, "ABSENT 2/3 15h05 9/3 18h")
+        house.text(MARIE, f"OUI {CODE}")
+
+        house.pass_time(hours=4, minutes=6)
+        assert house.phase is Phase.WARNING
+        house.pass_time(minutes=10)
+
+        assert house.alerts_to(PAUL) > 0
+        assert house.state.presence.whereabouts is Whereabouts.AWAY
+
+    def test_what_is_still_silent_after_an_absence_is_asked_about(self) -> None:
+        house = House(replace(HOME, silences=(QUIET,)))
+        house.move()
+        house.pass_time(hours=4, minutes=1)
+        assert house.phase is Phase.WARNING
+        house.text(MARIE, "SORTIE 1h")
+        house.text(MARIE, f"OUI {CODE}")
+        assert not house.state.open_incidents()
+
+        house.pass_time(hours=1, minutes=1)
+
+        assert house.phase is Phase.WARNING
 
     def test_one_that_the_hub_slept_through_is_forgotten(self) -> None:
         house = House()
@@ -197,10 +223,13 @@ class TestBack:
         house.text(MARIE, f"OUI {CODE}")
         assert house.texts_to(MARIE) == ["watch.is_off", "confirm.absent", "watch.is_off"]
         assert house.state.presence.whereabouts is Whereabouts.OFF
+        house.text(PAUL, "ETAT")
+        assert house.texts_to(PAUL) == ["status.off"]
         house.text(RESIDENT, "RETOUR")
 
         assert house.state.presence.whereabouts is Whereabouts.HOME
         assert house.texts_to(RESIDENT) == ["done.back"]
+        assert house.state.watch.last_life == house.now
 
 
 class TestCodes:
@@ -359,7 +388,9 @@ class TestOnCall:
         house = House(replace(HOME, people=people))
 
         house.text(MARIE, "GARDE Anne 2j")
-        assert (house.texts_to(MARIE), house.texts_to(ANNE)) == (["done.on_call"], ["on_call.you"])
+        assert (house.texts_to(MARIE), house.texts_to(ANNE)) == (["confirm.on_call"], [])
+        house.text(MARIE, f"OUI {CODE}")
+        assert (house.texts_to(MARIE)[1:], house.texts_to(ANNE)) == (["done.on_call"], ["on_call.you"])
         house.press()
         house.pass_time(seconds=15)
         assert (house.alerts_to(ANNE), house.alerts_to(PAUL)) == (1, 0)
@@ -372,6 +403,7 @@ class TestOnCall:
         waves = tuple(replace(wave, wait=wait) for wave, wait in zip(HOME.waves, waits, strict=True))
         house = House(replace(HOME, waves=waves))
         house.text(MARIE, "GARDE Anne 2j")
+        house.text(MARIE, f"OUI {CODE}")
 
         house.press()
         house.pass_time(seconds=15)
@@ -381,6 +413,7 @@ class TestOnCall:
     def test_it_ends_when_it_was_said_to(self) -> None:
         house = House()
         house.text(MARIE, "GARDE Anne 2j")
+        house.text(MARIE, f"OUI {CODE}")
 
         house.pass_time(days=2)
         house.press()
@@ -391,6 +424,7 @@ class TestOnCall:
     def test_who_is_asked_first_anyway_is_not_asked_twice(self) -> None:
         house = House()
         house.text(MARIE, "GARDE Paul 2j")
+        house.text(MARIE, f"OUI {CODE}")
 
         house.press()
         house.pass_time(seconds=15)
@@ -401,9 +435,10 @@ class TestOnCall:
         house = House()
 
         house.text(MARIE, "ONCALL Marie 2d")
+        house.text(MARIE, f"OUI {CODE}")
         house.text(MARIE, "QUI")
 
-        assert house.texts_to(MARIE) == ["done.on_call", "who"]
+        assert house.texts_to(MARIE) == ["confirm.on_call", "done.on_call", "who"]
         assert (values(house)["names"], values(house)["until"]) == ("Marie, Paul", house.now + timedelta(days=2))
 
     @pytest.mark.parametrize(("words", "key"), [("GARDE Zoe 2j", "on_call.whom"), ("GARDE Paul 100j", "order.how")])
@@ -419,10 +454,34 @@ class TestOnCall:
         house = House(replace(HOME, people=two))
 
         house.text(MARIE, "GARDE Paul 2j")
+        house.text(MARIE, f"OUI {CODE}")
         house.text(MARIE, "GARDE Paul Roux 2j")
+        house.text(MARIE, f"OUI {CODE}")
 
-        assert house.texts_to(MARIE) == ["on_call.whom", "done.on_call"]
+        assert house.texts_to(MARIE) == ["on_call.whom", "code.over", "confirm.on_call", "done.on_call"]
         assert house.of(OnCallSet)[-1].person == ANNE
+
+    def test_nobody_waits_for_them_where_it_burns(self) -> None:
+        house = House()
+        house.text(MARIE, "GARDE Marie 2j")
+        house.text(MARIE, f"OUI {CODE}")
+
+        house.sense("fumee")
+
+        assert (house.alerts_to(MARIE), house.alerts_to(PAUL)) == (1, 1)
+
+    def test_not_while_nobody_knows_the_date_nor_for_who_has_left_meanwhile(self) -> None:
+        unsure = House(trusted=False)
+        unsure.text(MARIE, "GARDE Paul 2j")
+        assert unsure.texts_to(MARIE)[-1] == "order.not_now"
+
+        house = House()
+        house.text(MARIE, "GARDE Anne 2j")
+        house.text(ANNE, "STOP")
+        house.text(MARIE, f"OUI {CODE}")
+
+        assert "code.over" in house.texts_to(MARIE)
+        assert not house.of(OnCallSet)
 
 
 class TestLanguage:

@@ -3,6 +3,10 @@ Paul goes on holiday, and Tom is on call
 The family says by text who is asked first for some days. Nobody is left out: the others follow as ever.
 
 10:00     Marie texts "GARDE Tom 2j"
+          -> Marie gets "Pour confirmer répondez OUI 4821 (10 min)"
+          -> nobody else gets anything
+
+10:00:30  Marie texts "OUI 4821"
           -> Marie gets "De garde pour Mme Martin: Tom jusqu'au 04/03 10h00, à toute heure"
           -> Tom gets "you are on call for Mme Martin"
           -> nobody else gets anything

@@ -46,6 +46,13 @@ def revised(browser, path, form):
     return browser.post(path, {"revision": revision, **form}, page=path)
 
 
+def take_back(browser):
+    """Say that the call on the page was the test."""
+    incident = re.search(r'name="incident" value="(\d+)"', browser.get("/setup/button").text)
+    form = {"incident": incident[1]} if incident else {}
+    return browser.post("/setup/button", form, page="/setup/button")
+
+
 # --- a blank hub ------------------------------------------------------------------------------------------
 
 
@@ -237,11 +244,25 @@ def test_a_press_is_heard_and_taken_back_before_anybody_is_told(new):
     page = browser.get("/setup/button").text
     assert "Heard: a call for help (salon)" in page
     assert "heard at" in page
-    assert browser.post("/setup/button", page="/setup/button").status_code == 303
+    assert take_back(browser).status_code == 303
     assert not new.bench.state.open_incidents()
     assert new.bench.road.texts_to(MARIE) == []
     # Nothing to take back: nothing happens.
     assert browser.post("/setup/button", page="/setup/test").status_code == 303
+
+
+@pytest.mark.parametrize("incident", ["10", "", "x", None])
+def test_a_form_of_an_earlier_test_does_not_take_back_a_later_call(new, incident):
+    browser = begun(new)
+    new.tell(ButtonPressed(new.now, "salon"))
+    take_back(browser)
+    new.tell(ButtonPressed(new.now, "salon"))
+    (call,) = new.bench.state.open_incidents()
+    assert call.number == 11
+    form = {} if incident is None else {"incident": incident}
+    answer = browser.post("/setup/button", form, page="/setup/button")
+    assert answer.headers["Location"] == "/setup/button"
+    assert new.bench.state.open_incidents() == (call,)
 
 
 def test_a_walk_and_a_test_are_seen_as_they_come(new):
@@ -272,7 +293,7 @@ def test_ready_is_what_the_hub_has_seen_itself(new):
     for button in new.bench.loop.policy.buttons:
         new.tell(ButtonPressed(new.now, button.id))
         new.wait(lambda: bool(new.bench.state.open_incidents()))
-        browser.post("/setup/button", page="/setup/button")
+        take_back(browser)
     for sensor in new.bench.loop.policy.sensors:
         for active in (True, False):
             new.tell(SensorChanged(new.now, sensor.id, active))

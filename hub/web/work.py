@@ -60,6 +60,12 @@ class Bench:
             return None
         return found
 
+    @property
+    def is_free(self) -> bool:
+        """Whether nothing is being done."""
+        found = self._work
+        return found is None or found.over.is_set()
+
     def begin(self, what: str, by: str, file: Path | None, do: Callable[[Progress], Any]) -> bool:
         """Begin ``do``, which is called with what to tell its progress; False while something else is being done."""
         with self._lock:

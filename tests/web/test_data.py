@@ -106,6 +106,8 @@ def test_one_thing_at_a_time_and_a_failure_is_told_in_words(home):
     assert 'value="42"' in marie.get("/data/work").text
     assert "wait for it" in marie.post("/data/backup", WITH, page="/data").text
     assert "wait for it" in upload(marie, b"x").text
+    # What was refused was not taken.
+    assert taken(home) == []
     gate.set()
     finished(home)
 

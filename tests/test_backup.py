@@ -127,6 +127,23 @@ def test_a_power_cut_in_the_middle_leaves_the_rest_to_the_next_start(home):
     assert not waiting.exists()
 
 
+def test_what_a_kill_has_left_goes_and_what_is_agreed_to_stays(home):
+    left = ["pages.backup.zip", "pages.export.zip", "pages.upload.zip", ".pages.export.zip.new"]
+    for name in left:
+        (home.data / name).write_bytes(b"x")
+    (home.data / ".backup-x1").mkdir()
+    (home.data / ".backup-x1" / "journal.sqlite3").write_bytes(b"x")
+    stage(home, saved(home))
+    before = {each.name for each in home.data.iterdir()}
+    backup.tidy(home.data)
+    assert before - {each.name for each in home.data.iterdir()} == {*left, ".backup-x1", backup.WAITING}
+
+    stage(home, saved(home))
+    backup.agree(home.settings.config)
+    backup.tidy(home.data)
+    assert backup.apply(home.data) is True
+
+
 def forged(content, **files):
     content.update({name.replace("_", "."): body for name, body in files.items()})
 

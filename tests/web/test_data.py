@@ -4,6 +4,7 @@ import io
 import socket
 import threading
 import zipfile
+from datetime import timedelta
 
 import pytest
 
@@ -12,6 +13,7 @@ from hub.domain.facts import RecordsTaken
 from hub.journal import Journal
 from hub.place_forms import Listen
 from hub.web.server import WebServer
+from hub.web.work import Bench
 from tests.web.home import CODE, CSRF, PASSWORD, alarm, text
 
 WITH = {"password": PASSWORD}
@@ -61,6 +63,25 @@ def test_a_backup_is_fetched_by_whoever_made_it_and_is_on_record(home):
     home.clock.seconds += 3601
     assert marie.get("/data/file").status_code == 404
     assert not (home.data / "pages.backup.zip").exists()
+
+
+def test_what_was_made_goes_by_itself_though_nobody_looks(home):
+    file, done = home.data / "made.zip", threading.Event()
+    bench = Bench(home.house.now, timedelta(milliseconds=20))
+    assert bench.begin("backup", "marie", file, lambda _told: (file.write_bytes(b"x"), done.set()))
+    assert done.wait(20)
+    home.wait(lambda: not file.exists())
+    # What is forgotten sooner waits for no hour, and takes nothing along that was made after it.
+    bench = Bench(home.house.now)
+    for _ in range(2):
+        assert bench.begin("backup", "marie", file, lambda _told: file.write_bytes(b"x"))
+        assert bench.work.over.wait(20)
+        last = bench.work
+        assert file.exists()
+    assert not last.gone.is_set()
+    bench.clear()
+    assert last.gone.is_set()
+    assert not file.exists()
 
 
 def test_an_export_has_no_key_in_it(home):

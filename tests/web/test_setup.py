@@ -1,11 +1,13 @@
 """The set-up: from a blank hub to "Ready"; nobody gets in without the code, and nothing is ready by a tick."""
 
 import re
-from datetime import timedelta
+from dataclasses import replace
+from datetime import time, timedelta
 
 import pytest
 
 from hub.domain.inputs import ButtonPressed, SensorChanged
+from hub.domain.policy import Window
 from hub.domain.records import Phase
 from hub.web.accounts import CODE_LASTS, SETUP
 from hub.web.guard import SESSION_COOKIE
@@ -147,6 +149,30 @@ def test_the_first_of_the_family_has_a_session_of_her_own_and_is_told_of_alerts(
     assert new.settings.mistakes == ()
     alarm(new)
     assert any("ALERT" in words for words in new.bench.road.texts_to(MARIE))
+
+
+def test_a_household_that_the_hub_cannot_take_is_told_as_what_it_is(new):
+    browser = come_in(new)
+    browser.post("/setup/language", {"language": "en"}, page="/setup/language")
+    waits = Window("morning", frozenset(range(7)), time(7), time(10), ("cellar",))
+    new.settings = replace(new.settings, household=replace(new.settings.household, windows=(waits,)))
+    answer = browser.post("/setup/admin", ADMIN, page="/setup/admin")
+    assert answer.status_code == 422
+    assert "The hub cannot take this" in answer.text
+    assert "cellar" in answer.text
+    assert "card takes nothing" not in answer.text
+    assert new.accounts.account("marie") is None
+
+
+def test_a_card_that_takes_nothing_is_told_at_the_first_account(new):
+    browser = come_in(new)
+    browser.post("/setup/language", {"language": "en"}, page="/setup/language")
+    store = new.settings.config.hub.households
+    store.unlink(missing_ok=True)
+    store.mkdir()
+    answer = browser.post("/setup/admin", ADMIN, page="/setup/admin")
+    assert answer.status_code == 422
+    assert "card takes nothing now" in answer.text
 
 
 def test_two_who_came_with_codes_make_one_household(new):

@@ -242,6 +242,9 @@ class App:
         housekeeping = Housekeeping(tuple(chores))
         housekeeping.start()
         self._sources.append(("housekeeping", housekeeping))
+        # On a thread of its own, for a card may take its time; over before the pages, which are slower, make more.
+        left_in = self.settings.config.hub.data_dir
+        threading.Thread(target=backup.tidy, args=(left_in,), name="tidy", daemon=True).start()
         self._start_pages()
 
     def _start_pages(self) -> None:

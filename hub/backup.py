@@ -17,7 +17,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,6 +46,8 @@ LARGEST = dict(_MEMBERS)
 NEEDED = (MANIFEST, JOURNAL, HOUSEHOLDS)
 # In the data folder: what waits to be put into place, the sign that it shall be, and what was there before.
 WAITING, AGREED, BEFORE = "restore.waiting", "agreed", "restore.before"
+# What a kill may leave beside it: what the pages made, or half of it, or were sent; a backup in the making.
+_LEFT = ("pages.*.zip", ".pages.*.zip.new", ".backup-*")
 PAGES_AT_ONCE = 256
 CHUNK = 256 * 1024
 BUSY_S = 5.0
@@ -161,6 +163,19 @@ def stage(config: HubConfig, file: BinaryIO, at: datetime, progress: Progress = 
 def discard(config: HubConfig) -> None:
     """Forget what waits."""
     shutil.rmtree(config.hub.data_dir / WAITING, ignore_errors=True)
+
+
+def tidy(data_dir: Path) -> None:
+    """Delete what a kill has left, for the key code is in it; not what is agreed to. What cannot be deleted stays."""
+    left = [each for pattern in _LEFT for each in data_dir.glob(pattern)]
+    if not is_there(data_dir / WAITING / AGREED):
+        left.append(data_dir / WAITING)
+    for each in left:
+        if each.is_dir():
+            shutil.rmtree(each, ignore_errors=True)
+        else:
+            with suppress(OSError):
+                each.unlink(missing_ok=True)
 
 
 def agree(config: HubConfig) -> None:

@@ -84,6 +84,37 @@ def short_name(path: Path) -> Iterator[str]:
         os.close(folder)
 
 
+@contextlib.contextmanager
+def alone(data_dir: Path) -> Iterator[bool]:
+    """Tell whether no hub runs on ``data_dir``, be it one that does not answer; meanwhile none can begin to."""
+    try:
+        folder = _locked(data_dir)
+    except (ControlError, OSError):
+        # Whoever cannot tell must not take the folder for free.
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        os.close(folder)
+
+
+def _locked(data_dir: Path) -> int:
+    """Lock the folder until what is returned is closed, or this process ends, however it does.
+
+    :raises ControlError: a hub has it.
+    """
+    folder = os.open(data_dir, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(folder)
+        if not isinstance(error, BlockingIOError):
+            raise
+        raise ControlError(f"another hub runs on {data_dir}; stop it first") from None
+    return folder
+
+
 def _read_line(line: socket.socket, within_s: float) -> bytes:
     """Return what comes before the first end of a line, or before the other side ends.
 
@@ -157,15 +188,9 @@ class ControlServer:
         return self._listener is None or self._thread.is_alive()
 
     def _lock_folder(self) -> None:
-        """Lock it as long as this process lives, however it ends; a read-only folder can be locked too."""
+        """Lock it as long as this process lives; a read-only folder can be locked too."""
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder = os.open(self._path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(folder)
-            raise ControlError(f"another hub runs on {self._path.parent}; stop it first") from None
-        self._folder = folder
+        self._folder = _locked(self._path.parent)
 
     def _run(self) -> None:
         listener = self._listener

@@ -13,7 +13,7 @@ from typing import Any
 from hub import backup, fact_json
 from hub.clock import HubClock
 from hub.config import HubConfig
-from hub.control import ask
+from hub.control import alone, ask
 from hub.domain.evidence import Month
 from hub.domain.facts import MessageRequested
 from hub.domain.policy import Policy
@@ -206,19 +206,12 @@ def restore(path: Path, file: Path) -> str:
     for each in (found.hub.data_dir / backup.WAITING, *(found.hub.data_dir / backup.WAITING).iterdir()):
         _give_to_the_folders_owner(each)
     said = f"{held.resident}, {held.people} people, {held.facts} facts, made on {held.made_at:%Y-%m-%d %H:%M} UTC"
-    if is_running(found):
-        return f"checked ({said}); the hub takes it up at its next start: systemctl restart telecare-hub"
-    backup.apply(found.hub.data_dir)
+    # By the lock and not by asking: a hub that does not answer still writes into its files.
+    with alone(found.hub.data_dir) as is_alone:
+        if not is_alone:
+            return f"checked ({said}); the hub takes it up at its next start: systemctl restart telecare-hub"
+        backup.apply(found.hub.data_dir)
     return f"restored ({said})"
-
-
-def is_running(found: HubConfig) -> bool:
-    """Whether a hub answers on this data folder."""
-    try:
-        ask(found.hub.data_dir, {"do": "status"})
-    except ControlError:
-        return False
-    return True
 
 
 def household_is_there(found: HubConfig) -> bool:

@@ -132,6 +132,13 @@ def has_fault(app: App, code: str, words: str) -> None:
     assert words in faults(app)[code].detail
 
 
+def test_what_a_kill_has_left_of_a_backup_is_gone_after_a_start(house, world):
+    world.data.mkdir(mode=0o700, exist_ok=True)
+    (world.data / "pages.backup.zip").write_bytes(b"the key code is in it")
+    house.run(lambda _app: wait_until(lambda: not (world.data / "pages.backup.zip").exists()))
+    assert not (world.data / "pages.backup.zip").exists()
+
+
 # --- start and stop -----------------------------------------------------------------------------------
 
 

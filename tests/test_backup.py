@@ -13,6 +13,7 @@ import pytest
 
 from hub import backup, erasing, takeout
 from hub.cli import main
+from hub.control import SOCKET_NAME, ControlServer
 from hub.domain.facts import IncidentOpened
 from hub.errors import BackupError, ConfigError
 from hub.household_store import HouseholdStore
@@ -126,6 +127,23 @@ def test_a_power_cut_in_the_middle_leaves_the_rest_to_the_next_start(home):
     assert not waiting.exists()
 
 
+def test_what_a_kill_has_left_goes_and_what_is_agreed_to_stays(home):
+    left = ["pages.backup.zip", "pages.export.zip", "pages.upload.zip", ".pages.export.zip.new"]
+    for name in left:
+        (home.data / name).write_bytes(b"x")
+    (home.data / ".backup-x1").mkdir()
+    (home.data / ".backup-x1" / "journal.sqlite3").write_bytes(b"x")
+    stage(home, saved(home))
+    before = {each.name for each in home.data.iterdir()}
+    backup.tidy(home.data)
+    assert before - {each.name for each in home.data.iterdir()} == {*left, ".backup-x1", backup.WAITING}
+
+    stage(home, saved(home))
+    backup.agree(home.settings.config)
+    backup.tidy(home.data)
+    assert backup.apply(home.data) is True
+
+
 def forged(content, **files):
     content.update({name.replace("_", "."): body for name, body in files.items()})
 
@@ -211,6 +229,23 @@ def test_the_commands_save_and_restore_where_no_hub_runs(home, tmp_path, capsys)
     assert main(["restore", file, "--config", config]) == 0
     assert "restored (Mme Martin, 4 people" in capsys.readouterr().out
     assert HouseholdStore(home.data / "household.sqlite3").newest().windows
+
+
+def test_a_hub_that_runs_and_does_not_answer_keeps_its_files_until_its_next_start(home, tmp_path, capsys):
+    config, file = str(home.world.config), str(tmp_path / "mine.zip")
+    assert main(["backup", file, "--config", config]) == 0
+    home.desk.take_up(replace(home.settings.household, windows=()), "marie")
+    hub = ControlServer(home.data, lambda _request: {"ok": True})
+    hub.claim()
+    # As on a card that takes no socket: nobody can ask it.
+    (home.data / SOCKET_NAME).unlink()
+    try:
+        assert main(["restore", file, "--config", config]) == 0
+    finally:
+        hub.stop()
+    assert "at its next start" in capsys.readouterr().out
+    assert not HouseholdStore(home.data / "household.sqlite3").newest().windows
+    assert backup.apply(home.data) is True
 
 
 def test_the_commands_tell_what_is_wrong(tmp_path, capsys):

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from hub import control
-from hub.control import LINE_AT_MOST, SOCKET_NAME, ControlServer, Settlements, ask, short_name
+from hub.control import LINE_AT_MOST, SOCKET_NAME, ControlServer, Settlements, alone, ask, short_name
 from hub.domain.facts import CommandSettled
 from hub.errors import ControlError
 from tests.domain.house import START
@@ -124,6 +124,17 @@ def test_a_second_hub_on_the_same_folder_is_refused_and_the_first_still_serves(s
         ControlServer(tmp_path, echo).claim()
 
     assert ask(tmp_path, {})["ok"]
+
+
+def test_whoever_has_the_folder_alone_keeps_hubs_out_meanwhile(tmp_path):
+    with alone(tmp_path) as is_alone:
+        assert is_alone
+        with pytest.raises(ControlError, match="another hub runs on"):
+            ControlServer(tmp_path, echo).claim()
+    with serving(tmp_path), alone(tmp_path) as is_alone:
+        assert not is_alone
+    with alone(tmp_path / "none") as is_alone:
+        assert not is_alone
 
 
 def test_a_folder_is_free_once_its_hub_has_stopped(tmp_path):

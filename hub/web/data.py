@@ -99,6 +99,7 @@ def take() -> AnyResponse | Refusal:
 def _begin(what: str, file: Any, do: Callable[[Progress], Any]) -> AnyResponse | Refusal:
     try:
         _refuse_without_password()
+        _insist(bench().is_free, _busy())
         answer = house().desk.command(Commanded(house().now(), Action.TAKEN, "web", who().id, text=what))
         _insist(bool(answer["ok"]), _("That did not work."))
         _insist(bench().begin(what, who().id, file, do), _busy())
@@ -189,8 +190,7 @@ def check() -> AnyResponse | Refusal:
     try:
         _refuse_without_password()
         _insist(sent is not None and bool(sent.filename), _("Choose the file of a backup."))
-        work = bench().work
-        _insist(work is None or work.over.is_set(), _busy())
+        _insist(bench().is_free, _busy())
         request.files["file"].save(kept)
 
         def look(told: Progress) -> backup.Found:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from flask import current_app, request
 
 from hub.domain.policy import Wave
-from hub.errors import ConfigError, JournalError
+from hub.errors import ConfigError, HubError, JournalError
 from hub.household import Household, export
 from hub.web.guard import house, who
 from hub.web.language import gettext as _
@@ -46,11 +46,16 @@ def edit(change: Callable[[Household], Household]) -> None:
 def _take_up(changed: Household) -> None:
     try:
         house().desk.take_up(changed, who().id)
-    except ConfigError as error:
-        current_app.logger.info("web: a change of the household was refused: %s", error)
-        raise RefusedError(_("The hub cannot take this: %s") % error.mistakes[0].text) from error
-    except JournalError as error:
-        raise RefusedError(_("The hub's card takes nothing now: nothing was changed.")) from error
+    except (ConfigError, JournalError) as error:
+        raise RefusedError(why_not_taken(error)) from error
+
+
+def why_not_taken(error: HubError) -> str:
+    """Why the hub did not take up a household, in the reader's words; the log has the evidence."""
+    current_app.logger.info("web: a change of the household was refused: %s", error)
+    if isinstance(error, JournalError):
+        return _("The hub's card takes nothing now: nothing was changed.")
+    return _("The hub cannot take this: %s") % (error.mistakes[0].text if isinstance(error, ConfigError) else error)
 
 
 def _refuse_silence(changed: Household) -> None:

@@ -13,7 +13,7 @@ from hub.web.accounts import Accounts
 from hub.web.guard import accounts, house, without_login
 from hub.web.house import House
 from hub.web.language import gettext as _
-from hub.web.login import LONGEST_NAME, admitted, logged_in, named, too_often, wrong_with
+from hub.web.login import LONGEST_NAME, admitted, logged_in, named, patience, plain, too_often, wrong_with
 from hub.web.resets import Tried
 
 pages = Blueprint("forgotten", __name__, url_prefix="/forgot")
@@ -34,10 +34,12 @@ def send() -> str | Refusal:
     """Send a code, or do nothing: whoever asks cannot tell which."""
     name = request.form.get("name", "")[:LONGEST_NAME]
     person = named(house().policy(), name)
-    wait, _succeeded = admitted(f"reset {person or 'unknown'}")
+    # By what was typed: a count of all unknown names, or one for all names of a person, would tell who is which.
+    wait, _succeeded = admitted(f"reset {plain(name)}")
     if wait:
         return render_template("forgot.html", name=name, wrong=too_often(wait)), 429
-    if person is not None and _may_reset(house(), person):
+    # Each text costs, so those to one person are counted too, without a word of it.
+    if person is not None and _may_reset(house(), person) and not patience().admit((f"texts {person}",)):
         arguments = (house(), accounts(), person)
         thread = threading.Thread(target=_send, args=arguments, name="pages code", daemon=True)
         thread.start()
@@ -67,7 +69,7 @@ def choose() -> str | Response | Refusal:
     """Take another password from whoever has the code."""
     name, password = request.form.get("name", "")[:LONGEST_NAME], request.form.get("password", "")
     person = named(house().policy(), name)
-    wait, succeeded = admitted(f"code {person or 'unknown'}")
+    wait, succeeded = admitted(f"code {plain(name)}")
     if wait:
         return _page(name, too_often(wait)), 429
     wrong = wrong_with(password, request.form.get("again", ""))
@@ -76,7 +78,9 @@ def choose() -> str | Response | Refusal:
     code = "".join(request.form.get("code", "")[:LONGEST_NAME].split())
     tried = accounts().resets.use(person or "", code)
     if tried is Tried.LOCKED and person is not None:
-        house().desk.command(Commanded(house().now(), Action.LOCKED, "web", person=person))
+        # On a thread of its own: whoever waited for it would know that there is such a person.
+        command = Commanded(house().now(), Action.LOCKED, "web", person=person)
+        threading.Thread(target=house().desk.command, args=(command,), name="pages lock", daemon=True).start()
     if tried is not Tried.RIGHT or person is None or not _may_reset(house(), person):
         return _page(name, _("This code is not right, was used, or is too old. Ask for another.")), 403
     succeeded()

@@ -40,7 +40,8 @@ def make_patience(home: House) -> Patience:
     return Patience(home.now)
 
 
-def _patience() -> Patience:
+def patience() -> Patience:
+    """Who counts the wrong tries."""
     found: Patience = current_app.extensions["patience"]
     return found
 
@@ -61,13 +62,13 @@ def enter() -> str | Response | Refusal:
     name, password = request.form.get("name", "")[:LONGEST_NAME], request.form.get("password", "")
     person = named(house().policy(), name)
     keys = (f"account {person or 'unknown'}", f"address {request.remote_addr}")
-    wait = _patience().admit(keys)
+    wait = patience().admit(keys)
     if wait:
         return _refused("login.html", too_often(wait), 429, name=name)
     account = accounts().account(person) if person else None
     if not passwords.matches(password, account.password if account else passwords.NOBODYS) or account is None:
         return _refused("login.html", _("Name or password is not right."), 403, name=name)
-    _patience().succeeded(*keys)
+    patience().succeeded(*keys)
     return logged_in(account.person, safe_path(request.form.get("next", "/")))
 
 
@@ -126,15 +127,15 @@ def choose_language() -> Response:
 
 def named(policy: Policy, written: str) -> str | None:
     """Return the id of whom people call so: by id, name or phone; None where that is nobody, or several."""
-    wanted = _plain(written)
+    wanted = plain(written)
     everybody = [(RESIDENT, policy.resident.name, policy.resident.phone)]
     everybody += [(person.id, person.name, person.phone) for person in policy.people]
-    found = {each[0] for each in everybody if wanted and wanted in map(_plain, each)}
+    found = {each[0] for each in everybody if wanted and wanted in map(plain, each)}
     exact = [each[0] for each in everybody if each[0] == written.strip()]
     return exact[0] if exact else (found.pop() if len(found) == 1 else None)
 
 
-def _plain(written: str) -> str:
+def plain(written: str) -> str:
     """Leave out what people write differently; +33 6 and 06 are the same phone in France and no name anywhere."""
     return "".join(written.casefold().split())
 
@@ -166,7 +167,7 @@ def _refused(template: str, why: str, status: int, **typed: str) -> Refusal:
 def admitted(what: str) -> tuple[timedelta, Callable[[], None]]:
     """Count a try at ``what``, from this address too; return how long to wait, and what to call where it was right."""
     keys = (what, f"address {request.remote_addr}")
-    return _patience().admit(keys), lambda: _patience().succeeded(*keys)
+    return patience().admit(keys), lambda: patience().succeeded(*keys)
 
 
 def too_often(wait: timedelta) -> str:

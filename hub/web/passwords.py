@@ -36,8 +36,9 @@ def matches(password: str, stored: str) -> bool:
         return False
 
 
-# What a try for an account that is not there is compared with, so that time does not tell who has one.
-NOBODYS = "scrypt$14$8$5$AAAAAAAAAAAAAAAAAAAAAA==$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+def nobodys(p: int = P) -> str:
+    """Return what a try for what is not there is compared with, so that time does not tell what is."""
+    return "$".join(("scrypt", str(LOG_N), str(R), str(p), _text(bytes(SALT_BYTES)), _text(bytes(KEY_BYTES))))
 
 
 def _key(password: str, salt: bytes, log_n: int, r: int, p: int) -> bytes:
@@ -49,3 +50,7 @@ def _key(password: str, salt: bytes, log_n: int, r: int, p: int) -> bytes:
 
 def _text(raw: bytes) -> str:
     return base64.b64encode(raw).decode()
+
+
+# For an account.
+NOBODYS = nobodys()

@@ -18,7 +18,7 @@ from hub.errors import HubError
 from hub.household import Household
 from hub.web import passwords
 from hub.web.accounts import SETUP
-from hub.web.edits import RefusedError, household
+from hub.web.edits import RefusedError, household, why_not_taken
 from hub.web.guard import (
     FAMILY,
     LANGUAGE_COOKIE,
@@ -135,9 +135,7 @@ def make_admin() -> Response | Refusal:
         house().desk.change(lambda found: _begun(found, person), person.id)
     except (RefusedError, HubError) as why:
         typed = {name: request.form.get(name, "") for name in ("name", "phone")}
-        words = (
-            str(why) if isinstance(why, RefusedError) else _("The hub's card takes nothing now: nothing was changed.")
-        )
+        words = str(why) if isinstance(why, RefusedError) else why_not_taken(why)
         return render_template("setup_admin.html", v=typed, wrong=words, shortest=passwords.SHORTEST), 422
     accounts().remove(SETUP)
     accounts().set_password(person.id, passwords.kept(request.form["password"]))

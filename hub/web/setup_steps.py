@@ -200,9 +200,10 @@ def button_live() -> Response:
 @pages.post("/button")
 @allow(*FAMILY)
 def take_back() -> AnyResponse:
-    """It was the test: the call that it began ends."""
+    """It was the test: the call that it began ends, and no other."""
     call = house().state.open_of(Kind.PANIC)
-    if call is None:
+    # A page that has stood open since an earlier test must not end a call that somebody made after it.
+    if call is None or request.form.get("incident") != str(call.number):
         return redirect(url_for("setup.button"), 303)
     command = _command(Action.CLOSE, incident=call.number, outcome=Outcome.FALSE_ALARM)
     return done(command, url_for("setup.button"))

@@ -26,6 +26,7 @@ class Work:
     """One piece of it. ``what``: "backup", "export", "check"; ``by``: who asked; ``done``: 0.0 to 1.0.
 
     ``file``: what it makes (None: nothing). ``found``: what it learned; ``wrong``: why it failed, for the log.
+    ``gone``: forgotten, and its file with it.
     """
 
     what: str
@@ -36,6 +37,7 @@ class Work:
     found: Any = None
     wrong: str = ""
     over: threading.Event = field(default_factory=threading.Event)
+    gone: threading.Event = field(default_factory=threading.Event)
 
     @property
     def percent(self) -> int:
@@ -44,10 +46,10 @@ class Work:
 
 
 class Bench:
-    """Where it is done; ``now``: the hub's clock."""
+    """Where it is done; ``now``: the hub's clock; ``waits``: how long what was made waits to be fetched."""
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
-        self._now = now
+    def __init__(self, now: Callable[[], datetime], waits: timedelta = WAITS) -> None:
+        self._now, self._waits = now, waits
         self._lock = threading.Lock()
         self._work: Work | None = None
 
@@ -55,10 +57,16 @@ class Bench:
     def work(self) -> Work | None:
         """What is being done, or was done last and still waits."""
         found = self._work
-        if found is not None and found.over.is_set() and self._now() - found.began >= WAITS:
+        if found is not None and found.over.is_set() and self._now() - found.began >= self._waits:
             self.clear()
             return None
         return found
+
+    @property
+    def is_free(self) -> bool:
+        """Whether nothing is being done."""
+        found = self._work
+        return found is None or found.over.is_set()
 
     def begin(self, what: str, by: str, file: Path | None, do: Callable[[Progress], Any]) -> bool:
         """Begin ``do``, which is called with what to tell its progress; False while something else is being done."""
@@ -77,12 +85,13 @@ class Bench:
                 self._forget()
 
     def _forget(self) -> None:
-        if self._work is not None and self._work.file is not None:
-            self._work.file.unlink(missing_ok=True)
+        if self._work is not None:
+            if self._work.file is not None:
+                self._work.file.unlink(missing_ok=True)
+            self._work.gone.set()
         self._work = None
 
-    @staticmethod
-    def _run(work: Work, do: Callable[[Progress], Any]) -> None:
+    def _run(self, work: Work, do: Callable[[Progress], Any]) -> None:
         def told(done: float) -> None:
             work.done = done
 
@@ -97,3 +106,14 @@ class Bench:
             log.exception("web: %s failed", work.what)
         finally:
             work.over.set()
+        # A backup has the key code in it: it goes though nobody looks again.
+        if not work.gone.wait(self._waits.total_seconds()):
+            self._end(work)
+
+    def _end(self, work: Work) -> None:
+        with self._lock:
+            if self._work is work:
+                try:
+                    self._forget()
+                except OSError as error:
+                    log.warning("web: what was made cannot be deleted: %s", error)

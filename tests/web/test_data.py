@@ -4,6 +4,7 @@ import io
 import socket
 import threading
 import zipfile
+from datetime import timedelta
 
 import pytest
 
@@ -12,6 +13,7 @@ from hub.domain.facts import RecordsTaken
 from hub.journal import Journal
 from hub.place_forms import Listen
 from hub.web.server import WebServer
+from hub.web.work import Bench
 from tests.web.home import CODE, CSRF, PASSWORD, alarm, text
 
 WITH = {"password": PASSWORD}
@@ -63,6 +65,25 @@ def test_a_backup_is_fetched_by_whoever_made_it_and_is_on_record(home):
     assert not (home.data / "pages.backup.zip").exists()
 
 
+def test_what_was_made_goes_by_itself_though_nobody_looks(home):
+    file, done = home.data / "made.zip", threading.Event()
+    bench = Bench(home.house.now, timedelta(milliseconds=20))
+    assert bench.begin("backup", "marie", file, lambda _told: (file.write_bytes(b"x"), done.set()))
+    assert done.wait(20)
+    home.wait(lambda: not file.exists())
+    # What is forgotten sooner waits for no hour, and takes nothing along that was made after it.
+    bench = Bench(home.house.now)
+    for _ in range(2):
+        assert bench.begin("backup", "marie", file, lambda _told: file.write_bytes(b"x"))
+        assert bench.work.over.wait(20)
+        last = bench.work
+        assert file.exists()
+    assert not last.gone.is_set()
+    bench.clear()
+    assert last.gone.is_set()
+    assert not file.exists()
+
+
 def test_an_export_has_no_key_in_it(home):
     number = alarm(home)
     text(home, "+33622222222", "1")
@@ -106,6 +127,8 @@ def test_one_thing_at_a_time_and_a_failure_is_told_in_words(home):
     assert 'value="42"' in marie.get("/data/work").text
     assert "wait for it" in marie.post("/data/backup", WITH, page="/data").text
     assert "wait for it" in upload(marie, b"x").text
+    # What was refused was not taken.
+    assert taken(home) == []
     gate.set()
     finished(home)
 

@@ -1,6 +1,9 @@
 """A forgotten password: a code by text to an admin on file, and to whoever asks not a word about who that is."""
 
+import hashlib
 import re
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -87,12 +90,12 @@ def test_five_wrong_codes_lock_it_whatever_is_asked_for_meanwhile_and_the_family
     for number in range(WRONG_AT_MOST):
         home.clock.seconds += 121
         if number == 2:
-            home.accounts.resets.make("marie")
+            right = home.accounts.resets.make("marie")
         assert use(home, "00000000")[1].status_code == 403
     home.wait(lambda: any("bloqu" in words for words in home.bench.road.texts_to(MARIE)))
     assert home.accounts.resets.make("marie") is None
-    good = code_of(home) if re.search(r"\b\d{8}\b", home.bench.road.texts_to(MARIE)[-1]) else "1"
-    assert home.accounts.resets.use("marie", good) is Tried.WRONG
+    # Neither too old nor replaced: it is the lock that keeps it out.
+    assert home.accounts.resets.use("marie", right) is Tried.WRONG
     # The password itself still opens, and an hour later all is as before.
     home.clock.seconds += LOCKED_FOR.total_seconds() + 1
     assert home.accounts.resets.use("marie", home.accounts.resets.make("marie")) is Tried.RIGHT
@@ -106,6 +109,50 @@ def test_it_cannot_be_asked_for_or_tried_all_day(home):
     for _ in range(3):
         assert use(home, "00000000")[1].status_code == 403
     assert use(home, "00000000")[1].status_code == 429
+
+
+def test_a_try_takes_the_same_work_whoever_it_is_for(home, monkeypatch):
+    home.browser("paul")
+    home.accounts.resets.make("marie")
+    work, scrypt = [], hashlib.scrypt
+
+    def counted(secret, **how):
+        work.append((how["n"], how["r"], how["p"], how["dklen"]))
+        return scrypt(secret, **how)
+
+    monkeypatch.setattr(hashlib, "scrypt", counted)
+    # A try that counts is written to the card, and so is one that does not.
+    with closing(sqlite3.connect(home.house.accounts)) as look:
+        for person in ("marie", "paul", "", "marie", "nobody", "paul"):
+            before = look.execute("PRAGMA data_version").fetchone()
+            assert home.accounts.resets.use(person, "00000000") is Tried.WRONG
+            assert look.execute("PRAGMA data_version").fetchone() != before, person
+    assert len(work) == 6
+    assert len(set(work)) == 1
+
+
+def test_names_that_are_made_up_are_counted_each_by_itself_as_those_of_the_family_are(home):
+    def status(name, number):
+        form, where = {"name": name, "code": "00000000", "password": NEW, "again": NEW}, f"192.0.2.{number}"
+        post = home.visitor().post
+        return post("/forgot/code", form, page="/forgot", environ_overrides={"REMOTE_ADDR": where}).status_code
+
+    for number, name in enumerate(["Nobody", "nobody", "NO BODY", "Marie", "marie", "MARIE"]):
+        assert status(name, number) == 403
+    assert status("Nobody", 10) == status("Marie", 11) == 429
+    assert status("Somebody", 12) == status(MARIE, 13) == 403
+
+
+def test_who_is_called_by_many_names_gets_no_more_texts_for_it(home):
+    for number, name in enumerate(["Marie", "Marie", MARIE, MARIE, "Marie"]):
+        where = f"192.0.2.{number}"
+        answer = home.visitor().post(
+            "/forgot", {"name": name}, page="/forgot", environ_overrides={"REMOTE_ADDR": where}
+        )
+        assert answer.status_code == 200
+        home.app.extensions["last_code"].join(20)
+    home.wait(lambda: len(home.bench.road.texts_to(MARIE)) >= 3 and not home.bench.state.outbox)
+    assert len(home.bench.road.texts_to(MARIE)) == 3
 
 
 @pytest.mark.parametrize("changes", [{"password": "short", "again": "short"}, {"again": "something else"}])

@@ -1,11 +1,13 @@
 """The set-up: from a blank hub to "Ready"; nobody gets in without the code, and nothing is ready by a tick."""
 
 import re
-from datetime import timedelta
+from dataclasses import replace
+from datetime import time, timedelta
 
 import pytest
 
 from hub.domain.inputs import ButtonPressed, SensorChanged
+from hub.domain.policy import Window
 from hub.domain.records import Phase
 from hub.web.accounts import CODE_LASTS, SETUP
 from hub.web.guard import SESSION_COOKIE
@@ -44,6 +46,13 @@ def begun(home):
 def revised(browser, path, form):
     revision = re.search(r'name="revision" value="(\w+)"', browser.get(path).text)[1]
     return browser.post(path, {"revision": revision, **form}, page=path)
+
+
+def take_back(browser):
+    """Say that the call on the page was the test."""
+    incident = re.search(r'name="incident" value="(\d+)"', browser.get("/setup/button").text)
+    form = {"incident": incident[1]} if incident else {}
+    return browser.post("/setup/button", form, page="/setup/button")
 
 
 # --- a blank hub ------------------------------------------------------------------------------------------
@@ -142,6 +151,30 @@ def test_the_first_of_the_family_has_a_session_of_her_own_and_is_told_of_alerts(
     assert any("ALERT" in words for words in new.bench.road.texts_to(MARIE))
 
 
+def test_a_household_that_the_hub_cannot_take_is_told_as_what_it_is(new):
+    browser = come_in(new)
+    browser.post("/setup/language", {"language": "en"}, page="/setup/language")
+    waits = Window("morning", frozenset(range(7)), time(7), time(10), ("cellar",))
+    new.settings = replace(new.settings, household=replace(new.settings.household, windows=(waits,)))
+    answer = browser.post("/setup/admin", ADMIN, page="/setup/admin")
+    assert answer.status_code == 422
+    assert "The hub cannot take this" in answer.text
+    assert "cellar" in answer.text
+    assert "card takes nothing" not in answer.text
+    assert new.accounts.account("marie") is None
+
+
+def test_a_card_that_takes_nothing_is_told_at_the_first_account(new):
+    browser = come_in(new)
+    browser.post("/setup/language", {"language": "en"}, page="/setup/language")
+    store = new.settings.config.hub.households
+    store.unlink(missing_ok=True)
+    store.mkdir()
+    answer = browser.post("/setup/admin", ADMIN, page="/setup/admin")
+    assert answer.status_code == 422
+    assert "card takes nothing now" in answer.text
+
+
 def test_two_who_came_with_codes_make_one_household(new):
     first, second = come_in(new), come_in(new)
     first.post("/setup/admin", ADMIN, page="/setup/admin")
@@ -237,11 +270,25 @@ def test_a_press_is_heard_and_taken_back_before_anybody_is_told(new):
     page = browser.get("/setup/button").text
     assert "Heard: a call for help (salon)" in page
     assert "heard at" in page
-    assert browser.post("/setup/button", page="/setup/button").status_code == 303
+    assert take_back(browser).status_code == 303
     assert not new.bench.state.open_incidents()
     assert new.bench.road.texts_to(MARIE) == []
     # Nothing to take back: nothing happens.
     assert browser.post("/setup/button", page="/setup/test").status_code == 303
+
+
+@pytest.mark.parametrize("incident", ["10", "", "x", None])
+def test_a_form_of_an_earlier_test_does_not_take_back_a_later_call(new, incident):
+    browser = begun(new)
+    new.tell(ButtonPressed(new.now, "salon"))
+    take_back(browser)
+    new.tell(ButtonPressed(new.now, "salon"))
+    (call,) = new.bench.state.open_incidents()
+    assert call.number == 11
+    form = {} if incident is None else {"incident": incident}
+    answer = browser.post("/setup/button", form, page="/setup/button")
+    assert answer.headers["Location"] == "/setup/button"
+    assert new.bench.state.open_incidents() == (call,)
 
 
 def test_a_walk_and_a_test_are_seen_as_they_come(new):
@@ -272,7 +319,7 @@ def test_ready_is_what_the_hub_has_seen_itself(new):
     for button in new.bench.loop.policy.buttons:
         new.tell(ButtonPressed(new.now, button.id))
         new.wait(lambda: bool(new.bench.state.open_incidents()))
-        browser.post("/setup/button", page="/setup/button")
+        take_back(browser)
     for sensor in new.bench.loop.policy.sensors:
         for active in (True, False):
             new.tell(SensorChanged(new.now, sensor.id, active))

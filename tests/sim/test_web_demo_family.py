@@ -93,6 +93,18 @@ def test_while_the_hub_is_off_nobody_serves_them_and_that_is_said(there):
     assert "All is well" in look(marie).text
 
 
+def test_whoever_was_in_stays_in_when_they_come_again_while_the_hub_is_off(there):
+    come_in(there, "marie")
+    there.post("/do/power")
+    there.post("/family", person="marie")
+    there.post("/do/power")
+    there.wait(90)
+
+    browser = Client(there.family)
+    browser.set_cookie("hub_session", there.client.get_cookie("hub_session").value)
+    assert "All is well" in look(browser).text
+
+
 def test_another_house_knows_nobody_of_the_one_before(there):
     marie = come_in(there, "marie")
     there.post("/begin", story="fall")

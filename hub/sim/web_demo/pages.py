@@ -242,7 +242,10 @@ def enter() -> AnyResponse:
             abort(400)
     family: Family = current_app.extensions["family"]
     answer = redirect(_family_address(), 303)
-    set_cookie(answer, SESSION_COOKIE, family.let_in(person), COOKIE_LASTS_S)
+    secret = family.let_in(person)
+    if secret:
+        # There is none while the box is off; whoever was in before is so again when it is back.
+        set_cookie(answer, SESSION_COOKIE, secret, COOKIE_LASTS_S)
     return answer
 
 

@@ -78,6 +78,23 @@ def test_what_the_family_does_there_the_house_does(there):
     assert there.demo.house.state.presence.whereabouts is Whereabouts.PAUSED
 
 
+def test_where_a_password_is_asked_for_the_bar_names_it(there):
+    marie = come_in(there, "marie")
+    page = look(marie, "/data").text
+    form = {"csrf": TOKEN.search(page)[1]}
+    named = re.search(r"The password here, where one is asked for: (\S+)</span>", page)[1]
+    there.stage.start()
+
+    for password, status in (("x" * 12, 422), (named, 303)):
+        answer = marie.post(
+            "/data/export",
+            base_url=FAMILY,
+            data={**form, "password": password},
+            headers={"Origin": f"http://localhost:{FAMILY_PORT}"},
+        )
+        assert answer.status_code == status
+
+
 def test_while_the_hub_is_off_nobody_serves_them_and_that_is_said(there):
     marie = come_in(there, "marie")
     there.post("/do/power")

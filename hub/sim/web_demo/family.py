@@ -5,7 +5,6 @@ Nothing in `hub.web` knows of the demo and no door of it is opened: the demo mak
 be seen: a bar on every page that says DEMO, and a page that says so while the hub of the house is off.
 """
 
-import secrets
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -31,6 +30,8 @@ HERE = Path(__file__).parent
 OWN_TEMPLATES = HERE / "family"
 OWN_STYLE = "bar.css"
 OFF = 503
+# The password of everybody in the demo's house, which the bar names: the pages of backup, export and deletion ask for it.
+PASSWORD = "demo-demo-demo"
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -68,8 +69,7 @@ class Family:
             return ""
         accounts: Accounts = app.extensions["accounts"]
         if accounts.account(person) is None:
-            # A password that nobody has: it is there so that the account can remember a language.
-            accounts.set_password(person, passwords.kept(secrets.token_urlsafe()))
+            accounts.set_password(person, passwords.kept(PASSWORD))
             accounts.set_language(person, self._stage.language)
         return accounts.begin(person, "demo")
 
@@ -119,7 +119,7 @@ class Family:
             return send_from_directory(HERE / "static", OWN_STYLE)
 
     def _own_values(self) -> dict[str, Any]:
-        return {"demo": LANGUAGES[self._stage.language], "demo_address": beside(self._port)}
+        return {"demo": LANGUAGES[self._stage.language], "demo_address": beside(self._port), "demo_password": PASSWORD}
 
 
 def beside(port: int) -> str:

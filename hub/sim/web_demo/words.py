@@ -19,6 +19,7 @@ class PageWords:
     nothing_real: str
     to_content: str
     back_to_demo: str
+    password: str
     # Tools
     stories: str
     story_plays: str
@@ -85,6 +86,7 @@ FR = PageWords(
     nothing_real="Maison simulée : aucun vrai SMS ne part, personne n'est appelé.",
     to_content="Aller au contenu",
     back_to_demo="Retour à la démo",
+    password="Mot de passe ici, si on le demande : {}",
     stories="Huit histoires",
     story_plays="Histoire : {}",
     tales={
@@ -176,6 +178,7 @@ EN = PageWords(
     nothing_real="A simulated house: no real text is sent, nobody is called.",
     to_content="To the content",
     back_to_demo="Back to the demo",
+    password="The password here, where one is asked for: {}",
     stories="Eight stories",
     story_plays="Story: {}",
     tales={

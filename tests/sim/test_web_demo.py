@@ -22,7 +22,7 @@ from hub.domain.records import Phase
 from hub.errors import HubError
 from hub.journal import Journal
 from hub.sim import story as stories
-from hub.sim import web_demo
+from hub.sim import demo_words, web_demo
 from hub.sim.demo_house import DemoHouse
 from hub.sim.modem_state import SEARCHING
 from hub.sim.web_demo import tales
@@ -415,6 +415,18 @@ def test_both_languages_say_the_same_with_the_same_values():
             assert _places(french) == _places(english), field.name
         else:
             assert french.keys() == english.keys(), field.name
+
+
+def test_every_word_of_the_page_is_said_somewhere_and_in_one_place():
+    folder = Path(web_demo.__file__).parent
+    page = [*folder.glob("templates/*.html"), *folder.glob("*.py")]
+    used = set(re.findall(r"\b(?:page|LANGUAGES\[language\])\.(\w+)", "".join(map(Path.read_text, page))))
+    used |= set(re.findall(r"\bdemo\.(\w+)", "".join(map(Path.read_text, folder.glob("family/*.html")))))
+
+    assert {field.name for field in fields(FR)} <= used
+    for own, screen in ((FR, demo_words.FR), (EN, demo_words.EN)):
+        said = [getattr(screen, field.name) for field in fields(screen)]
+        assert [field.name for field in fields(own) if getattr(own, field.name) in said] == []
 
 
 def test_there_are_words_for_every_kind_of_sensor_and_story():

@@ -16,6 +16,7 @@ from hub.control import Settlements
 from hub.desk import Desk
 from hub.domain.facts import CommandSettled
 from hub.settings import InForce
+from hub.sim import demo_words
 from hub.sim.demo_house import DemoHouse
 from hub.sim.house import Happening, House
 from hub.sim.house_hub import HouseHub
@@ -30,8 +31,8 @@ HERE = Path(__file__).parent
 OWN_TEMPLATES = HERE / "family"
 OWN_STYLE = "bar.css"
 OFF = 503
-# The password of everybody in the demo's house, which the bar names: the pages of backup, export and deletion ask for it.
-PASSWORD = "demo-demo-demo"
+# Of everybody in the demo's house: the pages of backup, export and deletion ask for it.
+PASSWORD = "demo-demo-demo"  # noqa: S105 -- no secret: the bar on every page names it
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -119,7 +120,13 @@ class Family:
             return send_from_directory(HERE / "static", OWN_STYLE)
 
     def _own_values(self) -> dict[str, Any]:
-        return {"demo": LANGUAGES[self._stage.language], "demo_address": beside(self._port), "demo_password": PASSWORD}
+        language = self._stage.language
+        return {
+            "demo": LANGUAGES[language],
+            "demo_name": demo_words.LANGUAGES[language].demo,
+            "demo_address": beside(self._port),
+            "demo_password": PASSWORD,
+        }
 
 
 def beside(port: int) -> str:

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hub.domain.incident import RESIDENT
 from hub.domain.policy import Role
+from hub.sim import demo_words
 from hub.sim.demo_house import DemoHouse
 from hub.sim.demo_telling import phones
 from hub.sim.web_demo import tales
@@ -96,7 +97,9 @@ def _tell_errors(app: Flask) -> None:
     @app.errorhandler(413)
     @app.errorhandler(421)
     def refused(error: Any) -> tuple[str, int]:
-        return render_template("refused.html", page=LANGUAGES[_stage().language], error=error), error.code
+        language = _stage().language
+        page, words = LANGUAGES[language], demo_words.LANGUAGES[language]
+        return render_template("refused.html", page=page, words=words, error=error), error.code
 
 
 def _stage() -> Stage:

@@ -228,9 +228,12 @@ def pace() -> AnyResponse | str:
 
 @pages.post("/begin")
 def begin() -> AnyResponse:
-    """Open another house: that of a story, or the usual one; in this or the other language."""
+    """Open another house: that of a story, or the usual one; in this or the other language.
+
+    A story is one of the eight, or the one that plays: that of the command line may be any file.
+    """
     story, language = request.form.get("story", ""), request.form.get("language", _stage().language)
-    if (story and story not in tales.BY_NAME) or language not in LANGUAGES:
+    if story not in ("", _stage().story, *tales.BY_NAME) or language not in LANGUAGES:
         abort(400)
     _stage().begin(story, language)
     return redirect(url_for("demo.show"), 303)

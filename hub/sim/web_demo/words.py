@@ -22,6 +22,8 @@ class PageWords:
     # Tools
     stories: str
     tales: Mapping[str, tuple[str, str]]  # title, and what happens
+    no_tale: str
+    no_tale_is: str
     begin_again: str
     real_pages: str
     page_of: Mapping[str, str]
@@ -89,6 +91,8 @@ FR = PageWords(
         "false_alarm_held": ("Fausse alerte", "Un appui par erreur, repris en tenant le bouton trois secondes."),
         "away_weekend": ("Absente", "Un week-end chez sa fille : le silence ne veut rien dire, le bouton marche."),
     },
+    no_tale="Sans histoire",
+    no_tale_is="La maison de tous les jours, où rien n'est écrit d'avance.",
     begin_again="Recommencer",
     real_pages="Les vraies pages, vues par",
     page_of={"admin": "famille", "neighbour": "voisin", "resident": "chez elle"},
@@ -173,6 +177,8 @@ EN = PageWords(
         "false_alarm_held": ("False alarm", "A press by mistake, taken back by holding the button for 3 s."),
         "away_weekend": ("Away", "A weekend at her daughter's: silence means nothing, the button works."),
     },
+    no_tale="No story",
+    no_tale_is="The house as it is every day: nothing is written beforehand.",
     begin_again="Begin again",
     real_pages="The real pages, seen by",
     page_of={"admin": "family", "neighbour": "neighbour", "resident": "at home"},

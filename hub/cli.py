@@ -116,7 +116,6 @@ def replay(options: argparse.Namespace) -> int:
     from hub import offline, rehearsal  # noqa: PLC0415
     from hub.domain.policy import Learned  # noqa: PLC0415
 
-    config = offline.config(options.config)
     rules = rehearsal.written(
         window=options.window,
         silence=options.silence,
@@ -124,7 +123,9 @@ def replay(options: argparse.Namespace) -> int:
         sign=options.sign,
         home_by=options.home_by,
     )
-    past, policy = offline.past(config, options.days)
+    past, policy, language, cautions = offline.rehearsal(options.config, options.file, options.rules, options.days)
+    for caution in cautions:
+        print(f"warning: {caution}", file=sys.stderr)
     if options.learned is not None:
         policy = replace(policy, learned=Learned(options.learned))
     is_typed = bool(rules) or options.learned is not None
@@ -136,7 +137,7 @@ def replay(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(rehearsal.as_json(past, tried), ensure_ascii=False))
     else:
-        print("\n".join(rehearsal.as_lines(past, policy, tried, options.language or config.hub.language)))
+        print("\n".join(rehearsal.as_lines(past, policy, tried, options.language or language)))
     return 0
 
 
@@ -308,6 +309,12 @@ def _add_demo(commands: Any) -> None:
 def _add_replay(commands: Any) -> None:
     words = "what a window, a silence or an hour of return would have done on the recorded past"
     tried = _add(commands, "replay", replay, words, "replay --window 07:00-10:00 --days 60")
+    tried.add_argument(
+        "file", type=Path, nargs="?", help="a recorded past, a CSV, .xz or .gz (default: of this home)", metavar="FILE"
+    )
+    tried.add_argument(
+        "--rules", type=Path, help="a household.toml to try (default: the family's own)", metavar="household.toml"
+    )
     tried.add_argument("--window", help="a window to try (default: the family's own rules)", metavar="HH:MM-HH:MM")
     tried.add_argument(
         "--sign", default="any", help="whose sign the window accepts: any, button or an id (default: any)"
@@ -317,7 +324,7 @@ def _add_replay(commands: Any) -> None:
     tried.add_argument("--home-by", help="an hour to be home by, to try", metavar="HH:MM")
     words = "the learned silence, with so many false alarms a month accepted"
     tried.add_argument("--learned", type=int, choices=range(1, 13), help=words, metavar="1-12")
-    tried.add_argument("--days", type=int, default=60, help="how far back at most (default: 60)")
+    tried.add_argument("--days", type=int, help="how far back at most (default: 60; of FILE all)")
     tried.add_argument("--language", choices=("fr", "en"), help="of the words (default: the hub's)")
     tried.add_argument("--json", action="store_true", help="one JSON object")
 

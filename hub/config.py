@@ -22,6 +22,7 @@ from hub.time_forms import duration
 L = TypeVar("L", GpioPin, GpioPin | Path)
 
 DEFAULT_DATA_DIR = "/var/lib/telecare-hub"
+DEFAULT_ZONE = "Europe/Paris"
 LANGUAGES = ("fr", "en")  # hub/locales has one file for each
 GPIO_FACTORIES = ("lgpio", "rpigpio", "pigpio", "mock")  # gpiozero's pin factories
 # Sections of household.toml, so that one that strayed into this file is sent home.
@@ -229,7 +230,7 @@ def _hub(table: Table, folder: Path) -> HubSection:
         id=table.maybe("id", forms.identifier("7f3a9c")) or "",
         data_dir=folder / table.take("data_dir", place_forms.path(DEFAULT_DATA_DIR), DEFAULT_DATA_DIR),
         household=folder / table.take("household", place_forms.path("household.toml"), "household.toml"),
-        timezone=table.take("timezone", place_forms.zone(), "Europe/Paris"),
+        timezone=table.take("timezone", place_forms.zone(), DEFAULT_ZONE),
         country=table.take("country", place_forms.country(), "FR"),
         language=table.take("language", forms.choice(LANGUAGES, "fr"), "fr"),
     )

@@ -8,11 +8,12 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from hub import backup, fact_json
 from hub.clock import HubClock
-from hub.config import HubConfig
+from hub.config import DEFAULT_ZONE, HubConfig
 from hub.control import alone, ask
 from hub.domain.evidence import Month
 from hub.domain.facts import MessageRequested
@@ -24,20 +25,24 @@ from hub.errors import BackupError, ConfigError, ControlError, JournalError, Mis
 from hub.forms import hint
 from hub.history import month as month_on_record
 from hub.history import names_in, of_incident
-from hub.household import export
+from hub.household import Household, export
 from hub.household import parse as parse_household
 from hub.household_store import HouseholdStore
 from hub.journal import Journal, Numbered
 from hub.keeping import is_there, keep
 from hub.messages import Catalogue
 from hub.past import LONGEST_PAST, read_past
+from hub.reading import read_file
 from hub.recall import tell
-from hub.settings import SET_UP, household_on_record, load, load_or_last_good, strangers, to_policy
+from hub.recording import read_recording
+from hub.settings import SET_UP, SIGNS, household_on_record, load, load_or_last_good, strangers, to_policy
 from hub.status import report
 from hub.web.accounts import CODE_LASTS, DATABASE, SETUP, Accounts
 
 # Without a number, `log` tells this many of the newest facts.
 NEWEST_TOLD = 50
+# In days: how far back rules are tried on the past of this home, unless somebody says otherwise.
+DAYS_TRIED = 60
 
 
 def config(path: Path) -> HubConfig:
@@ -82,14 +87,90 @@ def told(found: HubConfig, incident: int | None, *, as_json: bool) -> Iterator[s
         yield words.sentence(each.fact, found.hub.language, policy.zone, names)
 
 
-def past(found: HubConfig, days: int) -> tuple[Past, Policy]:
-    """What is on record of the last ``days`` days, and what the home is made of.
+class Rehearsal(NamedTuple):
+    """What rules are tried on: a past, the home with its rules, and what could not be taken into account."""
 
+    past: Past
+    policy: Policy
+    language: str
+    cautions: tuple[str, ...] = ()
+
+
+def rehearsal(path: Path, file: Path | None, rules: Path | None, days: int | None) -> Rehearsal:
+    """The last ``days`` days: of the recorded past in ``file``, with the rules of the household.toml ``rules``.
+
+    Without ``file`` of what is on record here, without ``rules`` with the family's own. For both files hub.toml may be
+    missing: it tells the zone and the entrance.
+
+    :raises ConfigError: the settings, ``file`` or ``rules`` have mistakes.
     :raises JournalError: there is no journal, or it cannot be read.
     """
+    if file is None:
+        return _rehearsal_here(config(path), rules, _span(days, DAYS_TRIED))
+    if rules is None:
+        found = config(path)
+        return _rehearsal_of_file(file, household_on_record(found), found, path, _span(days, LONGEST_PAST.days))
+    there = config(path) if is_there(path) else None
+    return _rehearsal_of_file(file, _household_in(rules), there, path, _span(days, LONGEST_PAST.days))
+
+
+def _rehearsal_here(found: HubConfig, rules: Path | None, longest: timedelta) -> Rehearsal:
     policy = _policy(found)
+    if rules is not None:
+        tried = _household_in(rules)
+        if unknown := strangers(found, tried, rules):
+            raise ConfigError(unknown)
+        policy = to_policy(found, tried)
     with _journal(found) as journal:
-        return read_past(journal, policy, timedelta(days=max(1, min(days, LONGEST_PAST.days)))), policy
+        return Rehearsal(read_past(journal, policy, longest), policy, found.hub.language)
+
+
+def _rehearsal_of_file(
+    file: Path, rules: Household, found: HubConfig | None, path: Path, longest: timedelta
+) -> Rehearsal:
+    zone = ZoneInfo(DEFAULT_ZONE if found is None else found.hub.timezone)
+    recorded = read_recording(file, zone)
+    entrances = frozenset(s.id for s in found.sensors if s.entrance) if found is not None else frozenset[str]()
+    unknown = [
+        Mistake(str(file), f'[[window]] {window.name} wants "{sign}", which is not in it{hint(sign, recorded.kinds)}')
+        for window in rules.windows
+        for sign in window.sign
+        if sign not in (*recorded.kinds, *SIGNS)
+    ]
+    if unknown:
+        # A window that waits for a sensor which is not there would alarm every day.
+        raise ConfigError(unknown)
+    cautions = [f"{path} is not there: times are read as those of {DEFAULT_ZONE}"] if found is None else []
+    home_by = rules.home_by
+    if (home_by or rules.door_away) and not entrances & recorded.kinds.keys():
+        cautions.append(
+            f"no [[sensor]] of {file} has entrance = true in {path}: [[home_by]] and [door_away] are left out"
+        )
+        home_by = ()
+    policy = Policy(
+        zone,
+        rules.resident,
+        rules.people,
+        rules.waves,
+        windows=rules.windows,
+        silences=rules.silences,
+        home_by=home_by,
+        learned=rules.learned,
+        buttons=recorded.buttons,
+        sensors=recorded.sensors(entrances),
+    )
+    language = rules.resident.language if found is None else found.hub.language
+    return Rehearsal(recorded.past(longest, entrances, rules.door_away), policy, language, tuple(cautions))
+
+
+def _span(days: int | None, usual: int) -> timedelta:
+    return timedelta(days=max(1, min(usual if days is None else days, LONGEST_PAST.days)))
+
+
+def _household_in(file: Path) -> Household:
+    if not is_there(file):
+        raise ConfigError([Mistake(str(file), "there is no such file: write the place of a household.toml")])
+    return parse_household(read_file(file), file)
 
 
 def month(found: HubConfig, first: date | None) -> tuple[Month, Policy]:

@@ -3,6 +3,7 @@
 import argparse
 import json
 import logging
+import lzma
 import os
 import subprocess
 import sys
@@ -14,7 +15,8 @@ import pytest
 from hub import __version__, cli
 from hub.cli import main
 from hub.control import ControlServer
-from tests.system.world import World
+from hub.sim.made_home import write_home
+from tests.system.world import EXAMPLES, World
 from tests.test_offline import live, running
 
 COMMANDS = {
@@ -142,6 +144,78 @@ def test_an_hour_of_return_can_be_tried(hub, killed, capsys):
 def test_what_is_no_rule_is_told_with_what_to_write(hub, killed, capsys):
     assert hub("replay", "--silence", "four hours") == 2
     assert "--silence" in capsys.readouterr().err
+
+
+@pytest.fixture
+def events(tmp_path) -> Path:
+    """Three weeks of a made home, packed, and a day on which nobody got up."""
+    write_home(tmp_path, 21, seed=1)
+    lines = (tmp_path / "made.csv").read_text().splitlines(keepends=True)
+    file = tmp_path / "events.csv.xz"
+    file.write_bytes(lzma.compress("".join(line for line in lines if "2026-01-20" not in line).encode()))
+    return file
+
+
+def test_a_household_is_tried_on_a_recorded_past_without_any_hub(events, tmp_path, capsys):
+    rules = tmp_path / "rules.toml"
+    rules.write_text((EXAMPLES / "household.toml").read_text())
+    command = ["replay", str(events), "--rules", str(rules), "--config", str(tmp_path / "none.toml")]
+
+    assert main([*command, "--json"]) == 0
+    told, warned = capsys.readouterr()
+    found = json.loads(told)
+    window = next(each for each in found["rules"] if each["rule"].get("window"))
+    assert found["days"] == 21
+    assert [alarm["at"][:10] for alarm in window["alarms"]] == ["2026-01-20"]
+    assert "none.toml is not there: times are read as those of Europe/Paris" in warned
+    assert main([*command, "--language", "en"]) == 0
+    assert "would have worried people once in 21 days" in capsys.readouterr().out
+    assert main([*command, "--days", "5", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["days"] == 5
+
+
+def test_which_door_is_the_entrance_is_known_from_hub_toml_or_is_a_warning(events, world, tmp_path, capsys):
+    rules = tmp_path / "rules.toml"
+    rules.write_text((EXAMPLES / "household.toml").read_text() + '[[home_by]]\nname = "late"\nat = "21:00"\n')
+    command = ["replay", str(events), "--rules", str(rules), "--json"]
+    tried = []
+    for config in (tmp_path / "none.toml", world.config):
+        assert main([*command, "--config", str(config)]) == 0
+        told, warned = capsys.readouterr()
+        tried.append("late" in {each["rule"].get("home_by") for each in json.loads(told)["rules"]})
+        assert ("[[home_by]] and [door_away] are left out" in warned) is not tried[-1]
+
+    assert tried == [False, True]
+
+
+def test_a_household_is_tried_on_this_homes_past_and_its_own_rules_on_another(hub, killed, events, tmp_path, capsys):
+    rules = tmp_path / "rules.toml"
+    rules.write_text(killed.config.with_name("household.toml").read_text().replace('longest = "4h"', 'longest = "5h"'))
+
+    assert hub("replay", "--rules", str(rules), "--json") == 0
+    assert "5h" in {each["rule"].get("longest") for each in json.loads(capsys.readouterr().out)["rules"]}
+    assert hub("replay", str(events), "--json") == 0
+    told, warned = capsys.readouterr()
+    assert json.loads(told)["days"] == 21
+    assert "is not there" not in warned
+
+
+def test_a_recorded_past_or_rules_with_mistakes_end_with_two_and_say_what_to_write(events, tmp_path, capsys):
+    rules, odd, none = tmp_path / "rules.toml", tmp_path / "odd.csv", tmp_path / "none"
+    example = (EXAMPLES / "household.toml").read_text()
+    rules.write_text(example)
+    odd.write_text("once upon a time")
+    for words, said in (
+        ([odd, "--rules", rules], "timestamp_iso,sensor_id,kind,value"),
+        ([none, "--rules", rules], "write the place of a recorded past"),
+        ([events, "--rules", none], "write the place of a household.toml"),
+        ([events, "--rules", odd], "this is not TOML"),
+    ):
+        assert main(["replay", *map(str, words), "--config", str(none)]) == 2
+        assert said in capsys.readouterr().err
+    rules.write_text(example.replace('sign = "any"', 'sign = "cuisin"'))
+    assert main(["replay", str(events), "--rules", str(rules), "--config", str(none)]) == 2
+    assert 'did you mean "cuisine"?' in capsys.readouterr().err
 
 
 # --- month --------------------------------------------------------------------------------------------

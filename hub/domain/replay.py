@@ -130,7 +130,7 @@ class _Course:
         asked_at: datetime | None = None
         for at in found:
             since = self._any_sign_before(at)
-            if asked_at is None or (since is not None and since > asked_at):
+            if asked_at is None or (since is not None and since >= asked_at):
                 asked_at = at
                 yield Alarm(at, since)
 

@@ -87,7 +87,10 @@ def own_words(text: str) -> OwnWords:
 
 
 def plain_words(text: str) -> str:
-    """Return the words, numbers and significant signs of ``text``, a space between them."""
+    """Return the words, numbers and significant signs of ``text``, a space between them: "14:02" is "14 : 02".
+
+    Plain words stay as they are, but for the colon of a time: one between spaces is punctuation ("1 : 20 min").
+    """
     folded = "".join(map(_fold, text))
     return _DRAWN_OUT.sub(r"\1", " ".join(_WORDS.findall(folded)))
 

@@ -102,11 +102,17 @@ def test_it_answers_no_question_about_a_silence() -> None:
     assert house.phase is Phase.WARNING
 
 
-def test_it_ends_an_absence_and_an_absence_ends_it() -> None:
+def test_nobody_is_visited_who_is_away() -> None:
     house = House(WATCHED)
     house.command(Action.AWAY, until=house.now + 5 * HOUR)
+
     house.command(Action.VISITOR, until=house.now + 5 * HOUR)
-    assert where(house) is Whereabouts.VISITOR
+
+    assert where(house) is Whereabouts.AWAY
+
+
+def test_an_absence_ends_a_visit() -> None:
+    house = visited()
     house.pass_time(hours=1)
 
     house.command(Action.AWAY, until=house.now + 5 * HOUR)

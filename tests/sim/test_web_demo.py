@@ -1,6 +1,7 @@
 """The demo's page: each deed as its form has it, what is to be seen of it, and who is kept out."""
 
 import contextlib
+import html
 import re
 import signal
 import socket
@@ -21,8 +22,8 @@ from hub.domain.policy import SensorKind
 from hub.domain.records import Phase
 from hub.errors import HubError
 from hub.journal import Journal
+from hub.sim import demo_words, web_demo
 from hub.sim import story as stories
-from hub.sim import web_demo
 from hub.sim.demo_house import DemoHouse
 from hub.sim.modem_state import SEARCHING
 from hub.sim.web_demo import tales
@@ -232,6 +233,40 @@ def test_in_its_own_language_a_story_is_held_to_every_word(tmp_path):
         assert tales.read(tale.story, "fr", tmp_path).steps == told.steps
 
 
+def _form_of(page: str, button: str) -> dict[str, str]:
+    """What the form with this button posts, besides its token."""
+    form = next(each for each in re.findall(r"<form.*?</form>", page, re.DOTALL) if button in each)
+    return {name: value for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', form) if name != "csrf"}
+
+
+@pytest.mark.parametrize("story", ["fall", "wall_button", "a file"])
+def test_a_story_that_is_begun_again_or_in_another_language_stays_that_story(story, tmp_path):
+    if story == "a file":
+        story = str(tmp_path / 'my "own".story')
+        Path(story).write_text((stories.STORIES / "wall_button.story").read_text("utf-8"), "utf-8")
+    with theatre("fr", story) as there:
+        for button in ('id="begin-again"', ">English<"):
+            title, scene = there.demo.script.story.title, there.stage.scene
+            form = {name: html.unescape(value) for name, value in _form_of(there.client.get("/").text, button).items()}
+            assert there.post("/begin", **form).status_code == 303
+            assert (there.demo.script.story.title, there.stage.scene) == (title, scene + 1)
+        assert there.stage.language == "en"
+        there.post("/begin", **_form_of(there.client.get("/").text, 'id="tale-none"'))
+        assert there.demo.script is None
+
+
+def test_a_story_whose_file_is_gone_is_said_and_the_house_stands(tmp_path):
+    file = tmp_path / "own.story"
+    file.write_text((stories.STORIES / "wall_button.story").read_text("utf-8"), "utf-8")
+    with theatre("en", str(file)) as there:
+        file.unlink()
+        house = there.demo.house
+
+        assert there.post("/begin", story=str(file)).status_code == 303
+        assert "The story has stopped: there is no story" in there.page()
+        assert there.demo.house is house
+
+
 def test_a_story_that_cannot_go_on_says_why(there, tmp_path):
     there.stage.demo = DemoHouse.telling(
         stories.parse("Odd\n===\nIt is odd.\n\n14:00  nothing\n14:01  the moon is full\n", "odd", tmp_path)
@@ -415,6 +450,18 @@ def test_both_languages_say_the_same_with_the_same_values():
             assert _places(french) == _places(english), field.name
         else:
             assert french.keys() == english.keys(), field.name
+
+
+def test_every_word_of_the_page_is_said_somewhere_and_in_one_place():
+    folder = Path(web_demo.__file__).parent
+    page = [*folder.glob("templates/*.html"), *folder.glob("*.py")]
+    used = set(re.findall(r"\b(?:page|LANGUAGES\[language\])\.(\w+)", "".join(map(Path.read_text, page))))
+    used |= set(re.findall(r"\bdemo\.(\w+)", "".join(map(Path.read_text, folder.glob("family/*.html")))))
+
+    assert {field.name for field in fields(FR)} <= used
+    for own, screen in ((FR, demo_words.FR), (EN, demo_words.EN)):
+        said = [getattr(screen, field.name) for field in fields(screen)]
+        assert [field.name for field in fields(own) if getattr(own, field.name) in said] == []
 
 
 def test_there_are_words_for_every_kind_of_sensor_and_story():

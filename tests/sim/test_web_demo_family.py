@@ -78,6 +78,23 @@ def test_what_the_family_does_there_the_house_does(there):
     assert there.demo.house.state.presence.whereabouts is Whereabouts.PAUSED
 
 
+def test_where_a_password_is_asked_for_the_bar_names_it(there):
+    marie = come_in(there, "marie")
+    page = look(marie, "/data").text
+    form = {"csrf": TOKEN.search(page)[1]}
+    named = re.search(r"The password here, where one is asked for: (\S+)</span>", page)[1]
+    there.stage.start()
+
+    for password, status in (("x" * 12, 422), (named, 303)):
+        answer = marie.post(
+            "/data/export",
+            base_url=FAMILY,
+            data={**form, "password": password},
+            headers={"Origin": f"http://localhost:{FAMILY_PORT}"},
+        )
+        assert answer.status_code == status
+
+
 def test_while_the_hub_is_off_nobody_serves_them_and_that_is_said(there):
     marie = come_in(there, "marie")
     there.post("/do/power")
@@ -91,6 +108,18 @@ def test_while_the_hub_is_off_nobody_serves_them_and_that_is_said(there):
     there.wait(90)
 
     assert "All is well" in look(marie).text
+
+
+def test_whoever_was_in_stays_in_when_they_come_again_while_the_hub_is_off(there):
+    come_in(there, "marie")
+    there.post("/do/power")
+    there.post("/family", person="marie")
+    there.post("/do/power")
+    there.wait(90)
+
+    browser = Client(there.family)
+    browser.set_cookie("hub_session", there.client.get_cookie("hub_session").value)
+    assert "All is well" in look(browser).text
 
 
 def test_another_house_knows_nobody_of_the_one_before(there):

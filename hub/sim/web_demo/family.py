@@ -5,7 +5,6 @@ Nothing in `hub.web` knows of the demo and no door of it is opened: the demo mak
 be seen: a bar on every page that says DEMO, and a page that says so while the hub of the house is off.
 """
 
-import secrets
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from hub.control import Settlements
 from hub.desk import Desk
 from hub.domain.facts import CommandSettled
 from hub.settings import InForce
+from hub.sim import demo_words
 from hub.sim.demo_house import DemoHouse
 from hub.sim.house import Happening, House
 from hub.sim.house_hub import HouseHub
@@ -31,6 +31,8 @@ HERE = Path(__file__).parent
 OWN_TEMPLATES = HERE / "family"
 OWN_STYLE = "bar.css"
 OFF = 503
+# Of everybody in the demo's house: the pages of backup, export and deletion ask for it.
+PASSWORD = "demo-demo-demo"  # noqa: S105 -- no secret: the bar on every page names it
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -68,8 +70,7 @@ class Family:
             return ""
         accounts: Accounts = app.extensions["accounts"]
         if accounts.account(person) is None:
-            # A password that nobody has: it is there so that the account can remember a language.
-            accounts.set_password(person, passwords.kept(secrets.token_urlsafe()))
+            accounts.set_password(person, passwords.kept(PASSWORD))
             accounts.set_language(person, self._stage.language)
         return accounts.begin(person, "demo")
 
@@ -119,7 +120,13 @@ class Family:
             return send_from_directory(HERE / "static", OWN_STYLE)
 
     def _own_values(self) -> dict[str, Any]:
-        return {"demo": LANGUAGES[self._stage.language], "demo_address": beside(self._port)}
+        language = self._stage.language
+        return {
+            "demo": LANGUAGES[language],
+            "demo_name": demo_words.LANGUAGES[language].demo,
+            "demo_address": beside(self._port),
+            "demo_password": PASSWORD,
+        }
 
 
 def beside(port: int) -> str:

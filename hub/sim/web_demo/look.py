@@ -23,7 +23,7 @@ from hub.sim.demo_telling import (
 from hub.sim.web_demo.deadlines import Deadline, deadlines
 from hub.sim.web_demo.words import LANGUAGES, PageWords
 
-# The furniture of a room goes by its name (`templates/furniture.html`).
+# The furniture of a room goes by its name (`templates/symbols.html`).
 FURNITURE = {
     "salon": "lounge",
     "lounge": "lounge",

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hub.domain.incident import RESIDENT
 from hub.domain.policy import Role
+from hub.sim import demo_words
 from hub.sim.demo_house import DemoHouse
 from hub.sim.demo_telling import phones
 from hub.sim.web_demo import tales
@@ -96,7 +97,9 @@ def _tell_errors(app: Flask) -> None:
     @app.errorhandler(413)
     @app.errorhandler(421)
     def refused(error: Any) -> tuple[str, int]:
-        return render_template("refused.html", page=LANGUAGES[_stage().language], error=error), error.code
+        language = _stage().language
+        page, words = LANGUAGES[language], demo_words.LANGUAGES[language]
+        return render_template("refused.html", page=page, words=words, error=error), error.code
 
 
 def _stage() -> Stage:
@@ -225,9 +228,12 @@ def pace() -> AnyResponse | str:
 
 @pages.post("/begin")
 def begin() -> AnyResponse:
-    """Open another house: that of a story, or the usual one; in this or the other language."""
+    """Open another house: that of a story, or the usual one; in this or the other language.
+
+    A story is one of the eight, or the one that plays: that of the command line may be any file.
+    """
     story, language = request.form.get("story", ""), request.form.get("language", _stage().language)
-    if (story and story not in tales.BY_NAME) or language not in LANGUAGES:
+    if story not in ("", _stage().story, *tales.BY_NAME) or language not in LANGUAGES:
         abort(400)
     _stage().begin(story, language)
     return redirect(url_for("demo.show"), 303)
@@ -242,7 +248,10 @@ def enter() -> AnyResponse:
             abort(400)
     family: Family = current_app.extensions["family"]
     answer = redirect(_family_address(), 303)
-    set_cookie(answer, SESSION_COOKIE, family.let_in(person), COOKIE_LASTS_S)
+    secret = family.let_in(person)
+    if secret:
+        # There is none while the box is off; whoever was in before is so again when it is back.
+        set_cookie(answer, SESSION_COOKIE, secret, COOKIE_LASTS_S)
     return answer
 
 

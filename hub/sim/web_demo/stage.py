@@ -121,19 +121,22 @@ class Stage:
             self.pace = pace or self.pace
 
     def begin(self, story: str, language: str) -> None:
-        """Open another house: that of ``story``, or the usual one ("").
-
-        :raises StoryError: there is no such story.
-        """
+        """Open another house: that of ``story``, or the usual one (""). A story that cannot be read is ``trouble``."""
         with self.lock:
-            before, used = self.demo, self._place()
-            self.language = language
-            self.demo = self._open(story)
-            self.pace = pace_of(story)
-            before.house.stop_hub()
-            shutil.rmtree(used, ignore_errors=True)
-            if self.broker is not None:
-                self.broker.move_to(self.demo.house)
+            self._try(lambda: self._change(story, language))
+
+    def _change(self, story: str, language: str) -> None:
+        if story:
+            # A file may have changed since it was last read: found out while this house still stands.
+            tales.read(story, language, self._folder)
+        before, used = self.demo, self._place()
+        self.language = language
+        self.demo = self._open(story)
+        self.pace = pace_of(story)
+        before.house.stop_hub()
+        shutil.rmtree(used, ignore_errors=True)
+        if self.broker is not None:
+            self.broker.move_to(self.demo.house)
 
     def _open(self, story: str) -> DemoHouse:
         self.scene += 1

@@ -15,23 +15,21 @@ class PageWords:
     other: str  # the other language, by its own name
     to_begin: str  # in the terminal
     # The bar
-    demo: str
     nothing_real: str
     to_content: str
     back_to_demo: str
+    to_prove: str  # the password
     # Tools
     stories: str
-    story_plays: str
     tales: Mapping[str, tuple[str, str]]  # title, and what happens
+    no_tale: str
+    no_tale_is: str
     begin_again: str
     real_pages: str
     page_of: Mapping[str, str]
     opens_beside: str
     # The home
-    home: str
     flat: str
-    is_here: str
-    walk: str
     touch: Mapping[SensorKind, tuple[str, str]]  # what the button says at rest, while active
     press: str
     hold: str
@@ -40,7 +38,6 @@ class PageWords:
     moves: Mapping[str, tuple[str, str]]  # what the button says while all is well, and while not
     sensor: str
     # The middle
-    standing: str
     clock: str
     pause: str
     real_time: str
@@ -58,12 +55,10 @@ class PageWords:
     expected: str
     failed: str
     # The phones
-    phones: str
     phone_of: str
     heard: str
     nothing_heard: str
     speak: str
-    reply: str
     write_as: str
     send: str
     quick: Mapping[str, str]
@@ -81,12 +76,11 @@ FR = PageWords(
     language="fr",
     other="English",
     to_begin="La démo est à l'adresse {}  Appuyez sur le gros bouton, répondez 1 comme Paul ; Ctrl-C pour finir.",
-    demo="DÉMO",
     nothing_real="Maison simulée : aucun vrai SMS ne part, personne n'est appelé.",
     to_content="Aller au contenu",
     back_to_demo="Retour à la démo",
+    to_prove="Mot de passe ici, si on le demande : {}",
     stories="Huit histoires",
-    story_plays="Histoire : {}",
     tales={
         "ordinary_day": ("Un jour ordinaire", "Du café au coucher : tout bouge, personne n'est dérangé."),
         "fall": ("Une chute", "Le détecteur de la salle d'eau la voit tomber. Paul appelle les secours."),
@@ -97,14 +91,13 @@ FR = PageWords(
         "false_alarm_held": ("Fausse alerte", "Un appui par erreur, repris en tenant le bouton trois secondes."),
         "away_weekend": ("Absente", "Un week-end chez sa fille : le silence ne veut rien dire, le bouton marche."),
     },
+    no_tale="Sans histoire",
+    no_tale_is="La maison de tous les jours, où rien n'est écrit d'avance.",
     begin_again="Recommencer",
     real_pages="Les vraies pages, vues par",
     page_of={"admin": "famille", "neighbour": "voisin", "resident": "chez elle"},
     opens_beside="(autre onglet)",
-    home="Chez {}",
     flat="Plan de l'appartement",
-    is_here="elle est là",
-    walk="Passer",
     touch={
         SensorKind.MOTION: ("Passer", "Passer"),
         SensorKind.DOOR: ("Ouvrir", "Fermer"),
@@ -128,7 +121,6 @@ FR = PageWords(
         "battery": ("Ôter la pile", "Mettre la pile"),
     },
     sensor="Détecteur",
-    standing="Où en est-on ?",
     clock="L'heure là-bas",
     pause="Pause",
     real_time="temps réel",
@@ -145,12 +137,10 @@ FR = PageWords(
     nothing_yet="Rien encore.",
     expected="{} attentes tenues",
     failed="{} non tenues",
-    phones="Les téléphones",
     phone_of="Téléphone de {}",
     heard="Ce qu'elle entend",
     nothing_heard="Rien pour le moment.",
     speak="Écouter",
-    reply="Répondre",
     write_as="Écrire comme {}",
     send="Envoyer",
     quick={"1": "j'y vais", "2": "je ne peux pas", "3": "sur place", "9": "c'est réglé"},
@@ -172,12 +162,11 @@ EN = PageWords(
     language="en",
     other="Français",
     to_begin="The demo is at {}  Press the big button, answer 1 as Paul; Ctrl-C ends it.",
-    demo="DEMO",
     nothing_real="A simulated house: no real text is sent, nobody is called.",
     to_content="To the content",
     back_to_demo="Back to the demo",
+    to_prove="The password here, where one is asked for: {}",
     stories="Eight stories",
-    story_plays="Story: {}",
     tales={
         "ordinary_day": ("An ordinary day", "From coffee to bed: there is life, and nobody is troubled."),
         "fall": ("A fall", "The detector in the bathroom sees her fall. Paul calls an ambulance."),
@@ -188,14 +177,13 @@ EN = PageWords(
         "false_alarm_held": ("False alarm", "A press by mistake, taken back by holding the button for 3 s."),
         "away_weekend": ("Away", "A weekend at her daughter's: silence means nothing, the button works."),
     },
+    no_tale="No story",
+    no_tale_is="The house as it is every day: nothing is written beforehand.",
     begin_again="Begin again",
     real_pages="The real pages, seen by",
     page_of={"admin": "family", "neighbour": "neighbour", "resident": "at home"},
     opens_beside="(another tab)",
-    home="At {}'s",
     flat="Plan of the flat",
-    is_here="she is here",
-    walk="Walk",
     touch={
         SensorKind.MOTION: ("Walk by", "Walk by"),
         SensorKind.DOOR: ("Open", "Close"),
@@ -219,7 +207,6 @@ EN = PageWords(
         "battery": ("Take battery out", "Put battery in"),
     },
     sensor="Sensor",
-    standing="How do things stand?",
     clock="The time there",
     pause="Pause",
     real_time="real time",
@@ -236,12 +223,10 @@ EN = PageWords(
     nothing_yet="Nothing yet.",
     expected="{} expectations held",
     failed="{} did not hold",
-    phones="The phones",
     phone_of="{}'s phone",
     heard="What she hears",
     nothing_heard="Nothing yet.",
     speak="Listen",
-    reply="Reply",
     write_as="Write as {}",
     send="Send",
     quick={"1": "I'm going", "2": "I can't", "3": "I'm there", "9": "all is well"},

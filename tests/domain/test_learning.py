@@ -7,6 +7,7 @@ import pytest
 from house import HOME, MARTIN, PAUL, QUIET, House, folded
 
 from hub.domain import facts as f
+from hub.domain import habits
 from hub.domain.facts import Kind, LinesDrawn, Outcome, SilenceEnded, SilenceJudged
 from hub.domain.inputs import Action
 from hub.domain.policy import LEARNED, Learned, Sensor, SensorKind
@@ -173,9 +174,11 @@ class TestWhatTeaches:
     def test_a_short_one_does_not(self, house: House) -> None:
         house.pass_time(hours=7)
         move(house)
-        house.pass_time(minutes=9)
-
+        house.pass_time(habits.SHORTEST - timedelta(seconds=1))
         assert not self.taught(house)
+
+        house.pass_time(habits.SHORTEST)
+        assert [ended.lasted for ended in self.taught(house)] == [habits.SHORTEST]
 
     def test_nothing_is_learned_of_an_absence(self, house: House) -> None:
         house.command(Action.AWAY, until=house.now + 20 * HOUR)

@@ -314,6 +314,21 @@ def test_every_phrase_says_one_thing():
     assert {phrase: marks for phrase, marks in said.items() if len(marks) > 1} == {}
 
 
+@pytest.mark.parametrize(
+    ("written", "spoken"),
+    [
+        ("je ne suis pas chez moi", "je suis pas chez moi"),
+        ("je ne suis pas chez moi", "suis pas chez moi"),
+        ("je suis malade", "suis malade"),
+        ("j'ai appelé les secours", "g appelé les secours"),
+    ],
+)
+def test_what_people_leave_out_of_a_phrase_changes_nothing(written, spoken):
+    table = reply_words._phrase_table()
+
+    assert table[tuple(respelled(plain_words(spoken)).split())] is table[tuple(respelled(plain_words(written)).split())]
+
+
 def test_every_right_spelling_stays_as_it_is():
     assert [right for right in reply_words._SPELLINGS if respelled(right) != right] == []
 

@@ -63,6 +63,7 @@ class Purpose(StrEnum):
     TECHNICAL = "technical"  # a fault, to the family
     DRILL = "drill"  # tries whether a person is reached
     DESK = "desk"  # asked for at the hub or on its pages: an invitation, a code
+    NEWS = "news"  # what one of the circle writes to all: goes when nothing else does
 
 
 Value: TypeAlias = str | int | datetime | None
@@ -746,6 +747,42 @@ class LanguageChosen(Fact):
     person: str
     language: str
     instead_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewsPosted(Fact):
+    """``by`` wrote ``text`` to the circle: it stands on the notice board, and goes to all by text at ``tell_at``."""
+
+    news: int
+    by: str
+    name: str
+    text: str
+    via: str
+    tell_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewsPostponed(Fact):
+    """It is night: the circle is told at ``tell_at``."""
+
+    news: int
+    tell_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewsTold(Fact):
+    """These people are told by text what somebody wrote to the circle."""
+
+    news: int
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewsTakenBack(Fact):
+    """It is taken off the notice board; whoever has not been told of it is not told any more."""
+
+    news: int
+    by: str
 
 
 @dataclass(frozen=True, slots=True)

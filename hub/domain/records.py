@@ -338,6 +338,27 @@ class Invitation:
     agreed: bool | None = None
 
 
+# What was written to all; more than two days' worth (`hub.domain.circle.IN_ALL`).
+NEWS_REMEMBERED = 30
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What ``by`` wrote to the circle. ``tell_at``: when it goes out by text; None once it went to ``told``.
+
+    ``is_gone``: it was taken off the board, and is kept (without its words) only to count how often somebody writes.
+    """
+
+    number: int
+    at: datetime
+    by: str
+    name: str
+    text: str
+    tell_at: datetime | None = field(default=None, metadata=WALL)
+    told: tuple[str, ...] = ()
+    is_gone: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Consent:
     """That the one at home agreed: since when, who wrote it down, and who agreed ("resident", "guardian")."""
@@ -478,6 +499,8 @@ class State:
     invitations: Mapping[str, Invitation] = field(default_factory=lambda: EMPTY)
     invited: tuple[datetime, ...] = ()
     consent: Consent | None = None
+    news: tuple[News, ...] = ()
+    next_news: int = 1
 
     def open_incidents(self) -> tuple[Incident, ...]:
         """Incidents that are not closed, oldest first."""

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from hub import __version__
 from hub.messages.tongue import ELSEWHERE, EMERGENCY
 from hub.web import (
+    board,
     data,
     devices,
     forgotten,
@@ -81,6 +82,7 @@ def make_app(house: House) -> Flask:
 
 
 _PAGES = (
+    board,
     data,
     devices,
     forgotten,

@@ -6,7 +6,7 @@ who may: the installer at the hub itself, the family or the resident with a logi
 
 from collections.abc import Callable
 
-from hub.domain import circle, consent, drills, invitations, one_off, presence, watch
+from hub.domain import circle, consent, drills, invitations, one_off, presence, shifts, watch
 from hub.domain import incident as life
 from hub.domain.conversation import may_close
 from hub.domain.draft import Draft
@@ -275,6 +275,13 @@ def _take_back(draft: Draft, seen: Commanded) -> str:
     return WHY_NOT_SENT[circle.NotSent.MEMBER] if by is None else circle.take_back(draft, by, number)
 
 
+def _shift(draft: Draft, seen: Commanded) -> str:
+    by = _of_the_circle(draft, seen)
+    if by is None:
+        return "only the circle may, on the pages or at the hub"
+    return shifts.hand(draft, by, seen.text, seen.person or "")
+
+
 def _of_the_circle(draft: Draft, seen: Commanded) -> Person | None:
     """Whoever writes, where it is certain who that is."""
     if seen.via not in (AT_THE_HUB, WITH_A_LOGIN):
@@ -302,5 +309,6 @@ _COMMANDS: dict[Action, Callable[[Draft, Commanded], str]] = {
     Action.CODE: _code,
     Action.LOCKED: _locked,
     Action.NEWS: _news,
+    Action.SHIFT: _shift,
     Action.TAKE_BACK: _take_back,
 }

@@ -18,6 +18,7 @@ from hub.domain.records import (
     Invitation,
     News,
     OnCall,
+    Shift,
     State,
 )
 from hub.domain.replacing import changed, replace, without
@@ -84,7 +85,14 @@ def _language_chosen(state: State, fact: f.LanguageChosen) -> State:
 
 
 def _on_call_set(state: State, fact: f.OnCallSet) -> State:
-    return replace(state, on_call=OnCall(fact.person, fact.until))
+    return replace(state, on_call=OnCall(fact.person, fact.until, fact.at))
+
+
+def _shift_set(state: State, fact: f.ShiftSet) -> State:
+    # Which day it is at home nobody knows here: two days back it is over everywhere.
+    over = (fact.at - timedelta(days=2)).date().isoformat()
+    ahead = {day: shift for day, shift in state.shifts.items() if day >= over}
+    return replace(state, shifts=changed(ahead, fact.day, Shift(fact.person, fact.at)))
 
 
 def next_news(state: State) -> datetime | None:
@@ -172,6 +180,7 @@ _CHANGES: dict[type[f.Fact], Change] = {
     f.ConfirmationRefused: _confirmation_refused,
     f.LanguageChosen: _language_chosen,
     f.OnCallSet: _on_call_set,
+    f.ShiftSet: _shift_set,
     f.NewsPosted: _news_posted,
     f.NewsPostponed: _news_postponed,
     f.NewsTold: _news_told,

@@ -741,6 +741,15 @@ class OnCallSet(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class ShiftSet(Fact):
+    """``person`` is asked first on ``day`` ("2026-03-04", of the home); "": nobody is, the usual order holds."""
+
+    day: str
+    person: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class LanguageChosen(Fact):
     """Texts to this person are in ``language`` from now on, until the household says another than ``instead_of``."""
 

@@ -415,10 +415,19 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class OnCall:
-    """Who is asked first, and until when."""
+    """Who is asked first, and until when; ``at``: when that was said."""
 
     person: str
-    until: datetime
+    until: datetime = field(metadata=WALL)
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Who is asked first on one day ("" for the usual order); ``at``: when that was said."""
+
+    person: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -455,7 +464,8 @@ class State:
     """Everything the core knows; what follows from all facts so far, and from nothing else.
 
     ``orders``: when each person texted their last commands. ``languages``: what each chose by text, and instead of
-    which. ``timeline_from``: instants before it were told by another, uncertain clock, and do not move when the
+    which. ``shifts``: who is on call, by day ("2026-03-04") of the home. ``timeline_from``: instants before it were told
+    by another, uncertain clock, and do not move when the
     present one is corrected. ``off_since``: how long before ``started_at`` nothing was watched. ``resumed``: when a
     link that was gone came back. ``awaiting``: texts by their numbers. ``round_due``: see `RoundMade`.
     """
@@ -493,7 +503,8 @@ class State:
     orders: Mapping[str, tuple[datetime, ...]] = field(default_factory=lambda: EMPTY)
     confirmations: Mapping[str, Confirmation] = field(default_factory=lambda: EMPTY)
     languages: Mapping[str, tuple[str, str]] = field(default_factory=lambda: EMPTY)
-    on_call: OnCall | None = field(default=None, metadata=WALL)
+    on_call: OnCall | None = None
+    shifts: Mapping[str, Shift] = field(default_factory=lambda: EMPTY)
     seen_texts: tuple[str, ...] = ()
     stopped: frozenset[str] = frozenset()
     invitations: Mapping[str, Invitation] = field(default_factory=lambda: EMPTY)

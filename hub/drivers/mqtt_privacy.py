@@ -61,6 +61,7 @@ TOLD: Mapping[type[f.Fact], tuple[str, ...]] = {
     f.ConfirmationGiven: ("person",),
     f.ConfirmationRefused: ("person",),
     f.OnCallSet: ("person", "until", "by"),
+    f.ShiftSet: ("day", "person", "by"),
     f.LanguageChosen: ("person", "language"),
     f.PersonStopped: ("person",),
     f.PersonReturned: ("person",),

@@ -464,10 +464,10 @@ class State:
     """Everything the core knows; what follows from all facts so far, and from nothing else.
 
     ``orders``: when each person texted their last commands. ``languages``: what each chose by text, and instead of
-    which. ``shifts``: who is on call, by day ("2026-03-04") of the home. ``timeline_from``: instants before it were told
-    by another, uncertain clock, and do not move when the
-    present one is corrected. ``off_since``: how long before ``started_at`` nothing was watched. ``resumed``: when a
-    link that was gone came back. ``awaiting``: texts by their numbers. ``round_due``: see `RoundMade`.
+    which. ``shifts``: who is on call, by day ("2026-03-04") of the home. ``timeline_from``: instants before it were
+    told by another, uncertain clock, and do not move when the present one is corrected. ``off_since``: how long before
+    ``started_at`` nothing was watched. ``resumed``: when a link that was gone came back. ``awaiting``: texts by their
+    numbers. ``round_due``: see `RoundMade`.
     """
 
     at: datetime | None = None

@@ -181,6 +181,14 @@ class TestWhatItSays:
         house.hear("entree", online=True)
         assert not about_devices(house)
 
+    def test_that_it_spoke_at_the_same_moment_does_not_make_the_bridge_wrong(self) -> None:
+        house = House(WIRELESS)
+        house.hear("entree")
+
+        house.hear("entree", online=False)
+
+        assert about_devices(house) == [named(OFFLINE, "entree")]
+
     def test_a_device_that_speaks_is_there_whatever_the_bridge_said(self) -> None:
         house = House(WIRELESS)
         house.hear("entree")

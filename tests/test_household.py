@@ -394,6 +394,7 @@ def households(draw):
             consent=number == 0 or draw(st.booleans()),
             hours=tuple(draw(st.lists(HOURS, max_size=3, unique=True))),
             channels=draw(CHANNELS.filter(bool)) if number == 0 else draw(CHANNELS),
+            news=draw(st.booleans()),
         )
         for number, who in enumerate(ids)
     )

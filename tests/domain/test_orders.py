@@ -122,6 +122,41 @@ def test_a_span_is_as_long_as_it_says_whatever_the_clocks_do(local: datetime, te
     assert order.until.astimezone(UTC) - local.astimezone(UTC) == lasts
 
 
+@pytest.mark.parametrize(
+    ("text", "news"),
+    [
+        ("TOUS Galette dimanche à 15h !", "Galette dimanche à 15h !"),
+        ("tous: les clés sont chez Anne", "les clés sont chez Anne"),
+        ("Tous galette\ndimanche", "galette dimanche"),
+        ("ALL, the keys are at Anne's", "the keys are at Anne's"),
+        ("ALL the keys are at Anne's", "the keys are at Anne's"),
+        ("TOUS galette\nEnvoyé de mon iPhone", "galette"),
+        ("TOUS galette\n-- \nPaul Durand\n06 12 34 56 78", "galette"),
+        ("> ALERTE Mme Martin\nTOUS galette", "galette"),
+    ],
+)
+def test_what_is_for_everybody_stays_as_it_was_written(text: str, news: str) -> None:
+    assert read_order(text, NOW) == Order(Command.NEWS, text=news)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tous le monde est là",
+        "Tous les jours pareil",
+        "all the best",
+        "ALL THE BEST",
+        "tous",
+        "TOUS !",
+        "à tous bonjour",
+        "tousse un peu",
+        "Allons-y",
+    ],
+)
+def test_what_only_begins_like_it_goes_to_nobody(text: str) -> None:
+    assert read_order(text, NOW) is None
+
+
 def test_29_february_is_found_where_there_is_one() -> None:
     before = datetime(2027, 12, 1, tzinfo=PARIS)
 

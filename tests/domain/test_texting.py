@@ -594,7 +594,7 @@ class TestLimits:
     def test_a_neighbour_hears_what_neighbours_may_text(self) -> None:
         house = House()
 
-        house.text(PAUL, "TOUS galette dimanche chez Mme Martin")
+        house.text(PAUL, "PLAGE MATIN 7h30 10h")
 
         assert house.texts_to(PAUL) == ["help.contact"]
 

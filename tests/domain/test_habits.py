@@ -141,6 +141,7 @@ class TestLearning:
 
     def test_a_week_is_enough(self) -> None:
         assert not lived(5).is_enough
+        assert grow_older(Habits(), 6 * DAY, 1.0).is_enough, "six whole days, and a part of the first"
         assert lived(7).is_enough
 
 

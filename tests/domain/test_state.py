@@ -63,7 +63,7 @@ VALUES: dict[str, Any] = {
     "words": f.Words("alert.panic"),
     "people": (PAUL,),
     "incident": FIRST_INCIDENT,
-    "message": 1,
+    **dict.fromkeys(("message", "news"), 1),
     "attempt": 1,
     "wave": 1,
     "round": 1,

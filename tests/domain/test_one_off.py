@@ -72,8 +72,9 @@ def test_a_sign_of_its_first_minute_counts(house):
     expect(house, at(1, 12))
     go(house, at(1, 7))
     house.move()
-    go(house, at(1, 12))
+    go(house, at(1, 13))
     assert asked(house) == []
+    assert [fact.met for fact in house.of(OneOffEnded)] == [True]
 
 
 def test_a_sign_of_the_night_does_not_count(house):

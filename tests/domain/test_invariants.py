@@ -458,7 +458,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "extreme": st.sampled_from(Extreme),
     "beyond": st.none() | st.sampled_from(Extreme),
     "incident": INCIDENTS,
-    "message": st.integers(1, 4),
+    **dict.fromkeys(("message", "news"), st.integers(1, 4)),
     "kind": st.sampled_from(f.Kind),
     "outcome": st.sampled_from(f.Outcome),
     "whereabouts": st.sampled_from(f.Whereabouts),

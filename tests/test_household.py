@@ -293,7 +293,7 @@ def test_the_list_of_mistakes_is_the_one_that_the_style_guide_promises():
             HOME + '[delays]\npanic_warning = "2min"',
             '[delays] panic_warning = \'2min\': write a duration from "0s" to "60s"',
         ),
-        (HOME + '[no_news]\nafter = "1min"', '[no_news] after = \'1min\': write a duration from "1h" to "90d"'),
+        (HOME + '[no_news]\nafter = "12h"', '[no_news] after = \'12h\': write a duration from "1d" to "90d"'),
         (HOME + "[gpio]", "[gpio] belongs in hub.toml: move it there"),
         (
             HOME.replace("[[wave]]", "[wave]"),

@@ -1,6 +1,7 @@
 """A simulated year of bad luck, or a thousand: the whole hub under random faults, from seeds that can be replayed.
 
     .venv/bin/python bench/simulate.py --hub-days 5000 --seed 1 [--json]
+    .venv/bin/python bench/simulate.py --hub-days 100000 --keep FILE     as many in several sittings
     .venv/bin/python bench/simulate.py --replay 4711     one life again, cut down to what makes it go wrong
 
 The real core, loop, journal and state machines of modem and broker, in `hub.sim`'s house; what must hold is in
@@ -11,6 +12,7 @@ import argparse
 import contextlib
 import json
 import logging
+import subprocess
 import sys
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from tests.simulation.play import plan_of, play
 from tests.simulation.shrink import shrink, written
 
 TOLD_EVERY_LIVES = 50
+ROOT = Path(__file__).parents[1]
 
 
 def main() -> int:
@@ -29,25 +32,54 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=None, help="default: all cores")
     parser.add_argument("--replay", type=int, metavar="SEED", help="play one life again and cut it down")
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="go on with what FILE has of this commit and seed")
     parser.add_argument("--json", action="store_true", help="the last line is one object")
     options = parser.parse_args()
     if options.replay is not None:
         return replay(options.replay)
-    total = Sum()
-    known = 0
+    so_far = total = kept(options.keep, options.seed) if options.keep else Sum()
+    known = len(total.failing)
     # What was played so far is told, whoever ends it.
     with contextlib.suppress(KeyboardInterrupt):
-        for lives, total in enumerate(play_all(options.hub_days, options.seed, options.workers), 1):
+        for lives, total in enumerate(play_all(options.hub_days, options.seed, options.workers, so_far), 1):
             if len(total.failing) > known:
                 known = len(total.failing)
                 seed, complaints = list(total.failing.items())[-1]
                 say(f"seed {seed}: {complaints[0]}")
             if lives % TOLD_EVERY_LIVES == 0:
                 say(f"{total.hub_days:,.0f} hub-days, {len(total.failing)} lives went wrong")
+                keep(options.keep, options.seed, total)
+    keep(options.keep, options.seed, total)
     table(total)
     if options.json:
         print(json.dumps(total.as_json()))
     return 1 if total.failing else 0
+
+
+def commit() -> str:
+    """The commit of this tree; figures of two commits are not added up."""
+    asked = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True)
+    return asked.stdout.strip()
+
+
+def kept(file: Path, seed: int) -> Sum:
+    """What was played in earlier sittings."""
+    if not file.exists():
+        return Sum()
+    found = json.loads(file.read_text())
+    if (found["commit"], found["seed"]) != (commit(), seed):
+        sys.exit(
+            f"{file} is of commit {found['commit'][:7]} and seed {found['seed']}: take another file, or go on there"
+        )
+    return Sum.going_on(found["sum"])
+
+
+def keep(file: Path | None, seed: int, total: Sum) -> None:
+    """Keep it for the next sitting; a cut in the midst leaves what was there."""
+    if file is not None:
+        new = file.with_suffix(".new")
+        new.write_text(json.dumps({"commit": commit(), "seed": seed, "sum": total.kept()}))
+        new.replace(file)
 
 
 def say(line: str) -> None:

@@ -166,6 +166,7 @@ def _person(table: Table, language: str) -> Person:
         consent=table.take("consent", forms.yes_no(example=True), default=False),
         hours=table.take("hours", hours, []),
         channels=table.take("channels", channels, ["sms"]),
+        news=table.take("news", forms.yes_no(example=True), default=True),
     )
     if not table.has("phone") and {"sms", "call"} & set(person.channels):
         table.lacks("phone", 'sms and call need one; write phone = "+33622222222"')
@@ -361,6 +362,7 @@ def _of_person(person: Person) -> dict[str, object]:
         "consent": person.consent,
         "hours": tuple(map(time_forms.write_hours, person.hours)),
         "channels": person.channels,
+        **({} if person.news else {"news": False}),
     }
 
 

@@ -394,6 +394,7 @@ def households(draw):
             consent=number == 0 or draw(st.booleans()),
             hours=tuple(draw(st.lists(HOURS, max_size=3, unique=True))),
             channels=draw(CHANNELS.filter(bool)) if number == 0 else draw(CHANNELS),
+            news=draw(st.booleans()),
         )
         for number, who in enumerate(ids)
     )
@@ -420,7 +421,7 @@ def households(draw):
         tuple(draw(st.lists(waves, min_size=1, max_size=3))),
         tuple(windows),
         tuple(rules),
-        draw(st.one_of(st.none(), seconds(3600, 90 * 86_400))),
+        draw(st.one_of(st.none(), seconds(86_400, 90 * 86_400))),
         draw(delays),
         learned=draw(st.none() | st.builds(Learned, st.integers(1, 12))),
         doors=tuple(doors),

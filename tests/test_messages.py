@@ -88,6 +88,11 @@ WORST = {
     "called": 9999,
     "drilled": NIGHT,
     "languages": "FR, EN",
+    # As many septets as `hub.domain.circle` lets through.
+    "news": "Réunion à la mairie mardi 24/12 à 18h30, apportez vos clés. "
+    "Anne garde le chat jusqu'à vendredi, merci à tous!",
+    "longest": 110,
+    "each": 3,
     "address": "123 boulevard du Maréchal-de-Lattre-de-Tassigny, bâtiment B, 3e étage gauche, 35000 Rennes",
     "key_code": "boîte grise derrière le volet : 4321#A",
     "notes": "Ne pas relever, appeler le 15. " * 10,

@@ -6,7 +6,7 @@ who may: the installer at the hub itself, the family or the resident with a logi
 
 from collections.abc import Callable
 
-from hub.domain import consent, drills, invitations, one_off, presence, watch
+from hub.domain import circle, consent, drills, invitations, one_off, presence, shifts, watch
 from hub.domain import incident as life
 from hub.domain.conversation import may_close
 from hub.domain.draft import Draft
@@ -33,6 +33,19 @@ _WHY_NO_DRILL = {
     NotNow.RECENT: "the last drill was less than an hour ago",
     NotNow.NOBODY: "nobody is there to be tried: no [[person]] with consent gets texts",
 }
+
+# Why something is not told to the circle, in English.
+WHY_NOT_SENT = {
+    circle.NotSent.MEMBER: "only the circle may write to all: whoever agreed to be told of alerts",
+    circle.NotSent.CALL: "somebody may need help: news is told when that is over",
+    circle.NotSent.EMPTY: "there is nothing to tell",
+    circle.NotSent.LONG: f"that is too long: {circle.LONGEST} characters at most",
+    circle.NotSent.SECRET: "the key is told to nobody but whoever goes",
+    circle.NotSent.TWICE: "that was told today already",
+    circle.NotSent.OFTEN: f"{circle.EACH} a day from each, and {circle.IN_ALL} in all, are enough: go on tomorrow",
+}
+# More than any number of something on the board has.
+_DIGITS = 10
 
 
 def on_command(draft: Draft, seen: Commanded) -> None:
@@ -250,6 +263,32 @@ def _invite(draft: Draft, seen: Commanded) -> str:
     return invitations.invite(draft, person, by)
 
 
+def _news(draft: Draft, seen: Commanded) -> str:
+    by = _of_the_circle(draft, seen)
+    why = circle.NotSent.MEMBER if by is None else circle.post(draft, by, seen.text, seen.via)
+    return WHY_NOT_SENT[why] if why else ""
+
+
+def _take_back(draft: Draft, seen: Commanded) -> str:
+    by = _of_the_circle(draft, seen)
+    number = int(seen.text) if seen.text.isascii() and seen.text.isdecimal() and len(seen.text) < _DIGITS else 0
+    return WHY_NOT_SENT[circle.NotSent.MEMBER] if by is None else circle.take_back(draft, by, number)
+
+
+def _shift(draft: Draft, seen: Commanded) -> str:
+    by = _of_the_circle(draft, seen)
+    if by is None:
+        return "only the circle may, on the pages or at the hub"
+    return shifts.hand(draft, by, seen.text, seen.person or "")
+
+
+def _of_the_circle(draft: Draft, seen: Commanded) -> Person | None:
+    """Whoever writes, where it is certain who that is."""
+    if seen.via not in (AT_THE_HUB, WITH_A_LOGIN):
+        return None
+    return life.as_person(draft.policy.resident) if seen.by == life.RESIDENT else _person(draft, seen)
+
+
 _COMMANDS: dict[Action, Callable[[Draft, Commanded], str]] = {
     Action.ANSWER: _about_an_incident(_answer),
     Action.DECLINE: _about_an_incident(_decline),
@@ -269,4 +308,7 @@ _COMMANDS: dict[Action, Callable[[Draft, Commanded], str]] = {
     Action.TAKEN: _taken,
     Action.CODE: _code,
     Action.LOCKED: _locked,
+    Action.NEWS: _news,
+    Action.SHIFT: _shift,
+    Action.TAKE_BACK: _take_back,
 }

@@ -1,12 +1,26 @@
-"""How facts change what is known of texts: who was answered how often, who is asked to join, what waits for a code."""
+"""How facts change what is known of texts: who was answered how often, who is asked to join, what waits for a code.
+
+And what was written to all.
+"""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
 from hub.domain import facts as f
-from hub.domain.records import ORDERS_REMEMBERED, TEST_WORKS, Confirmation, Conversation, Invitation, OnCall, State
+from hub.domain.records import (
+    NEWS_REMEMBERED,
+    ORDERS_REMEMBERED,
+    TEST_WORKS,
+    Confirmation,
+    Conversation,
+    Invitation,
+    News,
+    OnCall,
+    Shift,
+    State,
+)
 from hub.domain.replacing import changed, replace, without
 
 Change = Callable[[State, Any], State]
@@ -71,7 +85,43 @@ def _language_chosen(state: State, fact: f.LanguageChosen) -> State:
 
 
 def _on_call_set(state: State, fact: f.OnCallSet) -> State:
-    return replace(state, on_call=OnCall(fact.person, fact.until))
+    return replace(state, on_call=OnCall(fact.person, fact.until, fact.at))
+
+
+def _shift_set(state: State, fact: f.ShiftSet) -> State:
+    # Which day it is at home nobody knows here: two days back it is over everywhere.
+    over = (fact.at - timedelta(days=2)).date().isoformat()
+    ahead = {day: shift for day, shift in state.shifts.items() if day >= over}
+    return replace(state, shifts=changed(ahead, fact.day, Shift(fact.person, fact.at)))
+
+
+def next_news(state: State) -> datetime | None:
+    """Return when something is next told to the circle; None too while somebody needs help, for it waits for that."""
+    if any(incident.is_call for incident in state.open_incidents()):
+        return None
+    return min((each.tell_at for each in state.news if each.tell_at is not None), default=None)
+
+
+def _news_posted(state: State, fact: f.NewsPosted) -> State:
+    news = News(fact.news, fact.at, fact.by, fact.name, fact.text, fact.tell_at)
+    after = max(state.next_news, fact.news + 1)
+    return replace(state, news=(*state.news, news)[-NEWS_REMEMBERED:], next_news=after)
+
+
+def _news_postponed(state: State, fact: f.NewsPostponed) -> State:
+    return _with_news(state, fact.news, lambda news: replace(news, tell_at=fact.tell_at))
+
+
+def _news_told(state: State, fact: f.NewsTold) -> State:
+    return _with_news(state, fact.news, lambda news: replace(news, tell_at=None, told=fact.people))
+
+
+def _news_taken_back(state: State, fact: f.NewsTakenBack) -> State:
+    return _with_news(state, fact.news, lambda news: replace(news, text="", tell_at=None, is_gone=True))
+
+
+def _with_news(state: State, number: int, change: Callable[[News], News]) -> State:
+    return replace(state, news=tuple(change(each) if each.number == number else each for each in state.news))
 
 
 def _person_invited(state: State, fact: f.PersonInvited) -> State:
@@ -130,6 +180,11 @@ _CHANGES: dict[type[f.Fact], Change] = {
     f.ConfirmationRefused: _confirmation_refused,
     f.LanguageChosen: _language_chosen,
     f.OnCallSet: _on_call_set,
+    f.ShiftSet: _shift_set,
+    f.NewsPosted: _news_posted,
+    f.NewsPostponed: _news_postponed,
+    f.NewsTold: _news_told,
+    f.NewsTakenBack: _news_taken_back,
     f.PersonInvited: _person_invited,
     f.InvitationAnswered: _invitation_answered,
     f.InvitationSettled: _invitation_settled,

@@ -12,6 +12,7 @@ from typing import Any
 
 from hub.domain import (
     button,
+    circle,
     climate,
     commands,
     conversation,
@@ -72,7 +73,7 @@ def decide(state: State, seen: Input, policy: Policy) -> tuple[Fact, ...]:
     proof.settle(draft)
     for run_due in (button.run_due, presence.run_due, sources.look, watch.run_due, one_off.run_due, incident.run_due):
         run_due(draft)
-    for run_due in (drills.run_due, rounds.run_due, supervision.run_due):
+    for run_due in (drills.run_due, rounds.run_due, supervision.run_due, circle.run_due):
         run_due(draft)
     outbox.run_due(draft)
     outbox.advance(draft)

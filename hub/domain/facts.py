@@ -63,6 +63,7 @@ class Purpose(StrEnum):
     TECHNICAL = "technical"  # a fault, to the family
     DRILL = "drill"  # tries whether a person is reached
     DESK = "desk"  # asked for at the hub or on its pages: an invitation, a code
+    NEWS = "news"  # what one of the circle writes to all: goes when nothing else does
 
 
 Value: TypeAlias = str | int | datetime | None
@@ -748,12 +749,57 @@ class OnCallSet(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class ShiftSet(Fact):
+    """``person`` is asked first on ``day`` ("2026-03-04", of the home); "": nobody is, the usual order holds."""
+
+    day: str
+    person: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class LanguageChosen(Fact):
     """Texts to this person are in ``language`` from now on, until the household says another than ``instead_of``."""
 
     person: str
     language: str
     instead_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewsPosted(Fact):
+    """``by`` wrote ``text`` to the circle: it stands on the notice board, and goes to all by text at ``tell_at``."""
+
+    news: int
+    by: str
+    name: str
+    text: str
+    via: str
+    tell_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewsPostponed(Fact):
+    """It is night: the circle is told at ``tell_at``."""
+
+    news: int
+    tell_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewsTold(Fact):
+    """These people are told by text what somebody wrote to the circle."""
+
+    news: int
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewsTakenBack(Fact):
+    """It is taken off the notice board; whoever has not been told of it is not told any more."""
+
+    news: int
+    by: str
 
 
 @dataclass(frozen=True, slots=True)

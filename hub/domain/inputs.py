@@ -53,6 +53,9 @@ class Action(StrEnum):
     CODE = "code"  # the pages send ``person``, of the family, the one-time code ``text``
     LOCKED = "locked"  # the pages were given too many wrong codes for ``person``
     INVITE = "invite"  # the family has ``person`` asked by text whether they want to be told
+    NEWS = "news"  # one of the circle writes ``text`` to all
+    SHIFT = "shift"  # ``person`` is on call on the day ``text`` ("2026-03-04"); without one the usual order holds
+    TAKE_BACK = "take_back"  # and takes it off the board again (``text``: its number)
 
 
 @dataclass(frozen=True, slots=True)

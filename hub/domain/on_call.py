@@ -1,18 +1,40 @@
-"""On call: somebody whom the family has asked first for some days, whatever the hours they gave (BEHAVIOUR 6).
+"""On call: whoever is asked first for some days, whatever the hours they gave (BEHAVIOUR 6).
 
+Said by text for a span (`GARDE Paul 2j`), or on the pages day by day; where both say something the later word counts.
 Nobody is left out by it: whoever is on call has a wave of their own, and the others follow as ever.
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from hub.domain.policy import Plan, Policy, Wave
 from hub.domain.records import State
 
 
-def who(state: State, now: datetime) -> str | None:
-    """The id of who is on call at ``now``."""
-    return state.on_call.person if state.on_call is not None and now < state.on_call.until else None
+def who(state: State, now: datetime, zone: tzinfo) -> str | None:
+    """The id of who is on call at ``now``; a day is one of the home, which is in ``zone``."""
+    span = state.on_call if state.on_call is not None and now < state.on_call.until else None
+    # Without the time of day nobody knows whose day it is.
+    shift = state.shifts.get(now.astimezone(zone).date().isoformat()) if state.clock_trusted else None
+    if span is not None and (shift is None or span.at >= shift.at):
+        return span.person
+    return (shift.person or None) if shift is not None else None
+
+
+def until(state: State, now: datetime, zone: tzinfo) -> datetime | None:
+    """Until when whoever is on call ``now`` is so for certain: the span's end, or midnight. None: nobody is."""
+    person = who(state, now, zone)
+    if person is None:
+        return None
+    if state.on_call is not None and state.on_call.person == person and now < state.on_call.until:
+        return state.on_call.until
+    return ends_of(now.astimezone(zone).date(), zone)[1]
+
+
+def ends_of(day: date, zone: tzinfo) -> tuple[datetime, datetime]:
+    """Return when ``day`` begins and ends in ``zone``, in UTC; on the days the clocks change it is 23 or 25 hours."""
+    begins, ends = (datetime.combine(each, time(), zone) for each in (day, day + timedelta(days=1)))
+    return begins.astimezone(UTC), ends.astimezone(UTC)
 
 
 def plan_now(
@@ -23,7 +45,7 @@ def plan_now(
     ``at_once``: nobody waits for another (smoke); whoever is on call is asked with the first wave.
     """
     plan = policy.plan(without)
-    first = plan.person(who(state, now))
+    first = plan.person(who(state, now, policy.zone))
     if first is None:
         return plan
     people = tuple(replace(p, hours=()) if p.id == first.id else p for p in plan.people)

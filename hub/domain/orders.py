@@ -1,16 +1,16 @@
-"""The family's commands by text, read (BEHAVIOUR 6): "ABSENT 3j", "away 24/12 14h 2/1 18h", "OUI 4821".
+"""Commands by text, read (BEHAVIOUR 6): "ABSENT 3j", "away 24/12 14h 2/1 18h", "OUI 4821".
 
 Knows the words, and nothing of who may give which command or what it does; that is `hub.domain.texting`.
 """
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum, auto
 
 from hub.domain import order_times
-from hub.domain.reply_shapes import without_courtesy
-from hub.domain.reply_text import own_words
+from hub.domain.reply_shapes import SIGNATURE, without_courtesy
+from hub.domain.reply_text import own_lines, own_words, plain_words
 from hub.domain.reply_words import respelled
 
 
@@ -22,13 +22,14 @@ class Command(StrEnum):
     BACK = auto()
     ON_CALL = auto()  # `Order.name`, `Order.until`
     CONFIRM = auto()  # `Order.code`
+    NEWS = auto()  # `Order.text`
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """One command. ``begins`` and ``until`` are aware; ``begins`` is None for what begins at once.
 
-    ``name``: of a person, in plain words (`hub.domain.reply_text.plain_words`).
+    ``name``: of a person, in plain words (`hub.domain.reply_text.plain_words`). ``text``: as it was written.
     """
 
     command: Command
@@ -36,6 +37,7 @@ class Order:
     until: datetime | None = None
     code: str = ""
     name: str = ""
+    text: str = ""
 
 
 _LOG = re.compile(r"(?:journal|log)(?: \d{1,2})?")
@@ -43,6 +45,11 @@ _BACK = re.compile(r"retour|back")
 _CONFIRM = re.compile(r"(?:oui|yes) (\d{4})")
 _NAME, _HOW_LONG = r"(?:[^\W\d]+ ){1,3}?", r"(?:(?:pour|for|jusqu|until) )?(?:\d|une? |one |an? |au ).*"
 _ON_CALL = re.compile(rf"(?:garde|on ?call) ({_NAME})({_HOW_LONG})")
+_TO_ALL = re.compile(r"\W*(?P<all>tous|all)\b(?P<mark>\s*[:,!-])?\s*(?P<news>.*)", re.IGNORECASE)
+# "tous les jours", "all the best", "tous le monde": no word to all, unless somebody shouts it or sets it apart.
+_GOES_ON = re.compile(
+    r"(?:les?|la|l|mes|tes|ses|nos|vos|leurs|ces?|ceux|ensemble|the|of|my|our|your|their|these|right)\b"
+)
 _AWAY = re.compile(r"(?:absente?|absence|away|sortie|out) (.+)")
 
 
@@ -59,13 +66,29 @@ def read_order(text: str, local: datetime) -> Order | None:
         return _away(match[1], local)
     if match := _ON_CALL.fullmatch(words):
         return _on_call(match[1].strip(), match[2], local)
-    return None
+    return _news(text)
+
+
+def _news(text: str) -> Order | None:
+    """Read "TOUS galette dimanche": what follows goes to all as it was written, without a quote or a signature."""
+    lines = (line for line in own_lines(text) if not SIGNATURE.fullmatch(respelled(plain_words(line))))
+    match = _TO_ALL.match(" ".join(lines))
+    if match is None or not match["news"]:
+        return None
+    is_shouted = match["all"].isupper() and not text.isupper()
+    is_meant = is_shouted or match["mark"] or not _GOES_ON.match(plain_words(match["news"]))
+    return Order(Command.NEWS, text=match["news"]) if is_meant else None
+
+
+def _after(local: datetime, lasts: timedelta) -> datetime:
+    # Through UTC: arithmetic on local times ignores the change of the clocks, and sixty days would be an hour too long.
+    return (local.astimezone(UTC) + lasts).astimezone(local.tzinfo)
 
 
 def _on_call(name: str, words: str, local: datetime) -> Order | None:
     """Read how long ("2 j"), or until when ("24/12 18h")."""
     lasts = order_times.span(words)
-    until, rest = (local + lasts, "") if lasts else order_times.moment(words, local, ends=True)
+    until, rest = (_after(local, lasts), "") if lasts else order_times.moment(words, local, ends=True)
     return Order(Command.ON_CALL, until=until, name=name) if until is not None and not rest else None
 
 
@@ -73,7 +96,7 @@ def _away(words: str, local: datetime) -> Order | None:
     """Read a span ("3 j"), from when until when ("24/12 14h 2/1 18h"), or until when alone ("2/1 18h")."""
     lasts = order_times.span(words)
     if lasts is not None:
-        return Order(Command.AWAY, until=local + lasts) if lasts > timedelta(0) else None
+        return Order(Command.AWAY, until=_after(local, lasts)) if lasts > timedelta(0) else None
     first, rest = order_times.moment(words, local, ends=False)
     if first is None:
         return None

@@ -37,12 +37,14 @@ LASTING = frozenset({Purpose.ALERT, Purpose.DUTY, Purpose.TECHNICAL, Purpose.DRI
 CODE_WORDS = "desk.code"
 # What opens a door, or confirms something, is shown to nobody but whom it was sent to.
 SECRET_WORDS = frozenset({"access", CODE_WORDS, "confirm.absent", "confirm.on_call"})
+# The value of news by which it is found on the board.
+NEWS_NUMBER = "news_number"
 CODE_LASTS = timedelta(minutes=10)
 # Alerts and what whoever goes needs are sent again when nobody knows whether they went out: better twice than
 # never. Anything else is not.
 REPEATED = frozenset({Purpose.ALERT, Purpose.DUTY})
 # STOP ends these at once; whoever still texts or goes all the same is answered.
-NOT_AFTER_STOP = frozenset({Purpose.ALERT, Purpose.STATUS, Purpose.TECHNICAL, Purpose.DRILL})
+NOT_AFTER_STOP = frozenset({Purpose.ALERT, Purpose.STATUS, Purpose.TECHNICAL, Purpose.DRILL, Purpose.NEWS})
 # Messages in the outbox, alerts left out: at 15 to 20 texts a minute, what a modem sends in a quarter of an hour.
 WAITING_AT_MOST = 256
 RANK = {
@@ -55,6 +57,7 @@ RANK = {
     Purpose.TECHNICAL: 5,
     Purpose.DRILL: 6,
     Purpose.DESK: 4,
+    Purpose.NEWS: 7,
 }
 
 
@@ -174,7 +177,7 @@ def _why_not(draft: Draft, message: Message) -> str:
     """Why this message must not be sent (again); "" when it must."""
     if message.person in draft.state.stopped and message.purpose in NOT_AFTER_STOP:
         return "this person texted STOP"
-    reason = ""
+    reason = _taken_back(draft.state, message) if message.purpose is Purpose.NEWS else ""
     if message.incident is not None:
         incident = draft.state.incidents.get(message.incident)
         reason = _TRUE_WHILE[message.purpose](message, incident) if incident else "the incident is long over"
@@ -183,6 +186,11 @@ def _why_not(draft: Draft, message: Message) -> str:
     if not reason and message.purpose not in LASTING and draft.at - message.requested_at > STALE_AFTER:
         return "too old to be news"
     return reason
+
+
+def _taken_back(state: State, message: Message) -> str:
+    number = dict(message.words.values).get(NEWS_NUMBER)
+    return "it was taken back" if any(n.number == number and n.is_gone for n in state.news) else ""
 
 
 def _subject(message: Message) -> tuple[object, ...]:
@@ -248,4 +256,5 @@ _TRUE_WHILE = {
     Purpose.TECHNICAL: _technical,
     Purpose.DRILL: _drill,
     Purpose.DESK: _always,
+    Purpose.NEWS: _always,
 }

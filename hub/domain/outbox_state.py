@@ -18,6 +18,8 @@ LATE_REPORT = timedelta(minutes=10)
 LIMITS = ((5, timedelta(minutes=15)), (11, timedelta(hours=1)))
 STATUS_LIMITS = ((3, timedelta(minutes=20)), *LIMITS)
 UNLIMITED = frozenset({f.Purpose.ALERT, f.Purpose.DUTY, f.Purpose.ASK_RESIDENT})
+# News has its own limit (`hub.domain.circle`), and takes nothing from that of what matters more.
+UNCOUNTED = UNLIMITED | {f.Purpose.NEWS}
 # Roads whose driver tells when they open and close; of any other nothing is known before a message fails.
 TELLS_WHEN_OPEN = frozenset({"sms"})
 # What is not in a channel's hands.
@@ -82,7 +84,12 @@ def is_closed(state: State, road: str) -> bool:
 
 
 def is_free(state: State, message: Message) -> bool:
-    """Whether its road is; an alert does not wait for an ordinary text, which may take the modem minutes."""
+    """Whether its road is; an alert does not wait for an ordinary text, which may take the modem minutes.
+
+    While somebody needs help no road is free for news.
+    """
+    if message.purpose is f.Purpose.NEWS and any(incident.is_call for incident in state.open_incidents()):
+        return False
     under_way = [
         other for other in state.outbox.values() if other.status is MessageStatus.SENDING and other.road == message.road
     ]
@@ -127,7 +134,7 @@ def _wake_waiting(state: State, fact: f.RoadChanged) -> State:
 
 
 def _count(state: State, message: Message, at: datetime) -> State:
-    if message.purpose in UNLIMITED:
+    if message.purpose in UNCOUNTED:
         return state
     # Numbers that were quiet for an hour need not be remembered: the mapping stays as small as the circle.
     sent = {a: times for a, times in state.sent.items() if times[-1] > at - LIMITS[-1][1]}

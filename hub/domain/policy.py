@@ -75,7 +75,10 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody of the circle. ``phone`` is E.164; ``channels`` are tried in order; no ``hours`` means always."""
+    """Somebody of the circle. ``phone`` is E.164; ``channels`` are tried in order; no ``hours`` means always.
+
+    ``news``: what the others write to all goes to them by text.
+    """
 
     id: str
     name: str
@@ -85,6 +88,7 @@ class Person:
     consent: bool = False
     hours: tuple[Hours, ...] = ()
     channels: tuple[str, ...] = ("sms",)
+    news: bool = True
 
     def is_available(self, local: datetime) -> bool:
         """Whether this person agreed to be alerted at ``local``, in the home's zone."""

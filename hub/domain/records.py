@@ -338,6 +338,27 @@ class Invitation:
     agreed: bool | None = None
 
 
+# What was written to all; more than two days' worth (`hub.domain.circle.IN_ALL`).
+NEWS_REMEMBERED = 30
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What ``by`` wrote to the circle. ``tell_at``: when it goes out by text; None once it went to ``told``.
+
+    ``is_gone``: it was taken off the board, and is kept (without its words) only to count how often somebody writes.
+    """
+
+    number: int
+    at: datetime
+    by: str
+    name: str
+    text: str
+    tell_at: datetime | None = field(default=None, metadata=WALL)
+    told: tuple[str, ...] = ()
+    is_gone: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Consent:
     """That the one at home agreed: since when, who wrote it down, and who agreed ("resident", "guardian")."""
@@ -394,10 +415,19 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class OnCall:
-    """Who is asked first, and until when."""
+    """Who is asked first, and until when; ``at``: when that was said."""
 
     person: str
-    until: datetime
+    until: datetime = field(metadata=WALL)
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Who is asked first on one day ("" for the usual order); ``at``: when that was said."""
+
+    person: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -434,9 +464,10 @@ class State:
     """Everything the core knows; what follows from all facts so far, and from nothing else.
 
     ``orders``: when each person texted their last commands. ``languages``: what each chose by text, and instead of
-    which. ``timeline_from``: instants before it were told by another, uncertain clock, and do not move when the
-    present one is corrected. ``off_since``: how long before ``started_at`` nothing was watched. ``resumed``: when a
-    link that was gone came back. ``awaiting``: texts by their numbers. ``round_due``: see `RoundMade`.
+    which. ``shifts``: who is on call, by day ("2026-03-04") of the home. ``timeline_from``: instants before it were
+    told by another, uncertain clock, and do not move when the present one is corrected. ``off_since``: how long before
+    ``started_at`` nothing was watched. ``resumed``: when a link that was gone came back. ``awaiting``: texts by their
+    numbers. ``round_due``: see `RoundMade`.
     """
 
     at: datetime | None = None
@@ -472,12 +503,15 @@ class State:
     orders: Mapping[str, tuple[datetime, ...]] = field(default_factory=lambda: EMPTY)
     confirmations: Mapping[str, Confirmation] = field(default_factory=lambda: EMPTY)
     languages: Mapping[str, tuple[str, str]] = field(default_factory=lambda: EMPTY)
-    on_call: OnCall | None = field(default=None, metadata=WALL)
+    on_call: OnCall | None = None
+    shifts: Mapping[str, Shift] = field(default_factory=lambda: EMPTY)
     seen_texts: tuple[str, ...] = ()
     stopped: frozenset[str] = frozenset()
     invitations: Mapping[str, Invitation] = field(default_factory=lambda: EMPTY)
     invited: tuple[datetime, ...] = ()
     consent: Consent | None = None
+    news: tuple[News, ...] = ()
+    next_news: int = 1
 
     def open_incidents(self) -> tuple[Incident, ...]:
         """Incidents that are not closed, oldest first."""

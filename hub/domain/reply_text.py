@@ -86,6 +86,11 @@ def own_words(text: str) -> OwnWords:
     return OwnWords(" ".join(words.split()), numbers.pop() if len(numbers) == 1 else None)
 
 
+def own_lines(text: str) -> list[str]:
+    """Return the lines the person wrote, as they stand, without what they quoted and without a signature below "--"."""
+    return _part_lines(text[:LONGEST_TEXT].splitlines())[0]
+
+
 def plain_words(text: str) -> str:
     """Return the words, numbers and significant signs of ``text``, a space between them: "14:02" is "14 : 02".
 

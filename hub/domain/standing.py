@@ -48,8 +48,7 @@ def tell_who(draft: Draft, person: Person) -> None:
     names = [p.name for p in _available(draft)]
     everybody = draft.policy.plan(draft.state.stopped).people
     key = "who" if names else "who.nobody"
-    first = on_call.who(draft.state, draft.at)
-    until = draft.state.on_call.until if draft.state.on_call is not None and first else None
+    until = on_call.until(draft.state, draft.at, draft.policy.zone)
     say(draft, person, key, None, names=", ".join(names[:2]), people=len(everybody), until=until)
 
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from hub.domain import facts as f
 from hub.domain import habits
-from hub.domain.conversation_state import change_conversations
+from hub.domain.conversation_state import change_conversations, next_news
 from hub.domain.incident_state import change_incident
 from hub.domain.outbox_state import change_outbox, next_send
 from hub.domain.records import (
@@ -64,6 +64,7 @@ def next_wake(state: State) -> datetime | None:
         state.presence.planned.begins if state.presence.planned and state.clock_trusted else None,
         state.watch.check_due,
         state.round_due,
+        next_news(state),
         next_send(state),
     ]
     return min((due for due in dues if due is not None), default=None)

@@ -1,13 +1,13 @@
 """Commands by text: who may give which, and what each does (BEHAVIOUR 6).
 
-`hub.domain.orders` reads them. A neighbour may ask how things stand; what changes anything is for the family and
-the resident, and what lowers protection waits for a one-time code.
+`hub.domain.orders` reads them. A neighbour may ask how things stand, and write to all; what changes anything is for the
+family and the resident, and what lowers protection waits for a one-time code.
 """
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from hub.domain import confirming, consent, presence, watch
+from hub.domain import circle, confirming, consent, presence, watch
 from hub.domain import incident as life
 from hub.domain.answering import say, say_once, tell_family
 from hub.domain.draft import Draft
@@ -19,6 +19,7 @@ from hub.domain.records import ORDERS_REMEMBERED
 from hub.domain.replies import Meaning, Reply
 from hub.domain.reply_text import plain_words
 from hub.domain.standing import tell_log, tell_status, tell_who
+from hub.domain.view import gravest_incident
 
 # Whoever texts more than this many commands within the hour, man or machine, is not answered any more.
 ORDERS_WITHIN = timedelta(hours=1)
@@ -46,6 +47,9 @@ def on_order(draft: Draft, person: Person, reply: Reply, seen: SmsReceived) -> N
 
 def _change(draft: Draft, person: Person, seen: SmsReceived) -> None:
     order = read_order(seen.text, draft.local())
+    if order is not None and order.command is Command.NEWS:
+        _tell_all(draft, person, order)
+        return
     if order is None:
         say_once(draft, person, "order.how" if _may_change(person) else "help.contact", None)
         return
@@ -55,6 +59,28 @@ def _change(draft: Draft, person: Person, seen: SmsReceived) -> None:
         return
     draft.note(OrderTexted(draft.at, person.id, order.command))
     _ORDERED[order.command](draft, person, order, seen)
+
+
+def _tell_all(draft: Draft, person: Person, order: Order) -> None:
+    """Anybody of the circle may write to all; what became of it is answered."""
+    draft.note(OrderTexted(draft.at, person.id, order.command))
+    people = len(circle.readers(draft, person.id))
+    why = circle.post(draft, person, order.text, "sms")
+    if why is None:
+        waits = draft.state.news[-1].tell_at if not draft.is_day() else None
+        say(draft, person, "news.sent" if people else "news.board", None, people=people, until=waits)
+        return
+    wait = circle.free_again(draft, person)
+    say_once(
+        draft,
+        person,
+        f"news.{why}",
+        gravest_incident(draft.state) if why is circle.NotSent.CALL else None,
+        longest=circle.LONGEST,
+        each=circle.EACH,
+        people=circle.IN_ALL,
+        until=draft.at + wait if wait else None,
+    )
 
 
 def _may_change(person: Person) -> bool:

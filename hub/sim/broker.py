@@ -49,11 +49,18 @@ class Broker:
     retained: dict[str, bytes] = field(default_factory=dict)
     events: deque[Publish] = field(default_factory=lambda: deque(maxlen=EVENTS_KEPT))
     queue: deque[Told] = field(default_factory=lambda: deque(maxlen=QUEUE_AT_MOST))
+    standing: dict[str, bytes] = field(default_factory=dict)  # what devices and bridges left retained
     kept: frozenset[str] = frozenset()  # topics that the hub's session is kept messages of while it is away
     on_taken: Callable[[Publish], None] = field(default=lambda _publish: None)
 
+    def stand(self, told: Told) -> None:
+        """Whatever is retained stands until the next of its topic; a bridge tells a broker that was away again."""
+        if told.retained:
+            self.standing[told.topic] = told.payload
+
     def keep(self, told: Told) -> None:
         """The hub is away: what its session asked for is kept."""
+        self.stand(told)
         if self.is_there and told.topic in self.kept:
             self.queue.append(told)
 
@@ -114,6 +121,7 @@ class BrokerEnd(Voice):
     def hear(self, told: Told) -> None:
         """The broker has a message for the hub: handed over, kept for its session, or forgotten."""
         if self.is_up and not self._broker.is_mute:
+            self._broker.stand(told)
             self._read(told)
             if self._broker.repeats_next:
                 self._broker.repeats_next = False
@@ -159,6 +167,9 @@ class BrokerEnd(Voice):
         self._post(LinkChanged(self._clock.now(), "mqtt", up=True))
         while self._broker.queue:
             self._read(self._broker.queue.popleft())
+        # It subscribes anew, and hears how everything stands.
+        for topic, payload in self._broker.standing.items():
+            self._read(Told(topic, payload, retained=True))
         return True
 
     def _lost(self, why: str) -> bool:

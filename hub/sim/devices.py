@@ -90,6 +90,8 @@ class Home:
         names = (*self._buttons, *self._sensors)
         self.batteries = {name: FRESH_PERCENT for name in names if self._source(name) is not None}
 
+        # Those that say nothing: dead without a word, or out of reach of their receiver.
+        self.mute: set[str] = set()
         # Of thermometers, in °C, until somebody heats or opens a window.
         self.degrees = {s.id: MILD_C for s in config.sensors if s.kind is SensorKind.TEMPERATURE}
 
@@ -104,6 +106,8 @@ class Home:
     def sense(self, sensor: str, *, active: bool) -> None:
         """The sensor becomes active, or comes to rest."""
         found = self._sensors[sensor]
+        if sensor in self.mute:
+            return
         if not isinstance(found.source, MqttTopic):
             self._contacts.move(sensor, active=active)
             return
@@ -141,7 +145,7 @@ class Home:
 
     def _says(self, name: str, record: Mapping[str, object]) -> None:
         source = self._source(name)
-        if source is not None and self.batteries[name] > 0:
+        if source is not None and self.batteries[name] > 0 and name not in self.mute:
             self._publish(source.topic, json.dumps(record).encode(), False)
 
     def _source(self, name: str) -> MqttTopic | None:

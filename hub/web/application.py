@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from hub import __version__
 from hub.messages.tongue import ELSEWHERE, EMERGENCY
 from hub.web import (
+    board,
     data,
     devices,
     forgotten,
@@ -28,6 +29,7 @@ from hub.web import (
     people,
     printing,
     resident,
+    rota,
     settings,
     setup,
     setup_steps,
@@ -81,6 +83,7 @@ def make_app(house: House) -> Flask:
 
 
 _PAGES = (
+    board,
     data,
     devices,
     forgotten,
@@ -93,6 +96,7 @@ _PAGES = (
     people,
     printing,
     resident,
+    rota,
     settings,
     setup,
     setup_steps,

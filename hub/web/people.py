@@ -197,6 +197,7 @@ def with_person(found: Household, key: str, form: Form) -> tuple[Person, ...]:
         role=_role(form, key),
         language=form.get("language", "") if form.get("language") in LANGUAGES else "fr",
         consent="consent" in form,
+        news="board_only" not in form,
         hours=_hours(form),
     )
     return tuple(person if each.id == key else each for each in found.people) if before else (*found.people, person)

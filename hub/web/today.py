@@ -222,4 +222,6 @@ def _refusal(command: Commanded, text: str) -> str:
         return _("This alert has ended meanwhile.")
     if "only whoever answered" in text:
         return _("First say that you are going or that you are there; then you can end it.")
+    if "hand out any" in text:
+        return _("You may take a day over for yourself, or give your own back. The family may hand out any.")
     return _("That did not work.")

@@ -34,11 +34,11 @@ WORDS = {
     Kind: "panic inactivity hazard fall technical drill",
     Outcome: "helped false_alarm emergency cancelled restored drill_passed drill_failed",
     Whereabouts: "home away paused visitor off",
-    Purpose: "alert duty ask_resident question status reply technical drill desk",
+    Purpose: "alert duty ask_resident question status reply technical drill desk news",
     SendState: "accepted failed uncertain",
     DeliveryState: "delivered pending failed",
     Action: "answer decline attend close away back pause visitor trigger test well expect off taken consent code locked"
-    " invite",
+    " invite news shift take_back",
     Role: "admin neighbour viewer",
     SensorKind: "motion door bed smoke co flood gas temperature fall",
     Extreme: "cold heat",

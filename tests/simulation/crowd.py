@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from statistics import median
 from typing import Any
 
@@ -50,6 +50,16 @@ class Sum:
         if outcome.complaints:
             self.failing[outcome.plan.seed] = outcome.complaints
 
+    @classmethod
+    def going_on(cls, kept: dict[str, Any]) -> "Sum":
+        """A sum as `kept` left it."""
+        failing = {int(seed): complaints for seed, complaints in kept["failing"].items()}
+        return cls(**{**kept, "faults": Counter(kept["faults"]), "failing": failing})
+
+    def kept(self) -> dict[str, Any]:
+        """All of it, as JSON takes it."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
+
     def as_json(self) -> dict[str, Any]:
         """The keys of CONTRACT, and some more."""
         return {
@@ -76,10 +86,14 @@ def _play(seed: int) -> Outcome:
     return play(plan_of(seed, DAYS_OF_A_LIFE))
 
 
-def play_all(hub_days: float, seed: int, workers: int | None = None) -> Iterator[Sum]:
-    """Play so many days, in lives of `DAYS_OF_A_LIFE` from ``seed`` on; yields the sum after each life."""
-    total, began = Sum(), time.monotonic()
-    seeds = range(seed, seed + max(1, round(hub_days / DAYS_OF_A_LIFE)))
+def play_all(hub_days: float, seed: int, workers: int | None = None, so_far: Sum | None = None) -> Iterator[Sum]:
+    """Play so many days, in lives of `DAYS_OF_A_LIFE` from ``seed`` on; yields the sum after each life.
+
+    ``so_far``: the lives of that seed and the next ones that were played already, and count.
+    """
+    total = so_far or Sum()
+    began = time.monotonic() - total.seconds
+    seeds = range(seed + round(total.hub_days / DAYS_OF_A_LIFE), seed + max(1, round(hub_days / DAYS_OF_A_LIFE)))
     with ProcessPoolExecutor(workers or os.cpu_count()) as pool:
         for outcome in pool.map(_play, seeds, chunksize=4):
             total.add(outcome)

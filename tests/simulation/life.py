@@ -53,7 +53,11 @@ class Life:
         local = self.house.local()
         hour = local.hour + local.minute / 60
         if not self.is_down and UP_FROM <= hour <= UP_UNTIL:
-            self.house.walk(random.choice(("cuisine", "chambre")))
+            rooms = ["cuisine", "chambre"]
+            random.shuffle(rooms)
+            self.house.walk(rooms[0])
+            if rooms[0] in self.house.home.mute:
+                self.house.walk(rooms[1])
         wait = random.uniform(*MOVES_EVERY_S)
         if not UP_FROM <= hour <= UP_UNTIL:
             wait = min(wait, 3600.0)

@@ -3,7 +3,7 @@
 A mishap that lasts ends by itself, or in `heal`, which mends the whole house at the end of a life.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from math import floor
@@ -26,10 +26,13 @@ Do = Callable[["Trouble", float], None]
 
 # What the network refuses texts with: passing ones, those of the SIM, and those of the modem itself.
 CMS_CODES = (38, 41, 42, 500, 47, 331, 332, 98, 111, 50, 69, 304, 330, 513)
+BRIDGE = "zigbee2mqtt/bridge/state"
 # SQLite's page.
 PAGE = 4096
-# How long a lasting mishap lasts: mostly minutes, seldom an hour.
-SHORTEST_S, LONGEST_S = 20.0, 3600.0
+# How long a lasting mishap lasts: mostly minutes, seldom an hour; of the sensors, longer than a rule waits for a sign.
+SHORTEST_S, LONGEST_S, SENSORS_LONGEST_S = 20.0, 3600.0, 12 * 3600.0
+# The two detectors that see the resident.
+DETECTORS = ("cuisine", "chambre")
 
 
 @dataclass(slots=True)
@@ -49,9 +52,9 @@ class Trouble:
         """The world's second."""
         return self.house.world.seconds
 
-    def lasts(self, name: str, value: float, end: Callable[[], None]) -> None:
+    def lasts(self, name: str, value: float, end: Callable[[], None], longest_s: float = LONGEST_S) -> None:
         """End it after a span that ``value`` chooses, unless it was begun again meanwhile."""
-        span = SHORTEST_S * (LONGEST_S / SHORTEST_S) ** value
+        span = SHORTEST_S * (longest_s / SHORTEST_S) ** value
         self.until[name] = until = self.now + span
         self.house.world.after(span, lambda: end() if self.until.get(name) == until else None)
 
@@ -63,6 +66,23 @@ class Trouble:
         """Take it away again, unless it was."""
         if fault in self.house.modem.faults:
             self.house.modem.recover(fault)
+
+    @property
+    def wireless_sensors(self) -> list[str]:
+        """The sensors that the bridge tells of."""
+        home = self.house.home
+        return [sensor.id for sensor in self.house.config.sensors if not home.is_wired(sensor.id)]
+
+    def lose(self, names: Iterable[str]) -> None:
+        """They say nothing; whatever was dead lives again, or a silence were one that no hub could tell from hers."""
+        self.house.home.mute = set(names)
+
+    def bring_back(self) -> None:
+        """All that was dead or out of reach says something again, and the bridge says so."""
+        self.house.home.mute.clear()
+        for sensor in self.wireless_sensors:
+            self.house.home.availability(sensor, there=True)
+        self.house.publish(BRIDGE, b'{"state":"online"}', retained=True)
 
     def step(self) -> None:
         """Called between any two steps of the hub."""
@@ -85,6 +105,7 @@ class Trouble:
         house.broker.is_there, house.broker.is_mute = True, False
         house.network.accept_after_s = 0.2
         house.network.reach.clear()
+        self.bring_back()
         house.edit(self.household)
         house.restore_power()
         if not house.is_modem_plugged:
@@ -246,6 +267,34 @@ def broker_repeats(trouble: Trouble, _value: float) -> None:
 @mishap
 def retained_press(trouble: Trouble, _value: float) -> None:
     trouble.house.publish("zigbee2mqtt/pendant", b'{"action":"single"}', retained=True)
+
+
+# --- the sensors ----------------------------------------------------------------------------------------
+
+
+@mishap
+def sensor_dies(trouble: Trouble, value: float) -> None:
+    """One detector says nothing more, and nobody says that it is dead; the other one still sees her."""
+    if not trouble.house.home.mute:
+        trouble.house.home.mute.add(DETECTORS[value < 0.5])
+        trouble.lasts("sensors", value * 2 % 1, trouble.bring_back, SENSORS_LONGEST_S)
+
+
+@mishap
+def sensors_are_out_of_reach(trouble: Trouble, value: float) -> None:
+    """The bridge says of each wireless sensor that it is gone."""
+    trouble.lose(trouble.wireless_sensors)
+    for sensor in trouble.wireless_sensors:
+        trouble.house.home.availability(sensor, there=False)
+    trouble.lasts("sensors", value, trouble.bring_back, SENSORS_LONGEST_S)
+
+
+@mishap
+def bridge_stops(trouble: Trouble, value: float) -> None:
+    """Nothing of the wireless devices arrives, the pendant's press neither; the broker says that the bridge is gone."""
+    trouble.lose(trouble.house.home.batteries)
+    trouble.house.publish(BRIDGE, b'{"state":"offline"}', retained=True)
+    trouble.lasts("sensors", value, trouble.bring_back, SENSORS_LONGEST_S)
 
 
 # --- the card -------------------------------------------------------------------------------------------

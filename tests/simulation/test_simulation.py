@@ -4,8 +4,10 @@
 another life as soon as a mishap is added.
 """
 
+import json
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -89,3 +91,14 @@ def test_a_plan_without_an_event_leaves_the_others_as_they_are() -> None:
 
     assert set(plan.events) - set(less.events) == set(plan.events[1:2])
     assert (less.seed, less.begins) == (plan.seed, plan.begins)
+
+
+def test_what_was_played_in_two_sittings_is_what_one_would_have_played() -> None:
+    whole = list(play_all(2 * DAYS_OF_A_LIFE, 5, workers=1))[-1]
+    first = list(play_all(DAYS_OF_A_LIFE, 5, workers=1))[-1]
+
+    both = list(play_all(2 * DAYS_OF_A_LIFE, 5, workers=1, so_far=Sum.going_on(json.loads(json.dumps(first.kept())))))[
+        -1
+    ]
+
+    assert replace(both, seconds=0.0) == replace(whole, seconds=0.0)

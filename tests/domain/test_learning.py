@@ -7,7 +7,8 @@ import pytest
 from house import HOME, MARTIN, PAUL, QUIET, House, folded
 
 from hub.domain import facts as f
-from hub.domain import habits
+from hub.domain import habits, learning
+from hub.domain.draft import Draft
 from hub.domain.facts import Kind, LinesDrawn, Outcome, SilenceEnded, SilenceJudged
 from hub.domain.inputs import Action
 from hub.domain.learning import OUT_WITHIN, PERHAPS_OUT
@@ -50,6 +51,15 @@ def house(knowing: House) -> House:
     copy = House(LEARNING, at=MIDNIGHT)
     copy.state, copy.now, copy.facts = knowing.state, knowing.now, list(knowing.facts)
     return copy
+
+
+def test_it_makes_nothing_of_a_moment_before_it_holds(house: House) -> None:
+    blank = House(LEARNING)
+
+    assert learning.outlook(Draft(blank.state, blank.policy, blank.now)) is None
+    found = learning.outlook(Draft(house.state, house.policy, house.now))
+    assert found is not None
+    assert (found.source, found.since) == house.state.watch.last
 
 
 def until_the_afternoon(house: House) -> None:

@@ -20,7 +20,7 @@ from jinja2.bccache import Bucket
 
 from hub.control import Settlements
 from hub.desk import Desk
-from hub.domain.facts import HubWatched, LifeSeen
+from hub.domain.facts import HubWatched, LevelSeen, LifeSeen
 from hub.domain.inputs import Booted, ButtonPressed, Input, LinkChanged, Observed, SmsReceived
 from hub.domain.records import Phase
 from hub.joining import Joining
@@ -151,7 +151,7 @@ class Home:
         self.settings = found
 
     def _remember(self, days: int) -> None:
-        """Write a week of an ordinary life, and that the hub watched it."""
+        """Write a week of an ordinary life, and that the hub watched it; every other day the door is left open."""
         if not days:
             return
         stamp, journal = _Stamp(), Journal(self.data / "journal.sqlite3")
@@ -164,6 +164,8 @@ class Home:
             if local.hour in AWAKE and (local.hour * 7 + local.day * 5 + local.minute // 15) % 3:
                 source = ("cuisine", "entree", "cuisine")[(local.hour + local.minute // 15) % 3]
                 facts.append(stamp.of(LifeSeen(at + timedelta(minutes=4), source)))
+                if source == "entree":
+                    facts.append(stamp.of(LevelSeen(at + timedelta(minutes=4), source, local.day % 2 == 0)))
             at += timedelta(minutes=15)
         journal.append(facts)
         journal.close()

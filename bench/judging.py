@@ -35,10 +35,13 @@ import pytest
 from mutating import Mutant, definitions, mutated
 
 KEPT = ".mutants"
-# What a test may take with a mutant: this, and so many times what it takes without. On a busy machine too.
-PATIENCE_S, PATIENCE = 10.0, 20.0
+# What a test may take with a mutant: this, and so many times what it takes without. All times are of the processor, not
+# of the clock: what else runs on the machine is no mistake of a mutant's.
+PATIENCE_S, PATIENCE = 5.0, 10.0
 # To import everything anew, and to record the tests of one file.
-STARTING_S, RECORDING_S = 120.0, 600.0
+STARTING_S, RECORDING_S = 60.0, 600.0
+# What waits and does nothing is ended by the clock, when this many times the processor's time is over.
+WAITING = 20.0
 # Some mutants gather without end.
 MEMORY_BYTES = 4 << 30
 KILLED, SURVIVED, BROKEN = 10, 11, 12
@@ -51,7 +54,7 @@ _TOLD = 200
 
 @dataclass(slots=True)
 class Touched:
-    """What one test needs and passes over: ``lines`` by module."""
+    """What one test needs of the processor, and passes over: ``lines`` by module."""
 
     seconds: float
     lines: dict[str, list[int]]
@@ -155,10 +158,10 @@ class Judge:
     # A verdict
 
     def _judge(self, mutant: Mutant, tests: list[str], functions: list[types.FunctionType]) -> str:
-        wall_s = STARTING_S + PATIENCE * sum(self._touched[test].seconds for test in tests)
+        within_s = STARTING_S + PATIENCE * sum(self._touched[test].seconds for test in tests)
         is_live = bool(functions) and bool(self._over([(mutant.module, mutant.lines)]))
         code, told = _in_child(
-            lambda: self._try_live(mutant, tests, functions) if is_live else self._try_anew(mutant, tests), wall_s
+            lambda: self._try_live(mutant, tests, functions) if is_live else self._try_anew(mutant, tests), within_s
         )
         if code == KILLED and told:
             self._kills[mutant.module][told] += 1
@@ -214,9 +217,7 @@ class _StopAtFirst:
 
     def allow(self, seconds: float) -> None:
         """Give the next test its time; what needs more is ended by the kernel."""
-        wall_s = PATIENCE_S + PATIENCE * seconds
-        signal.setitimer(signal.ITIMER_REAL, wall_s)
-        signal.setitimer(signal.ITIMER_PROF, wall_s / 2)
+        _end_within(PATIENCE_S + PATIENCE * seconds)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
@@ -266,24 +267,30 @@ def _is_ours(root: Path, file: str | None) -> bool:
 
 
 def _run(item: pytest.Item) -> float:
-    """Run one test, and return how long it took, in seconds."""
-    began = time.monotonic()
+    """Run one test, and return what it took of the processor, in seconds."""
+    began = time.process_time()
     item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
-    return time.monotonic() - began
+    return time.process_time() - began
 
 
-def _in_child(work: Callable[[], int], wall_s: float) -> tuple[int, str]:
+def _end_within(seconds: float) -> None:
+    """Let the kernel end this process when it has had so much of the processor, or has only waited for too long."""
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_REAL, WAITING * seconds)
+
+
+def _in_child(work: Callable[[], int], within_s: float) -> tuple[int, str]:
     """Do ``work`` in a fork; return its code, below zero the signal that ended it, and what it wrote to ``_TOLD``."""
     reader, writer = os.pipe()
     if (pid := os.fork()) == 0:
-        _do(work, wall_s, writer)
+        _do(work, within_s, writer)
     os.close(writer)
     with os.fdopen(reader) as told:
         said = told.read()
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), said
 
 
-def _do(work: Callable[[], int], wall_s: float, writer: int) -> NoReturn:
+def _do(work: Callable[[], int], within_s: float, writer: int) -> NoReturn:
     code = BROKEN
     try:
         os.dup2(writer, _TOLD)
@@ -291,7 +298,7 @@ def _do(work: Callable[[], int], wall_s: float, writer: int) -> NoReturn:
         os.dup2(silence, 1)
         os.dup2(silence, 2)
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_REAL, wall_s)
+        _end_within(within_s)
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
         code = work()
     except BaseException:  # noqa: BLE001 - whatever it was, the parent tells it

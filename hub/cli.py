@@ -121,16 +121,24 @@ def replay(options: argparse.Namespace) -> int:
         silence=options.silence,
         between=options.between,
         sign=options.sign,
+        door=options.door,
+        open_for=options.open_for,
+        bed=options.bed,
+        within=options.within,
+        up_by=options.up_by,
         home_by=options.home_by,
     )
-    past, policy, language, cautions = offline.rehearsal(options.config, options.file, options.rules, options.days)
+    things = tuple(each for each in (options.door, options.bed) if each is not None)
+    past, policy, language, cautions = offline.rehearsal(
+        options.config, options.file, options.rules, options.days, things
+    )
     for caution in cautions:
         print(f"warning: {caution}", file=sys.stderr)
     if options.learned is not None:
         policy = replace(policy, learned=Learned(options.learned))
     is_typed = bool(rules) or options.learned is not None
     if not is_typed:
-        rules = (*policy.windows, *policy.silences, *policy.home_by)
+        rules = rehearsal.rules_of(policy)
     tried = [rehearsal.rehearse(rule, past, policy) for rule in rules]
     if not is_typed or options.learned is not None:
         tried += rehearsal.rehearse_learned(past, policy)
@@ -307,7 +315,7 @@ def _add_demo(commands: Any) -> None:
 
 
 def _add_replay(commands: Any) -> None:
-    words = "what a window, a silence or an hour of return would have done on the recorded past"
+    words = "what a window, a silence, a rule about a door, a bed or a return would have done on the recorded past"
     tried = _add(commands, "replay", replay, words, "replay --window 07:00-10:00 --days 60")
     tried.add_argument(
         "file", type=Path, nargs="?", help="a recorded past, a CSV, .xz or .gz (default: of this home)", metavar="FILE"
@@ -320,7 +328,13 @@ def _add_replay(commands: Any) -> None:
         "--sign", default="any", help="whose sign the window accepts: any, button or an id (default: any)"
     )
     tried.add_argument("--silence", help="a longest silence to try", metavar="4h")
-    tried.add_argument("--between", help="the hours of that silence (default: at any hour)", metavar="HH:MM-HH:MM")
+    words = "the hours of that silence, door or bed (default: at any hour; of a bed 22:00-06:00)"
+    tried.add_argument("--between", help=words, metavar="HH:MM-HH:MM")
+    tried.add_argument("--door", help="a door that is not to be left open, by its sensor, to try", metavar="ID")
+    tried.add_argument("--open-for", help="how long it may be (default: 20min)", metavar="20min")
+    tried.add_argument("--bed", help="a bed to be back in at night, by its sensor, to try", metavar="ID")
+    tried.add_argument("--within", help="how soon (default: 1h)", metavar="1h")
+    tried.add_argument("--up-by", help="at which hour nobody is still in it (default: never asked)", metavar="HH:MM")
     tried.add_argument("--home-by", help="an hour to be home by, to try", metavar="HH:MM")
     words = "the learned silence, with so many false alarms a month accepted"
     tried.add_argument("--learned", type=int, choices=range(1, 13), help=words, metavar="1-12")

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from hub import fact_json
-from hub.domain.facts import Fact, HubWatched, LifeSeen, LinesDrawn, SilenceEnded
+from hub.domain.facts import Fact, HubWatched, LevelSeen, LifeSeen, LinesDrawn, SilenceEnded
 from hub.domain.records import State
 from hub.errors import JournalError
 
@@ -53,7 +53,7 @@ _DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _DAMAGED_READS = frozenset({sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ, sqlite3.SQLITE_IOERR_CORRUPTFS})
 _PRIMARY_CODE = 0xFF
 # Facts that tell when somebody moved as closely as the movements do, and are forgotten with them.
-_FORGOTTEN = ", ".join(f"'{kind.__name__}'" for kind in (SilenceEnded, LinesDrawn))
+_FORGOTTEN = ", ".join(f"'{kind.__name__}'" for kind in (SilenceEnded, LinesDrawn, LevelSeen))
 
 _OF_A_MESSAGE = "CASE WHEN json_valid(body) THEN json_extract(body, '$.message') END"
 # Incidents with all that is about them, from the end on; texts that were received, and news; messages of no incident;

@@ -5,7 +5,7 @@ import json
 import os
 import socket
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,8 +16,8 @@ from hub.clock import HubClock
 from hub.config import DEFAULT_ZONE, HubConfig
 from hub.control import alone, ask
 from hub.domain.evidence import Month
-from hub.domain.facts import MessageRequested
-from hub.domain.policy import Policy
+from hub.domain.facts import LevelSeen, MessageRequested
+from hub.domain.policy import TELLS_BOTH_WAYS, Policy, Window
 from hub.domain.records import State
 from hub.domain.replay import Past
 from hub.domain.state import evolve
@@ -34,7 +34,7 @@ from hub.messages import Catalogue
 from hub.past import LONGEST_PAST, read_past
 from hub.reading import read_file
 from hub.recall import tell
-from hub.recording import read_recording
+from hub.recording import Recording, read_recording
 from hub.settings import SET_UP, SIGNS, household_on_record, load, load_or_last_good, strangers, to_policy
 from hub.status import report
 from hub.web.accounts import CODE_LASTS, DATABASE, SETUP, Accounts
@@ -70,7 +70,7 @@ def status(found: HubConfig) -> dict[str, Any]:
 def told(found: HubConfig, incident: int | None, *, as_json: bool) -> Iterator[str]:
     """Yield one incident, or the newest facts, as sentences in the home's language or as JSON lines."""
     with _journal(found) as journal:
-        shown = list(journal.facts())[-NEWEST_TOLD:] if incident is None else of_incident(journal, incident)
+        shown = _newest(journal) if incident is None else of_incident(journal, incident)
         messages = _messages(journal)
     if incident is not None and not shown:
         raise JournalError(f"there is no incident {incident}; `telecare-hub log` tells the newest facts")
@@ -87,6 +87,11 @@ def told(found: HubConfig, incident: int | None, *, as_json: bool) -> Iterator[s
         yield words.sentence(each.fact, found.hub.language, policy.zone, names)
 
 
+def _newest(journal: Journal) -> list[Numbered]:
+    """The newest facts; as with signs of life, nobody wants to read of each door that moved."""
+    return [each for each in journal.facts() if not isinstance(each.fact, LevelSeen)][-NEWEST_TOLD:]
+
+
 class Rehearsal(NamedTuple):
     """What rules are tried on: a past, the home with its rules, and what could not be taken into account."""
 
@@ -96,50 +101,47 @@ class Rehearsal(NamedTuple):
     cautions: tuple[str, ...] = ()
 
 
-def rehearsal(path: Path, file: Path | None, rules: Path | None, days: int | None) -> Rehearsal:
+def rehearsal(
+    path: Path, file: Path | None, rules: Path | None, days: int | None, things: tuple[str, ...] = ()
+) -> Rehearsal:
     """The last ``days`` days: of the recorded past in ``file``, with the rules of the household.toml ``rules``.
 
     Without ``file`` of what is on record here, without ``rules`` with the family's own. For both files hub.toml may be
-    missing: it tells the zone and the entrance.
+    missing: it tells the zone and the entrance. ``things``: doors and beds that are tried besides the rules' own.
 
-    :raises ConfigError: the settings, ``file`` or ``rules`` have mistakes.
+    :raises ConfigError: the settings, ``file`` or ``rules`` have mistakes, or there is no such door or bed.
     :raises JournalError: there is no journal, or it cannot be read.
     """
     if file is None:
-        return _rehearsal_here(config(path), rules, _span(days, DAYS_TRIED))
+        return _rehearsal_here(config(path), rules, _span(days, DAYS_TRIED), things)
+    span = _span(days, LONGEST_PAST.days)
     if rules is None:
         found = config(path)
-        return _rehearsal_of_file(file, household_on_record(found), found, path, _span(days, LONGEST_PAST.days))
+        return _rehearsal_of_file(file, household_on_record(found), found, path, span, things)
     there = config(path) if is_there(path) else None
-    return _rehearsal_of_file(file, _household_in(rules), there, path, _span(days, LONGEST_PAST.days))
+    return _rehearsal_of_file(file, _household_in(rules), there, path, span, things)
 
 
-def _rehearsal_here(found: HubConfig, rules: Path | None, longest: timedelta) -> Rehearsal:
+def _rehearsal_here(found: HubConfig, rules: Path | None, longest: timedelta, things: tuple[str, ...]) -> Rehearsal:
     policy = _policy(found)
     if rules is not None:
         tried = _household_in(rules)
         if unknown := strangers(found, tried, rules):
             raise ConfigError(unknown)
         policy = to_policy(found, tried)
+    _refuse_strange_things(found.hub.journal, things, {s.id for s in policy.sensors if s.kind in TELLS_BOTH_WAYS})
     with _journal(found) as journal:
         return Rehearsal(read_past(journal, policy, longest), policy, found.hub.language)
 
 
 def _rehearsal_of_file(
-    file: Path, rules: Household, found: HubConfig | None, path: Path, longest: timedelta
+    file: Path, rules: Household, found: HubConfig | None, path: Path, longest: timedelta, things: tuple[str, ...]
 ) -> Rehearsal:
     zone = ZoneInfo(DEFAULT_ZONE if found is None else found.hub.timezone)
     recorded = read_recording(file, zone)
     entrances = frozenset(s.id for s in found.sensors if s.entrance) if found is not None else frozenset[str]()
-    unknown = [
-        Mistake(str(file), f'[[window]] {window.name} wants "{sign}", which is not in it{hint(sign, recorded.kinds)}')
-        for window in rules.windows
-        for sign in window.sign
-        if sign not in (*recorded.kinds, *SIGNS)
-    ]
-    if unknown:
-        # A window that waits for a sensor which is not there would alarm every day.
-        raise ConfigError(unknown)
+    _refuse_strange_signs(file, rules.windows, recorded)
+    _refuse_strange_things(file, things, recorded.standing)
     cautions = [f"{path} is not there: times are read as those of {DEFAULT_ZONE}"] if found is None else []
     home_by = rules.home_by
     if (home_by or rules.door_away) and not entrances & recorded.kinds.keys():
@@ -147,6 +149,11 @@ def _rehearsal_of_file(
             f"no [[sensor]] of {file} has entrance = true in {path}: [[home_by]] and [door_away] are left out"
         )
         home_by = ()
+    doors = tuple(rule for rule in rules.doors if rule.sensor in recorded.standing)
+    beds = tuple(rule for rule in rules.beds if rule.sensor in recorded.standing)
+    sensors = (*(rule.sensor for rule in rules.doors), *(rule.sensor for rule in rules.beds))
+    absent = dict.fromkeys(sensor for sensor in sensors if sensor not in recorded.standing)
+    cautions += [f'there is no door or bed "{thing}" in {file}: the rules about it are left out' for thing in absent]
     policy = Policy(
         zone,
         rules.resident,
@@ -154,13 +161,36 @@ def _rehearsal_of_file(
         rules.waves,
         windows=rules.windows,
         silences=rules.silences,
+        doors=doors,
+        beds=beds,
         home_by=home_by,
         learned=rules.learned,
         buttons=recorded.buttons,
         sensors=recorded.sensors(entrances),
     )
     language = rules.resident.language if found is None else found.hub.language
-    return Rehearsal(recorded.past(longest, entrances, rules.door_away), policy, language, tuple(cautions))
+    wanted = recorded.standing.intersection((*things, *sensors))
+    past = recorded.past(longest, entrances, rules.door_away, wanted)
+    return Rehearsal(past, policy, language, tuple(cautions))
+
+
+def _refuse_strange_signs(file: Path, windows: tuple[Window, ...], recorded: Recording) -> None:
+    """A window that waits for a sensor which is not there would alarm every day."""
+    unknown = [
+        Mistake(str(file), f'[[window]] {window.name} wants "{sign}", which is not in it{hint(sign, recorded.kinds)}')
+        for window in windows
+        for sign in window.sign
+        if sign not in (*recorded.kinds, *SIGNS)
+    ]
+    if unknown:
+        raise ConfigError(unknown)
+
+
+def _refuse_strange_things(file: Path, things: Iterable[str], known: Collection[str]) -> None:
+    """A door or a bed which is not there, or tells no more than movements, would never alarm."""
+    strange = dict.fromkeys(thing for thing in things if thing not in known)
+    if strange:
+        raise ConfigError(Mistake(str(file), f'there is no door or bed "{t}" in it{hint(t, known)}') for t in strange)
 
 
 def _span(days: int | None, usual: int) -> timedelta:

@@ -1,6 +1,6 @@
 """The recorded past of a home, read from its journal for the replay (`hub.domain.replay`)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import chain
 
@@ -10,6 +10,7 @@ from hub.domain.facts import (
     FaultEnded,
     FaultRaised,
     HubStarted,
+    LevelSeen,
     LifeSeen,
     Whereabouts,
     WhereaboutsChanged,
@@ -17,13 +18,13 @@ from hub.domain.facts import (
 from hub.domain.policy import Policy
 from hub.domain.presence import DOOR
 from hub.domain.records import Span
-from hub.domain.replay import Past, Sign
+from hub.domain.replay import Level, Past, Sign
 from hub.domain.state import ANOTHER_HOUR
 from hub.domain.trouble import DEAF, LINK_FAULTS, named
 from hub.journal import Journal, Numbered
 
-# What says that something was not watched.
-TELLING = (HubStarted, WhereaboutsChanged, ClockCorrected, FaultRaised, FaultEnded)
+# What says that something was not watched, or how something stood.
+TELLING = (HubStarted, WhereaboutsChanged, ClockCorrected, FaultRaised, FaultEnded, LevelSeen)
 # In days. Movements are kept for a month unless somebody decided otherwise; a replay of more than this has no more to
 # tell, and would take long.
 LONGEST_PAST = timedelta(days=366)
@@ -56,6 +57,7 @@ def read_past(journal: Journal, policy: Policy, longest: timedelta = LONGEST_PAS
         tuple(sorted((span for span in blind if span.end > since), key=lambda span: span.start)),
         {device.id: spans for device in policy.devices if (spans := _deaf(facts, device.id, device.link, until))},
         tuple(_said(facts, until)),
+        _levels(facts, wrong, since),
     )
 
 
@@ -104,6 +106,28 @@ def _said(facts: Iterable[Numbered], until: datetime) -> Iterator[Span]:
             began = each.fact.at if is_said else None
     if began is not None:
         yield Span(began, until, away=True)
+
+
+def _levels(
+    facts: Sequence[Numbered], wrong: Sequence[tuple[int, int, Span]], since: datetime
+) -> dict[str, tuple[Level, ...]]:
+    """How each door and bed stood. Whenever the hub was off, or its clock was wrong, nobody knows it from then on."""
+    doubts = [span.start for *_, span in wrong]
+    doubts += [n.fact.blind_since or n.fact.at for n in facts if isinstance(n.fact, HubStarted)]
+    found: dict[str, list[Level]] = {}
+    for each in facts:
+        if isinstance(each.fact, LevelSeen) and not any(first < each.seq < last for first, last, _ in wrong):
+            found.setdefault(each.fact.sensor, []).append(Level(each.fact.at, each.fact.active))
+    for levels in found.values():
+        levels += [Level(at, None) for at in doubts]
+        levels.sort(key=lambda level: (level.at, level.is_active is not None))
+    return {sensor: _from(levels, since) for sensor, levels in found.items()}
+
+
+def _from(levels: list[Level], since: datetime) -> tuple[Level, ...]:
+    """The levels from ``since`` on, and the one that held then."""
+    first = sum(level.at <= since for level in levels)
+    return tuple(levels[max(0, first - 1) :])
 
 
 def _deaf(facts: Iterable[Numbered], device: str, link: str, until: datetime) -> tuple[Span, ...]:

@@ -10,7 +10,7 @@ import lzma
 import stat
 import sys
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import BinaryIO, NamedTuple
 
 from hub.domain.policy import OF_LIFE, TELLS_BOTH_WAYS, Button, DoorAway, Sensor, SensorKind
 from hub.domain.records import Span
-from hub.domain.replay import Past, Sign
+from hub.domain.replay import Level, Past, Sign
 from hub.errors import ConfigError, FormError, Mistake
 from hub.forms import ascii_controls
 
@@ -28,6 +28,8 @@ EXAMPLE = "2026-03-02T07:14:09,cuisine,motion,on"
 ITEM, BUTTON = "item", "button"
 KINDS = (*map(str, SensorKind), ITEM, BUTTON)
 VALUES = ("on", "off")
+# Kinds of which a line says how something stands from then on.
+STANDING = (*TELLS_BOTH_WAYS, ITEM)
 
 # In bytes, unpacked. Half a year of a home with thirty-five sensors is 190,000 lines and 8 MB.
 LARGEST = 128 * 1024 * 1024
@@ -66,12 +68,16 @@ class Event(NamedTuple):
 
 @dataclass(slots=True)
 class Recording:
-    """What a file tells: its first and last moment, its signs of life (any order), and the kind of each sensor."""
+    """What a file tells: its first and last moment, its signs of life (any order), and the kind of each sensor.
+
+    ``standing``: the sensors that say how something stands (a door may have a detector of the same name beside it).
+    """
 
     since: datetime = NEVER
     until: datetime = EVER
     signs: list[Event] = field(default_factory=list)
     kinds: dict[str, str] = field(default_factory=dict)
+    standing: set[str] = field(default_factory=set)
 
     @property
     def buttons(self) -> tuple[Button, ...]:
@@ -87,18 +93,33 @@ class Recording:
             if kind != BUTTON
         )
 
-    def past(self, longest: timedelta, entrances: frozenset[str], door_away: DoorAway | None) -> Past:
-        """The last ``longest`` of it; absences are those that the hub would have taken from the door."""
+    def past(
+        self,
+        longest: timedelta,
+        entrances: frozenset[str],
+        door_away: DoorAway | None,
+        things: Collection[str] = (),
+    ) -> Past:
+        """The last ``longest`` of it; absences are those that the hub would have taken from the door.
+
+        ``things``: the doors and beds of which it is wanted how they stood.
+        """
         since = max(self.since, self.until - longest)
         events = sorted(event for event in self.signs if event.at >= since)
         signs = tuple(Sign(event.at, event.source) for event in events)
         out = () if door_away is None else tuple(_out(events, self.until, entrances, door_away))
-        return Past(since, self.until, signs, out)
+        return Past(since, self.until, signs, out, levels={thing: self._levels(thing) for thing in things})
+
+    def _levels(self, thing: str) -> tuple[Level, ...]:
+        events = (each for each in self.signs if each.source == thing and each.kind in STANDING)
+        return tuple(sorted(Level(event.at, event.is_on) for event in events))
 
     def take(self, event: Event) -> None:
         """Add one line."""
         self.since, self.until = min(self.since, event.at), max(self.until, event.at)
         self.kinds.setdefault(event.source, event.kind)
+        if event.kind in STANDING:
+            self.standing.add(event.source)
         if event.is_sign:
             self.signs.append(event)
 

@@ -3,24 +3,26 @@
 A page that previews a rule calls `rehearse` and `hub.messages.previews.Previews` itself.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, TypeVar
 
 from hub.domain.facts import Words
-from hub.domain.policy import EVERY_DAY, HomeBy, Policy, Silence, Window
-from hub.domain.replay import Past, Replayed, Rule, recommended, replay, suggestions
+from hub.domain.policy import EVERY_DAY, BackInBed, HomeBy, LeftOpen, Policy, Silence, Window
+from hub.domain.replay import Past, Replayed, Rule, Thing, UpBy, recommended, replay, suggestions
 from hub.domain.replay_home import other_hours, replay_home_by
 from hub.domain.replay_learned import replay_learned
+from hub.domain.replay_things import other_things, parts_of, replay_thing
 from hub.errors import ConfigError, FormError, Mistake
 from hub.fact_json import instant_text
-from hub.forms import identifier
+from hub.forms import Form, identifier
 from hub.messages import Catalogue
 from hub.messages.previews import Previews
-from hub.time_forms import clock_time, duration, span_of_day, write_days, write_duration, write_time
+from hub.time_forms import clock_time, duration, span_of_day, span_of_hours, write_days, write_duration, write_time
 
 T = TypeVar("T")
+AnyRule = Rule | Thing | HomeBy
 # What a rule is called that nobody has named yet.
 UNNAMED = ""
 
@@ -33,12 +35,23 @@ class Rehearsed:
     others: tuple[Replayed, ...]
 
 
-def rehearse(rule: Rule | HomeBy, past: Past, policy: Policy) -> Rehearsed:
+def rehearse(rule: AnyRule, past: Past, policy: Policy) -> Rehearsed:
     """Try ``rule`` and its neighbours on ``past``."""
-    if isinstance(rule, HomeBy):
-        others = tuple(replay_home_by(other, past, policy) for other in other_hours(rule))
-        return Rehearsed(replay_home_by(rule, past, policy), others)
-    return Rehearsed(replay(rule, past, policy), suggestions(rule, past, policy))
+    match rule:
+        case HomeBy():
+            others = tuple(replay_home_by(other, past, policy) for other in other_hours(rule))
+            return Rehearsed(replay_home_by(rule, past, policy), others)
+        case Window() | Silence():
+            return Rehearsed(replay(rule, past, policy), suggestions(rule, past, policy))
+        case _:
+            others = tuple(replay_thing(other, past, policy) for other in other_things(rule))
+            return Rehearsed(replay_thing(rule, past, policy), others)
+
+
+def rules_of(policy: Policy) -> tuple[AnyRule, ...]:
+    """Every rule of the family's that can be tried, but the learned silence; of a bed each half by itself."""
+    beds = (part for rule in policy.beds for part in parts_of(rule))
+    return (*policy.windows, *policy.silences, *policy.doors, *beds, *policy.home_by)
 
 
 def rehearse_learned(past: Past, policy: Policy) -> tuple[Rehearsed, ...]:
@@ -46,32 +59,51 @@ def rehearse_learned(past: Past, policy: Policy) -> tuple[Rehearsed, ...]:
     return () if policy.learned is None else (Rehearsed(replay_learned(policy.learned, past, policy), ()),)
 
 
-def written(
-    *, window: str | None, silence: str | None, between: str | None, sign: str, home_by: str | None = None
-) -> tuple[Rule | HomeBy, ...]:
-    """Return the rules that were typed; none is no mistake.
+def written(**typed: str | None) -> tuple[AnyRule, ...]:
+    """Return the rules that were typed, by the names of their options; none is no mistake.
+
+    Whether there is such a door or bed is for whoever knows the past: in a file it may be called anything.
 
     :raises ConfigError: one of them is none.
     """
-    rules: list[Rule | HomeBy] = []
-    if window is not None:
-        opens, closes = _read("--window", span_of_day("07:00-10:00").read, window)
-        accepted = _read("--sign", identifier("any").read, sign)
-        rules.append(Window(UNNAMED, EVERY_DAY, opens, closes, (accepted,)))
-    if silence is not None:
-        longest = _read("--silence", duration("10min", "7d", "4h").read, silence)
-        hours = _read("--between", span_of_day("08:00-22:00").read, between) if between is not None else None
-        rules.append(Silence(UNNAMED, longest, hours))
-    if home_by is not None:
-        rules.append(HomeBy(UNNAMED, _read("--home-by", clock_time("21:00").read, home_by)))
+    read = _Typed(typed)
+    rules: list[AnyRule] = []
+    if read.has("window"):
+        opens, closes = read("window", span_of_day("07:00-10:00"))
+        rules.append(Window(UNNAMED, EVERY_DAY, opens, closes, (read("sign", identifier("any"), "any"),)))
+    if read.has("silence"):
+        hours = read("between", span_of_day("08:00-22:00")) if read.has("between") else None
+        rules.append(Silence(UNNAMED, read("silence", duration("10min", "7d", "4h")), hours))
+    if door := typed.get("door"):
+        hours = read("between", span_of_hours("22:00-07:00")) if read.has("between") else None
+        longest = read("open_for", duration("1min", "11h", "20min"), "20min")
+        rules.append(LeftOpen(UNNAMED, door, longest, hours))
+    if bed := typed.get("bed"):
+        night = read("between", span_of_hours("22:00-06:00"), "22:00-06:00")
+        within = read("within", duration("5min", "8h", "1h"), "1h")
+        up_by = read("up_by", clock_time("10:00")) if read.has("up_by") else None
+        rules += parts_of(BackInBed(UNNAMED, bed, within, night, up_by))
+    if read.has("home_by"):
+        rules.append(HomeBy(UNNAMED, read("home_by", clock_time("21:00"))))
     return tuple(rules)
 
 
-def _read(option: str, form: Callable[[object], T], typed: str) -> T:
-    try:
-        return form(typed)
-    except FormError as wrong:
-        raise ConfigError([Mistake("telecare-hub replay", f"{option} {typed[:40]!r}: {wrong}")]) from wrong
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """Reads options as they were typed; what was not typed is as ``usual``."""
+
+    options: Mapping[str, str | None]
+
+    def has(self, option: str) -> bool:
+        return self.options.get(option) is not None
+
+    def __call__(self, option: str, form: Form[T], usual: str = "") -> T:
+        typed = self.options.get(option) or usual
+        try:
+            return form.read(typed)
+        except FormError as wrong:
+            told = f"--{option.replace('_', '-')} {typed[:40]!r}: {wrong}"
+            raise ConfigError([Mistake("telecare-hub replay", told)]) from wrong
 
 
 def as_lines(past: Past, policy: Policy, tried: Sequence[Rehearsed], language: str) -> list[str]:
@@ -104,6 +136,7 @@ def _replayed(found: Replayed) -> dict[str, Any]:
     noticing = found.noticing
     return {
         "rule": _rule(found.rule),
+        "days": found.days,
         "alarms": [{"at": instant_text(alarm.at), "since": _text(alarm.since)} for alarm in found.alarms],
         "median_s": _seconds(noticing.median if noticing else None),
         "p90_s": _seconds(noticing.p90 if noticing else None),
@@ -111,13 +144,27 @@ def _replayed(found: Replayed) -> dict[str, Any]:
     }
 
 
-def _rule(rule: Rule | HomeBy) -> dict[str, Any]:
-    if isinstance(rule, HomeBy):
-        return {"home_by": rule.name, "at": write_time(rule.hour), "days": write_days(rule.days)}
-    if isinstance(rule, Window):
-        return {"window": rule.name, "from": write_time(rule.opens), "to": write_time(rule.closes), "sign": rule.sign}
-    between = "-".join(map(write_time, rule.between)) if rule.between else None
-    return {"silence": rule.name, "longest": write_duration(rule.longest), "between": between}
+def _rule(rule: AnyRule) -> dict[str, Any]:
+    match rule:
+        case HomeBy():
+            return {"home_by": rule.name, "at": write_time(rule.hour), "days": write_days(rule.days)}
+        case Window():
+            times = {"from": write_time(rule.opens), "to": write_time(rule.closes)}
+            return {"window": rule.name, **times, "sign": rule.sign}
+        case Silence():
+            return {"silence": rule.name, "longest": write_duration(rule.longest), "between": _hours(rule.between)}
+        case LeftOpen():
+            length = {"longest": write_duration(rule.longest), "between": _hours(rule.between)}
+            return {"door": rule.name, "sensor": rule.sensor, **length}
+        case BackInBed():
+            length = {"within": write_duration(rule.within), "between": _hours(rule.between)}
+            return {"bed": rule.name, "sensor": rule.sensor, **length}
+        case UpBy():
+            return {"bed": rule.name, "sensor": rule.sensor, "up_by": write_time(rule.hour)}
+
+
+def _hours(between: tuple[time, time] | None) -> str | None:
+    return "-".join(map(write_time, between)) if between else None
 
 
 def _text(at: datetime | None) -> str | None:

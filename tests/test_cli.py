@@ -141,6 +141,15 @@ def test_an_hour_of_return_can_be_tried(hub, killed, capsys):
     assert "--home-by" in capsys.readouterr().err
 
 
+def test_a_door_and_a_bed_can_be_tried_where_there_is_one(hub, killed, capsys):
+    assert hub("replay", "--door", "entree", "--bed", "lit", "--language", "en") == 0
+    told = capsys.readouterr().out
+    assert "Door open for 20 min at most" in told
+    assert "Back in bed within 1 h" in told
+    assert hub("replay", "--door", "entre") == 2
+    assert 'there is no door or bed "entre" in it; did you mean "entree"?' in capsys.readouterr().err
+
+
 def test_what_is_no_rule_is_told_with_what_to_write(hub, killed, capsys):
     assert hub("replay", "--silence", "four hours") == 2
     assert "--silence" in capsys.readouterr().err
@@ -172,6 +181,38 @@ def test_a_household_is_tried_on_a_recorded_past_without_any_hub(events, tmp_pat
     assert "would have worried people once in 21 days" in capsys.readouterr().out
     assert main([*command, "--days", "5", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["days"] == 5
+
+
+def test_how_doors_and_beds_stood_is_known_of_a_file_too(tmp_path, capsys):
+    days = [
+        f"2026-03-{day:02}T{hour},{thing},{value}\n"
+        for day in range(1, 22)
+        for hour, thing, value in (
+            ("02:00:00", "Lit,item", "off"),
+            ("02:20:00" if day != 7 else "03:40:00", "Lit,item", "on"),
+            ("09:00:00", "entree,motion", "on"),
+            ("09:00:01", "entree,door", "on"),
+            ("09:10:00" if day != 9 else "11:00:00", "entree,door", "off"),
+            ("21:00:00", "Lit,item", "on"),
+        )
+    ]
+    (tmp_path / "events.csv").write_text("".join(days))
+    rules = tmp_path / "rules.toml"
+    rules.write_text((EXAMPLES / "household.toml").read_text().replace('"22:00-07:00"', '"08:00-20:00"'))
+    command = ["replay", str(tmp_path / "events.csv"), "--rules", str(rules), "--config", str(tmp_path / "none.toml")]
+
+    assert main([*command, "--json"]) == 0
+    told, warned = capsys.readouterr()
+    found = {name: each for each in json.loads(told)["rules"] for name in each["rule"]}
+    assert [alarm["at"] for alarm in found["door"]["alarms"]] == ["2026-03-09T08:20:01Z"]
+    assert 'there is no door or bed "lit" in' in warned
+    assert "bed" not in found
+
+    assert main([*command, "--bed", "Lit", "--json"]) == 0
+    (bed,) = json.loads(capsys.readouterr().out)["rules"]
+    assert [alarm["since"] for alarm in bed["alarms"]] == ["2026-03-07T01:00:00Z"]
+    assert main([*command, "--door", "Porte"]) == 2
+    assert 'there is no door or bed "Porte" in it' in capsys.readouterr().err
 
 
 def test_which_door_is_the_entrance_is_known_from_hub_toml_or_is_a_warning(events, world, tmp_path, capsys):

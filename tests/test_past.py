@@ -1,7 +1,7 @@
 """The recorded past, read from a journal (`hub.past`), and rules tried on it (`hub.rehearsal`)."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,20 +13,21 @@ from hub.domain.facts import (
     FaultRaised,
     HubStarted,
     HubWatched,
+    LevelSeen,
     LifeSeen,
     Spoken,
     Whereabouts,
     WhereaboutsChanged,
     Words,
 )
-from hub.domain.policy import Silence
+from hub.domain.policy import BackInBed, HomeBy, LeftOpen, Silence
 from hub.domain.records import Span
-from hub.domain.replay import Past, Sign
+from hub.domain.replay import Level, Past, Sign
 from hub.domain.trouble import SILENT, STUCK, named
 from hub.errors import ConfigError
 from hub.journal import Journal, Numbered
 from hub.past import read_past
-from hub.rehearsal import as_json, as_lines, rehearse, written
+from hub.rehearsal import as_json, as_lines, rehearse, rules_of, written
 from tests.domain.house import HOME, START
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -188,7 +189,7 @@ def test_a_rule_that_could_notice_nothing_and_one_without_advice_say_so():
     )
     told = as_lines(silent, HOME, [rehearse(rule, silent, HOME)], "en")
     assert "no sign until then" in told[1]
-    assert "try a longer window" in told[-1]
+    assert "allow more time" in told[-1]
 
 
 def test_as_json_it_has_every_figure():
@@ -233,3 +234,114 @@ def test_an_absence_that_somebody_noted_is_said_and_one_taken_from_the_door_is_n
     noted = (Span(START + HOUR, START + 2 * HOUR, True), Span(START + 5 * HOUR, found.until, True))
     assert found.said == noted
     assert found.blind == (noted[0], Span(START + 3 * HOUR, START + 4 * HOUR, True), noted[1])
+
+
+# --- doors and beds ---------------------------------------------------------------------------------------
+
+
+def test_how_a_door_stood_is_on_record_and_after_a_start_nobody_knows_it(recorded):
+    found = recorded(
+        STARTED,
+        LevelSeen(START + HOUR, "entree", active=True),
+        LifeSeen(START + HOUR, "entree"),
+        LevelSeen(START + 2 * HOUR, "lit", active=False),
+        HubStarted(START + 4 * HOUR, rebooted=True, clock_trusted=True, blind_since=START + 3 * HOUR),
+        LevelSeen(START + 5 * HOUR, "entree", active=False),
+    )
+
+    assert found.levels["entree"] == (
+        Level(START, None),
+        Level(START + HOUR, is_active=True),
+        Level(START + 3 * HOUR, None),
+        Level(START + 5 * HOUR, is_active=False),
+    )
+    assert found.levels["lit"][-2:] == (Level(START + 2 * HOUR, is_active=False), Level(START + 3 * HOUR, None))
+
+
+def test_what_held_before_the_days_that_are_tried_is_known_and_no_more(recorded):
+    days = [LevelSeen(START + day * DAY, "entree", active=bool(day % 2)) for day in range(10)]
+
+    found = recorded(STARTED, *days, HubWatched(START + 9.5 * DAY), longest=3 * DAY)
+
+    assert [level.at - START for level in found.levels["entree"]] == [n * DAY for n in (6, 7, 8, 9)]
+
+
+def test_how_it_stood_by_a_wrong_clock_is_not_known(recorded):
+    found = recorded(
+        replace(STARTED, clock_trusted=False),
+        LevelSeen(START + HOUR, "entree", active=True),
+        ClockCorrected(START + 2 * HOUR, by=30 * DAY, trusted=True),
+        LevelSeen(START + 31 * DAY, "entree", active=False),
+    )
+
+    assert [level for level in found.levels["entree"] if level.is_active is not None] == [
+        Level(START + 31 * DAY, is_active=False)
+    ]
+
+
+def stood_open(found: Past) -> Past:
+    at = found.since + 3 * HOUR
+    levels = (Level(found.since, is_active=False), Level(at, is_active=True), Level(at + HOUR, is_active=False))
+    return replace(found, levels={"entree": levels, "lit": (Level(found.until - 3 * DAY, is_active=True),)})
+
+
+def test_rules_about_doors_and_beds_are_told_as_a_family_knows_them(recorded):
+    past = stood_open(recorded(STARTED, HubWatched(START + 20 * DAY)))
+    rules = written(door="entree", bed="lit", up_by="10:00", between="22:00-07:00")
+
+    told = as_lines(past, HOME, [rehearse(rule, past, HOME) for rule in rules], "en")
+
+    assert told[0] == "Door open for 20 min at most between 22:00 and 07:00: would have worried nobody in 20 days."
+    assert "Back in bed within 1 h between 22:00 and 07:00: would have worried nobody in 3 days." in told
+    assert told[-1] == "  Only 3 days are on record: look again in some weeks before you rely on this."
+    late = next(place for place, line in enumerate(told) if line.startswith("Out of bed by 10:00"))
+    assert "in bed since" in told[late + 1]
+    assert not [line for line in told if "moved no more" in line]
+
+
+def test_the_openings_are_told_and_what_is_not_on_record_is_said(recorded):
+    past = stood_open(recorded(STARTED, HubWatched(START + 20 * DAY)))
+    (door,) = written(door="entree", open_for="30min")
+
+    told = as_lines(past, HOME, [rehearse(door, past, HOME)], "fr")
+    assert told[0] == "Porte ouverte 30 min au plus : aurait inquiété 1 fois en 20 jours."
+    assert "ouverte depuis le" in told[1]
+    assert told[-1].startswith("  Conseil : Porte ouverte 1 h au plus.")
+
+    nothing = replace(past, levels={})
+    assert as_lines(nothing, HOME, [rehearse(door, nothing, HOME)], "en") == [
+        "Door open for 30 min at most: how it stood is not on record yet. Look again in some weeks."
+    ]
+
+
+def test_rules_about_things_as_json(recorded):
+    past = stood_open(recorded(STARTED, HubWatched(START + 20 * DAY)))
+    rules = written(door="entree", bed="lit", within="2h", up_by="10:00")
+
+    found = as_json(past, [rehearse(rule, past, HOME) for rule in rules])["rules"]
+
+    assert [(each["rule"], each["days"]) for each in found] == [
+        ({"door": "", "sensor": "entree", "longest": "20min", "between": None}, 20),
+        ({"bed": "", "sensor": "lit", "within": "2h", "between": "22:00-06:00"}, 3),
+        ({"bed": "", "sensor": "lit", "up_by": "10:00"}, 3),
+    ]
+    assert found[0]["median_s"] is None
+    assert found[0]["recommended"]["longest"] == "1h"
+
+
+def test_every_rule_of_the_familys_can_be_tried():
+    both = BackInBed("nuit", "lit", HOUR, up_by=time(10))
+    door = LeftOpen("porte", "entree", HOUR)
+    rules = rules_of(replace(HOME, doors=(door,), beds=(both,), home_by=(HomeBy("retour", time(21)),)))
+
+    assert [type(rule).__name__ for rule in rules][-4:] == ["LeftOpen", "BackInBed", "UpBy", "HomeBy"]
+    assert len(rules) == len(HOME.windows) + len(HOME.silences) + 4
+
+
+@pytest.mark.parametrize(
+    "typed", [{"door": "x", "open_for": "12h"}, {"bed": "x", "within": "1min"}, {"bed": "x", "up_by": "late"}]
+)
+def test_a_length_that_no_rule_may_have_is_refused(typed):
+    with pytest.raises(ConfigError) as refused:
+        written(**typed)
+    assert "--" in str(refused.value)

@@ -252,6 +252,14 @@ class SensorMoved(Passing):
 
 
 @dataclass(frozen=True, slots=True)
+class LevelSeen(Batched):
+    """A door stands open (``active``) or shut, a bed is occupied (``active``) or empty: for the replay of rules."""
+
+    sensor: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TemperatureRead(Passing):
     """A thermometer says ``celsius``; ``beyond`` which limit that is, ``since`` when (None: within them)."""
 

@@ -5,7 +5,7 @@ Knows the words, and nothing of who may give which command or what it does; that
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum, auto
 
 from hub.domain import order_times
@@ -80,10 +80,15 @@ def _news(text: str) -> Order | None:
     return Order(Command.NEWS, text=match["news"]) if is_meant else None
 
 
+def _after(local: datetime, lasts: timedelta) -> datetime:
+    # Through UTC: arithmetic on local times ignores the change of the clocks, and sixty days would be an hour too long.
+    return (local.astimezone(UTC) + lasts).astimezone(local.tzinfo)
+
+
 def _on_call(name: str, words: str, local: datetime) -> Order | None:
     """Read how long ("2 j"), or until when ("24/12 18h")."""
     lasts = order_times.span(words)
-    until, rest = (local + lasts, "") if lasts else order_times.moment(words, local, ends=True)
+    until, rest = (_after(local, lasts), "") if lasts else order_times.moment(words, local, ends=True)
     return Order(Command.ON_CALL, until=until, name=name) if until is not None and not rest else None
 
 
@@ -91,7 +96,7 @@ def _away(words: str, local: datetime) -> Order | None:
     """Read a span ("3 j"), from when until when ("24/12 14h 2/1 18h"), or until when alone ("2/1 18h")."""
     lasts = order_times.span(words)
     if lasts is not None:
-        return Order(Command.AWAY, until=local + lasts) if lasts > timedelta(0) else None
+        return Order(Command.AWAY, until=_after(local, lasts)) if lasts > timedelta(0) else None
     first, rest = order_times.moment(words, local, ends=False)
     if first is None:
         return None

@@ -7,15 +7,27 @@ and knows no more at any moment than they would have known. Reads nothing: `hub.
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from hub.domain import checkin, inactivity
-from hub.domain.policy import HomeBy, Policy, Silence, Window
+from hub.domain.policy import BackInBed, HomeBy, LeftOpen, Policy, Silence, Window
 from hub.domain.records import EMPTY, Span
 from hub.domain.sources import sources_of
 
+
+@dataclass(frozen=True, slots=True)
+class UpBy:
+    """The other half of a rule about a bed: at ``hour`` nobody is still in the bed of ``sensor``."""
+
+    name: str
+    sensor: str
+    hour: time
+
+
 Rule = Window | Silence
+# Rules about how a door or a bed stands.
+Thing = LeftOpen | BackInBed | UpBy
 
 # How soon a rule would notice is asked for every hour of the past: a finer grid changes no minute that matters.
 EVERY = timedelta(hours=1)
@@ -28,12 +40,20 @@ class Sign(NamedTuple):
     source: str
 
 
+class Level(NamedTuple):
+    """A door stands open or shut from ``at`` on, a bed is occupied or empty; None: nobody knows."""
+
+    at: datetime
+    is_active: bool | None
+
+
 @dataclass(frozen=True, slots=True)
 class Past:
     """What is on record of a home between two instants (UTC): signs of life, oldest first, and what was not watched.
 
     ``blind``: spans in which nothing was watched (off, away, paused), by their start. ``deaf``: spans in which a
-    device was out of order, by its id. ``said``: absences and pauses that somebody noted.
+    device was out of order, by its id. ``said``: absences and pauses that somebody noted. ``levels``: how each door
+    and bed stood, oldest first, by its id; of one that is not among them nothing is on record.
     """
 
     since: datetime
@@ -42,6 +62,7 @@ class Past:
     blind: tuple[Span, ...] = ()
     deaf: Mapping[str, tuple[Span, ...]] = field(default_factory=lambda: EMPTY)
     said: tuple[Span, ...] = ()
+    levels: Mapping[str, tuple[Level, ...]] = field(default_factory=lambda: EMPTY)
 
     @property
     def days(self) -> int:
@@ -51,7 +72,10 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """A question that the rule would have asked; ``since``: the last sign before it, None when there is none."""
+    """A question that the rule would have asked.
+
+    ``since``: the last sign before it, None when there is none; of a door or a bed: since when it stood so.
+    """
 
     at: datetime
     since: datetime | None
@@ -70,7 +94,7 @@ class Noticing:
 class Replayed:
     """What ``rule`` would have done in ``days`` days. ``noticing`` is None where it would have noticed nothing."""
 
-    rule: Rule | HomeBy
+    rule: Rule | HomeBy | Thing
     days: int
     alarms: tuple[Alarm, ...]
     noticing: Noticing | None

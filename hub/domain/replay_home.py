@@ -6,7 +6,7 @@ past does not say.
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from hub.domain.homecoming import SETTLING, Out, next_due
 from hub.domain.policy import OF_LIFE, HomeBy, Policy
@@ -22,10 +22,16 @@ def replay_home_by(rule: HomeBy, past: Past, policy: Policy) -> Replayed:
 
 def other_hours(rule: HomeBy) -> Iterator[HomeBy]:
     """Yield the rule at each half hour from two hours before to two after, within its day; the strictest first."""
+    for hour in hours_around(rule.hour):
+        yield HomeBy(rule.name, hour, rule.days)
+
+
+def hours_around(hour: time) -> Iterator[time]:
+    """Yield each half hour from two hours before ``hour`` to two after, within its day."""
     for step in range(-4, 5):
-        moment = datetime.combine(date.min, rule.hour) + timedelta(days=1) + step * timedelta(minutes=30)
+        moment = datetime.combine(date.min, hour) + timedelta(days=1) + step * timedelta(minutes=30)
         if moment.date() == date.min + timedelta(days=1):
-            yield HomeBy(rule.name, moment.time(), rule.days)
+            yield moment.time()
 
 
 def _alarms(rule: HomeBy, past: Past, policy: Policy) -> Iterator[Alarm]:

@@ -20,7 +20,7 @@ from hub.domain import (
     supervision,
 )
 from hub.domain.draft import Draft
-from hub.domain.facts import CheckPlanned, Kind, LifeSeen, SensorMoved, Whereabouts, WindowPassed
+from hub.domain.facts import CheckPlanned, Kind, LevelSeen, LifeSeen, SensorMoved, Whereabouts, WindowPassed
 from hub.domain.inputs import SensorChanged
 from hub.domain.policy import HAZARDS, TELLS_BOTH_WAYS, Sensor, SensorKind, Silence, Window
 from hub.domain.records import Phase, Watch
@@ -32,6 +32,8 @@ PHONE = "phone"
 # Movements of one sensor closer than this are one sign of life: a detector that chatters must fill neither the
 # memory nor the card.
 LIFE_RESOLUTION = timedelta(seconds=10)
+# For the same reason no more of a door's openings are kept in one minute; the last that is kept is a closing.
+LEVELS_A_MINUTE = 6
 
 
 def on_sensor(draft: Draft, seen: SensorChanged) -> None:
@@ -42,11 +44,19 @@ def on_sensor(draft: Draft, seen: SensorChanged) -> None:
     was_active = draft.state.watch.active.get(seen.sensor)
     if was_active != seen.active:
         draft.note(SensorMoved(draft.at, seen.sensor, seen.active))
+        _keep_level(draft, sensor, is_active=seen.active)
     if sensor.kind in HAZARDS or sensor.kind is SensorKind.FALL:
         if seen.active and not was_active:
             _raise_alarm(draft, sensor)
     elif _tells_of_life(sensor.kind, was_active, seen.active) and named(FLAPPING, sensor.id) not in draft.state.faults:
         see_life(draft, sensor.id)
+
+
+def _keep_level(draft: Draft, sensor: Sensor, *, is_active: bool) -> None:
+    """Keep how a door or a bed stands: a replay must know, and signs of life do not say."""
+    changes = draft.state.movements[sensor.id].changes
+    if sensor.kind in TELLS_BOTH_WAYS and changes <= LEVELS_A_MINUTE + (not is_active):
+        draft.note(LevelSeen(draft.at, sensor.id, is_active))
 
 
 def see_life(draft: Draft, source: str) -> None:

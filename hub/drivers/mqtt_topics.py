@@ -24,6 +24,7 @@ _FORBIDDEN = re.compile(r"[/+#\x00-\x1f\x7f\ud800-\udfff]")
 _NOT_EVENTS = (
     f.Passing,
     f.LifeSeen,
+    f.LevelSeen,
     f.HubWatched,
     f.Spoken,
     f.FaultPostponed,

@@ -1,11 +1,11 @@
 """What the replay found (`hub.domain.replay`), in a family's words: for the command line and for the pages."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from hub.domain.facts import Value, Words
-from hub.domain.policy import LEARNED, HomeBy, Policy, Window
-from hub.domain.replay import Alarm, Past, Replayed, Rule, recommended
+from hub.domain.policy import LEARNED, BackInBed, HomeBy, LeftOpen, Policy, Silence, Window
+from hub.domain.replay import Alarm, Past, Replayed, Rule, Thing, UpBy, recommended
 from hub.messages.catalogue import Catalogue
 from hub.messages.tongue import span
 from hub.time_forms import write_time
@@ -14,6 +14,12 @@ from hub.time_forms import write_time
 DAYS_TO_RELY_ON = 14
 # More alarms than this are counted, and not told one by one.
 ALARMS_TOLD = 10
+# What an alarm tells of what stood so, and not of signs.
+_ALARMS: dict[type, str] = {
+    LeftOpen: "replay.alarm.door",
+    BackInBed: "replay.alarm.bed",
+    UpBy: "replay.alarm.up_by",
+}
 
 
 class Previews:
@@ -34,12 +40,16 @@ class Previews:
 
         ``tried``: what `hub.domain.replay.suggestions` returned for it, or nothing.
         """
-        told = [self.summary(found), *(f"  {self._alarm(alarm)}" for alarm in found.alarms[-ALARMS_TOLD:])]
-        if not isinstance(found.rule, HomeBy):
+        if isinstance(found.rule, Thing) and not found.days:
+            return [self._said("replay.no_level", rule=self.rule(found.rule))]
+        told = [self.summary(found), *(f"  {self._alarm(found.rule, alarm)}" for alarm in found.alarms[-ALARMS_TOLD:])]
+        if isinstance(found.rule, Window | Silence):
             told.append(f"  {self._noticing(found)}")
         if tried:
             told += [f"    {self.summary(each)}" for each in tried if each.rule != found.rule]
             told.append(f"  {self._advice(tried)}")
+        if found.days < DAYS_TO_RELY_ON <= self._past.days:
+            told.append(f"  {self._said('replay.short', days=found.days)}")
         return told
 
     def summary(self, found: Replayed) -> str:
@@ -48,21 +58,31 @@ class Previews:
         key = {0: "replay.never", 1: "replay.once"}.get(times, "replay.often")
         return self._said(key, rule=self.rule(found.rule), times=times, days=found.days)
 
-    def rule(self, rule: Rule | HomeBy) -> str:
+    def rule(self, rule: Rule | HomeBy | Thing) -> str:
         """The rule as a family knows it."""
-        if isinstance(rule, HomeBy):
-            return self._said("replay.home_by", name=rule.name, time=write_time(rule.hour))
-        if isinstance(rule, Window):
-            return self._said(
-                "replay.window", name=rule.name, opens=write_time(rule.opens), closes=write_time(rule.closes)
-            )
-        if rule.name == LEARNED and self._policy.learned is not None:
-            return self._said("replay.learned", asked=self._policy.learned.false_alarms_per_month)
-        opens, closes = map(write_time, rule.between) if rule.between else ("", "")
-        return self._said("replay.silence", name=rule.name, longest=in_words(rule.longest), opens=opens, closes=closes)
+        match rule:
+            case HomeBy():
+                return self._said("replay.home_by", name=rule.name, time=write_time(rule.hour))
+            case Window():
+                opens, closes = write_time(rule.opens), write_time(rule.closes)
+                return self._said("replay.window", name=rule.name, opens=opens, closes=closes)
+            case Silence() if rule.name == LEARNED and self._policy.learned is not None:
+                return self._said("replay.learned", asked=self._policy.learned.false_alarms_per_month)
+            case Silence():
+                return self._length("replay.silence", rule.name, rule.longest, rule.between)
+            case LeftOpen():
+                return self._length("replay.door", rule.name, rule.longest, rule.between)
+            case BackInBed():
+                return self._length("replay.bed", rule.name, rule.within, rule.between)
+            case UpBy():
+                return self._said("replay.up_by", name=rule.name, time=write_time(rule.hour))
 
-    def _alarm(self, alarm: Alarm) -> str:
-        key = "replay.alarm" if alarm.since else "replay.alarm.first"
+    def _length(self, key: str, name: str, longest: timedelta, between: tuple[time, time] | None) -> str:
+        opens, closes = map(write_time, between) if between else ("", "")
+        return self._said(key, name=name, longest=in_words(longest), opens=opens, closes=closes)
+
+    def _alarm(self, rule: Rule | HomeBy | Thing, alarm: Alarm) -> str:
+        key = _ALARMS.get(type(rule), "replay.alarm" if alarm.since else "replay.alarm.first")
         return self._said(key, at=alarm.at, since=alarm.since)
 
     def _noticing(self, found: Replayed) -> str:

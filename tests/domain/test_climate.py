@@ -163,6 +163,14 @@ class TestWhatIsRead:
 
         assert house.state.thermometers == before
 
+    @pytest.mark.parametrize("celsius", [COLDEST_C, HOTTEST_C])
+    def test_the_coldest_and_the_hottest_that_can_be_are_believed(self, celsius: float) -> None:
+        house = House(WATCHED)
+
+        reads(house, celsius)
+
+        assert house.state.thermometers["froid"].celsius == celsius
+
     @pytest.mark.parametrize("sensor", ["cuisine", "salon", "nobody"])
     def test_what_is_no_thermometer_says_nothing(self, sensor: str) -> None:
         house = House(WATCHED)

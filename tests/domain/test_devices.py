@@ -11,6 +11,7 @@ from hub.domain.facts import LifeSeen, LinkProven
 from hub.domain.inputs import ButtonEdge, DeviceHeard
 from hub.domain.policy import Button, Sensor, SensorKind
 from hub.domain.rounds import EVERY
+from hub.domain.supervision_state import FIRST_ROUND
 from hub.domain.trouble import BATTERY, FLAPPING, OFFLINE, SILENT, STUCK, TAMPERED, UNPROVEN_DEVICE, named
 
 DAY = timedelta(hours=25)
@@ -196,11 +197,12 @@ class TestSticking:
     @pytest.mark.parametrize("sensor", ["cuisine", "placard"])
     def test_what_is_active_for_half_a_day_is_stuck_until_it_comes_to_rest(self, sensor: str) -> None:
         house = House(WIRELESS)
+        house.pass_time(FIRST_ROUND)
         house.sense(sensor)
 
         house.pass_time(STUCK_AFTER - timedelta(minutes=1))
         assert not about_devices(house)
-        house.pass_time(EVERY)
+        house.pass_time(minutes=1)  # the round that comes then finds it
         assert about_devices(house) == [named(STUCK, sensor)]
 
         house.sense(sensor, active=False)

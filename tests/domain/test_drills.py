@@ -48,6 +48,13 @@ class TestADrill:
         assert wave.people == (PAUL, ANNE, MARIE)
         assert house.incident.due == house.now + timedelta(hours=24)
 
+    def test_nobody_is_left_to_be_asked_so_nobody_is_asked_again(self) -> None:
+        house = drilling()
+
+        house.pass_time(ANSWERED_WITHIN - EVERY)
+
+        assert len(house.of(WaveStarted)) == 1
+
     @pytest.mark.parametrize("words", ["1", "ok merci", "2", "9", "comment ?"])
     def test_whatever_comes_back_the_phone_works_and_is_thanked_for(self, words: str) -> None:
         house = drilling()

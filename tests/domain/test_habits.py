@@ -50,6 +50,11 @@ def lived(days: int, seed: int = 1, long: timedelta = 7 * HOUR) -> Habits:
     return habits
 
 
+def minutes(expected: tuple[float, ...]) -> Any:
+    """Equal to these to the minute: another machine may round the last of them otherwise."""
+    return pytest.approx(expected, abs=1.01)
+
+
 def lines_of(habits: Habits, a_month: float = 1.0) -> dict[str, tuple[int, ...]]:
     return dict(learned.draw(habits, a_month)[0])
 
@@ -201,6 +206,21 @@ class TestLines:
 
         expected = length_at(length_of(40 * MINUTE)) + 2.815 * learned.SPREAD
         assert abs(line - expected) < 5 * MINUTE
+
+    def test_the_lines_of_one_home_are_what_they_were_when_the_reckoning_was_measured(self) -> None:
+        """Whoever changes the reckoning measures it anew (docs/bench/inactivity.md)."""
+        home = replace(lived(12, seed=3), crossed=3.0, asked=1.0)
+
+        lines, strict = learned.draw(home, 2.0)
+
+        by_day = (126, 156, 160, 162, 161, 162, 167, 165, 164, 162, 161, 161, 162, 162)
+        assert lines["salon"] == minutes((840, 840, 840, 515, 492, 439, 411, *by_day, 510, 534, 539))
+        assert lines["chambre"] == minutes((840, 840, 840, 516, 504, 486, 481, *by_day, 538, 539, 539))
+        by_day = (20, 72, 81, 83, 83, 84, 90, 87, 85, 83, 81, 82, 84, 86)
+        assert strict["salon"] == minutes((840, 840, 840, 100, 20, 20, 20, *by_day, 144, 457, 468))
+        assert strict["chambre"] == minutes((840, 840, 840, 104, 20, 20, 20, *by_day, 466, 468, 468))
+        usual = [learned.usual(home, place, hour) / MINUTE for place in ("salon", "chambre") for hour in (8, 21, 22)]
+        assert usual == minutes((29.35, 34.64, 34.64, 29.35, 415.69, 415.69))
 
     def test_the_reckoning_follows_the_law_of_other_homes(self) -> None:
         lines, strict = learned.draw(lived(30), STRICT_A_MONTH)

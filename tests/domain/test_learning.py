@@ -7,8 +7,10 @@ import pytest
 from house import HOME, MARTIN, PAUL, QUIET, House, folded
 
 from hub.domain import facts as f
+from hub.domain import habits
 from hub.domain.facts import Kind, LinesDrawn, Outcome, SilenceEnded, SilenceJudged
 from hub.domain.inputs import Action
+from hub.domain.learning import OUT_WITHIN, PERHAPS_OUT
 from hub.domain.policy import LEARNED, Learned, Sensor, SensorKind
 from hub.domain.records import Phase
 
@@ -117,13 +119,26 @@ class TestOnceEnoughWasSeen:
     def test_whoever_perhaps_went_out_is_not_asked_for(self, house: House) -> None:
         until_the_afternoon(house)
         house.sense("porte", active=False)
-        house.sense("porte")
-        house.pass_time(minutes=1)
+        move(house, "porte")
+        house.pass_time(OUT_WITHIN)
         move(house)
 
-        house.pass_time(hours=9)
-
+        house.pass_time(PERHAPS_OUT - MINUTE)
         assert not house.has_incident
+        house.pass_time(minutes=1)
+
+        assert house.incident.source == LEARNED
+
+    def test_whoever_was_seen_long_after_the_door_moved_is_at_home(self, house: House) -> None:
+        until_the_afternoon(house)
+        house.sense("porte", active=False)
+        move(house, "porte")
+        house.pass_time(OUT_WITHIN + timedelta(seconds=1))
+        move(house)
+
+        house.pass_time(hours=5)
+
+        assert house.incident.source == LEARNED
 
     def test_a_clock_that_was_set_brings_the_familys_silences_back(self, house: House) -> None:
         until_the_afternoon(house)
@@ -173,9 +188,11 @@ class TestWhatTeaches:
     def test_a_short_one_does_not(self, house: House) -> None:
         house.pass_time(hours=7)
         move(house)
-        house.pass_time(minutes=9)
-
+        house.pass_time(habits.SHORTEST - timedelta(seconds=1))
         assert not self.taught(house)
+
+        house.pass_time(habits.SHORTEST)
+        assert [ended.lasted for ended in self.taught(house)] == [habits.SHORTEST]
 
     def test_nothing_is_learned_of_an_absence(self, house: House) -> None:
         house.command(Action.AWAY, until=house.now + 20 * HOUR)

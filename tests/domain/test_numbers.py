@@ -1,13 +1,18 @@
-"""The numbers that families and installers were promised, written once more.
+"""The numbers that families and installers were promised, or that were measured, written once more.
 
 The other tests take them from the code, to say what is meant by them; so none of those would see one that changed by
 mistake. Whoever changes one on purpose changes it here, and in the pages.
 """
 
-from datetime import timedelta
+import math
+import re
+from datetime import time, timedelta
+from pathlib import Path
 from pkgutil import resolve_name
 
 import pytest
+
+import hub.domain
 
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 PROMISED = {
@@ -20,7 +25,22 @@ PROMISED = {
     "incident_state:ASKED_EVERY": 30 * SECOND,
     "incident_state:CLOSED_REMEMBERED": 20,
     "records:FIRST_INCIDENT": 10,
+    # Who is asked for what, and until when
+    "confirming:CODE_LASTS": 10 * MINUTE,
+    "conversation_state:WRONG_AT_MOST": 5,
+    "conversation_state:LOCKED_FOR": HOUR,
+    "texting:ORDERS_WITHIN": HOUR,
+    "records:ORDERS_REMEMBERED": 11,
+    "commands:CODE_DIGITS": 8,
+    "conversation:OVER_AT_MOST": 2,
+    "invitations:LASTS": 14 * DAY,
+    "invitations:AGAIN_AFTER": DAY,
+    "invitations:TIMES_AT_MOST": 3,
+    "invitations:A_DAY_AT_MOST": 20,
+    "conversation_state:INVITED_REMEMBERED": 20,
     # Texts
+    "outbox:CODE_LASTS": 10 * MINUTE,
+    "outbox_state:SENT_REMEMBERED": 11,
     "outbox:RETRIES": (5 * SECOND, 15 * SECOND, 30 * SECOND, 60 * SECOND),
     "outbox:CLOSED_ROAD_RETRY": 10 * MINUTE,
     "outbox:TRIES_OF_NO_ALERT": 10,
@@ -43,6 +63,52 @@ PROMISED = {
     "presence:LEAVING": 15 * MINUTE,
     "presence:LONGEST": 60 * DAY,
     "state:BLIND_SPANS_REMEMBERED": 64,
+    "state:ANOTHER_HOUR": 10 * MINUTE,
+    # Rules
+    "beds:DOZE": 30 * MINUTE,
+    "checkin:DAYS_BACK": 1,
+    "checkin:DAYS_AHEAD": 7,
+    "climate:HYSTERESIS_C": 1.0,
+    "climate:COLDEST_C": -40.0,
+    "climate:HOTTEST_C": 80.0,
+    "climate:FURTHEST_APART": 3 * HOUR,
+    "homecoming:SETTLING": 15 * MINUTE,
+    "homecoming:LATEST": 4 * HOUR,
+    "one_off:AHEAD": 2 * DAY,
+    "one_off:NIGHT_ENDS": time(5),
+    "one_off:SHORTEST": 30 * MINUTE,
+    "evidence:QUIET_FROM": time(22),
+    "evidence:QUIET_UNTIL": time(7),
+    "evidence:REMEMBERED": 250,
+    "replay:EVERY": HOUR,
+    # The learned silence: measured with these (docs/bench/inactivity.md)
+    "habits:HOURS": 24,
+    "habits:HOUR_S": 3600.0,
+    "habits:SHORTEST": 10 * MINUTE,
+    "habits:LONGEST": DAY,
+    "habits:LENGTHS": 30,
+    "habits:HALF_LIFE_DAYS": 45.0,
+    "habits:ENOUGH_DAYS": 6.0,
+    "habits:PLACES_AT_MOST": 12,
+    "habits:LONGEST_BETWEEN": 400 * DAY,
+    "habits:MONTH_DAYS": 30.0,
+    "habits:STRICT_A_MONTH": 16.0,
+    "habits:MOST_A_MONTH": 1000.0,
+    "habits:DIGITS": 4,
+    "learned:SPREAD": 48 * MINUTE,
+    "learned:NEXT_HOUR": math.exp(-1 / (2 * 0.6**2)),
+    "learned:PLACE_IS_KNOWN": 4.0,
+    "learned:USUAL": 0.9,
+    "learned:NOTHING": 0.1,
+    "learned:SHORTEST_LINE": 1200.0,
+    "learned:LONGEST_LINE": 50400.0,
+    "learned:STEPS": 48,
+    "learned:RECKONED": 1.75,
+    "learned:RECKONED_GROWS": 1.25,
+    "learned:BELIEVED": 16.0,
+    "learned:OWN_BELIEVED": 1.0,
+    "learning:OUT_WITHIN": 2 * MINUTE,
+    "learning:PERHAPS_OUT": DAY,
     # Faults
     "supervision:GRACE": 5 * MINUTE,
     "supervision:LATER_BY_DAY": HOUR,
@@ -79,6 +145,7 @@ PROMISED = {
     "notices:SETTLED_AFTER": DAY,
     "notices:THIN_AGAIN_AFTER": 30 * DAY,
     "notices:MONTHLY_FROM_HOUR": 10,
+    "notices:SUMMED_UP_UNTIL_DAY": 7,
     "drills:FROM_HOUR": 10,
     "drills:UNTIL_HOUR": 18,
     "drills:ANSWERED_WITHIN": DAY,
@@ -90,3 +157,15 @@ PROMISED = {
 @pytest.mark.parametrize("name", PROMISED)
 def test_the_number_is_what_was_promised(name: str) -> None:
     assert resolve_name(f"hub.domain.{name}") == PROMISED[name]
+
+
+def test_every_number_of_the_rules_stands_here() -> None:
+    found = {
+        f"{path.stem}:{name}"
+        for path in Path(hub.domain.__file__).parent.glob("*.py")
+        for names in re.findall(r"^([A-Z][A-Z_]*(?:, [A-Z_]+)*) = ", path.read_text("utf-8"), re.MULTILINE)
+        for name in names.split(", ")
+        if isinstance(resolve_name(f"hub.domain.{path.stem}:{name}"), int | float | timedelta | time)
+    }
+
+    assert found - PROMISED.keys() == {"reply_words:LONGEST_PHRASE"}  # which follows from the words

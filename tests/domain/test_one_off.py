@@ -120,9 +120,15 @@ def test_taken_back_the_usual_times_hold(house):
     assert expect(house, None).ok
     go(house, at(1, 10, 1))
     assert asked(house) == ["matin"]
+    assert [fact.met for fact in house.of(OneOffEnded)] == [False]
 
 
-@pytest.mark.parametrize("until", [START, at(3, 12), at(1, 5, 10), at(0, 10)])
+@pytest.mark.parametrize("until", [at(1, 5, 30), at(2, 11)])
+def test_half_an_hour_is_long_enough_and_two_days_are_not_too_far(house, until):
+    assert expect(house, until).ok
+
+
+@pytest.mark.parametrize("until", [START, at(2, 11, 1), at(1, 5, 29), at(0, 10)])
 def test_what_is_over_too_far_or_too_early_is_refused(house, until):
     assert not expect(house, until).ok
     assert house.state.watch.one_off is None

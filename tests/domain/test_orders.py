@@ -54,6 +54,10 @@ def test_an_absence_that_begins_now_and_lasts(text: str, lasts: timedelta) -> No
         ("absent jusqu'au 2/1 18h", away(on(2, 1, 18, year=2027))),
         ("away until 24/12", away(on(24, 12, 23, 59))),
         ("ABSENT 19/12 20/12", away(on(20, 12, 23, 59, year=2027), on(19, 12, year=2027))),
+        ("away until 20/12 15:31", away(on(20, 12, 15, 31))),
+        ("away until 20/12 15:30", away(on(20, 12, 15, 30, year=2027))),
+        ("away until 24/12 1 pm", away(on(24, 12, 13))),
+        ("away until 24/12 11 pm", away(on(24, 12, 23))),
     ],
 )
 def test_an_absence_from_when_until_when(text: str, order: Order) -> None:
@@ -64,7 +68,8 @@ def test_an_absence_from_when_until_when(text: str, order: Order) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "ABSENT 31/2", "ABSENT 0j", "ABSENT 24h99", "ABSENT 24/12 25h", "ABSENT 24/12 14h60", "AWAY 24/12 13 pm",
+        "ABSENT 31/2", "ABSENT 0j", "ABSENT 24h99", "ABSENT 24/12 24h", "ABSENT 24/12 25h", "ABSENT 24/12 14h60",
+        "AWAY 24/12 13 pm",
         "AWAY 24/12 0 am", "ABSENT 24/12 2/1 3/1", "ABSENT 24/12 31/2", "ABSENT 24/12/2024", "ABSENT demain",
         "PLAGE MATIN 7h30 10h", "GARDE Paul 31/2", "GARDE Paul 2j 3j",
         "OUI", "OUI 482", "OUI 48211", "",
@@ -103,6 +108,18 @@ def test_short_commands(text: str, order: Order) -> None:
 def test_who_is_on_call_and_until_when(text: str, name: str, until: datetime) -> None:
     assert read_order(text, NOW) == Order(Command.ON_CALL, until=until, name=name)
     assert read_reply(text).meaning is Meaning.COMMAND
+
+
+@pytest.mark.parametrize("text", ["SORTIE 3h", "ABSENT 60j", "GARDE Paul 3h"])
+@pytest.mark.parametrize("local", [on(29, 3, 1), on(25, 10, 1)])
+def test_a_span_is_as_long_as_it_says_whatever_the_clocks_do(local: datetime, text: str) -> None:
+    lasts = timedelta(days=60) if "60j" in text else timedelta(hours=3)
+
+    order = read_order(text, local)
+
+    assert order is not None
+    assert order.until is not None
+    assert order.until.astimezone(UTC) - local.astimezone(UTC) == lasts
 
 
 @pytest.mark.parametrize(
@@ -149,6 +166,24 @@ def test_29_february_is_found_where_there_is_one() -> None:
 
 def test_more_than_a_year_ahead_is_none() -> None:
     assert order_times.moment("19 / 12 / 28", NOW, ends=False)[0] is None
+    assert order_times.moment("22 / 12 / 27", NOW, ends=False)[0] == on(22, 12, year=2027)
+    assert order_times.moment("23 / 12 / 27", NOW, ends=False)[0] is None
+
+
+def test_a_year_with_a_leap_day_is_a_year() -> None:
+    now = NOW.replace(year=2027)
+
+    assert order_times.moment("20 / 12 15 : 30", now, ends=True)[0] == now.replace(year=2028)
+
+
+@pytest.mark.parametrize("fold", [0, 1])
+def test_an_hour_that_comes_twice_in_a_night_is_the_first_of_them(fold: int) -> None:
+    found, _ = order_times.moment(
+        "31 / 10 / 27 2 : 30", datetime(2026, 10, 31, 2, 45, fold=fold, tzinfo=PARIS), ends=True
+    )
+
+    assert found is not None
+    assert found.astimezone(UTC) == datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
 
 
 @given(st.text(max_size=60), st.integers(0, 10**9))

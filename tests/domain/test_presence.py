@@ -74,6 +74,10 @@ def test_an_end_in_the_past_or_too_far_off_is_refused(hours: float) -> None:
     assert where(house) is Whereabouts.HOME
 
 
+def test_sixty_days_are_as_long_as_it_may_last() -> None:
+    assert where(away(hours=24 * 60)) is Whereabouts.AWAY
+
+
 def test_without_an_end_it_is_refused() -> None:
     house = House(WATCHED)
 

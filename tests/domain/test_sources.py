@@ -153,6 +153,18 @@ def test_a_rule_that_is_taken_away_is_not_blind_any_more() -> None:
     assert BLIND not in house.state.faults
 
 
+def test_it_watches_again_though_the_fault_itself_was_called_over_before() -> None:
+    house = House(ONE_EYE)
+    house.fail("mqtt.absent")
+    house.repair(BLIND)
+    assert house.state.watch.blinded
+
+    house.repair("mqtt.absent")
+
+    assert not house.state.faults
+    assert not house.state.watch.blinded
+
+
 def test_long_past_blindness_is_forgotten() -> None:
     house = House(ONE_EYE)
     for _ in range(3):

@@ -4,14 +4,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from house import ANNE, CODE, HOME, MARIE, MORNING, PARIS, PAUL, QUIET, RESIDENT, STRANGER, House
+from house import ANNE, CODE, HOME, MARIE, MORNING, PARIS, PAUL, PHONES, QUIET, RESIDENT, STRANGER, House
 
 from hub.domain.confirming import CODE_LASTS
 from hub.domain.conversation_state import LOCKED_FOR, WRONG_AT_MOST
-from hub.domain.facts import AbsencePlanned, ConfirmationAsked, LanguageChosen, OnCallSet, Whereabouts
+from hub.domain.facts import AbsencePlanned, ConfirmationAsked, LanguageChosen, OnCallSet, OrderTexted, Whereabouts
 from hub.domain.inputs import Action, SmsReceived
 from hub.domain.policy import EVERY_DAY, Hours, Person, Role
 from hub.domain.records import ORDERS_REMEMBERED, Phase
+from hub.domain.texting import ORDERS_WITHIN
 
 MORNING_ONLY = Hours(EVERY_DAY, time(7), time(9))
 JEAN = Person("jean", "Jean", "+33600000005", Role.ADMIN, consent=True)
@@ -149,7 +150,15 @@ class TestAway:
         assert house.state.presence.whereabouts is Whereabouts.HOME
         assert house.state.presence.planned is not None
 
-    @pytest.mark.parametrize("words", ["ABSENT 100j", "ABSENT 31/12", "ABSENT 5/3 14h 4/3 2/5"])
+    def test_sixty_days_are_as_long_as_it_may_last(self) -> None:
+        house = House()
+
+        house.text(MARIE, "ABSENT 60j")
+        house.text(MARIE, f"OUI {CODE}")
+
+        assert house.state.presence.until == house.now + timedelta(days=60)
+
+    @pytest.mark.parametrize("words", ["ABSENT 61j", "ABSENT 100j", "ABSENT 31/12", "ABSENT 5/3 14h 4/3 2/5"])
     def test_longer_than_sixty_days_is_too_long(self, words: str) -> None:
         house = House()
 
@@ -212,6 +221,7 @@ class TestBack:
         house.text(RESIDENT, "RETOUR")
 
         assert house.texts_to(RESIDENT) == ["done.back"]
+        assert not house.of(AbsencePlanned)
 
     def test_what_the_resident_switched_off_only_the_resident_switches_on(self) -> None:
         house = House()
@@ -278,6 +288,30 @@ class TestCodes:
 
         assert house.state.presence.whereabouts is Whereabouts.AWAY
 
+    def test_whoever_is_locked_out_and_asks_for_a_code_hears_why_there_is_none(self) -> None:
+        house = House()
+        house.text(MARIE, "ABSENT 3j")
+        for _ in range(WRONG_AT_MOST):
+            house.text(MARIE, "OUI 1234")
+        locked_at = house.now
+        house.pass_time(minutes=20)
+        house.text(MARIE, "ETAT")
+
+        house.text(MARIE, "ABSENT 3j")
+
+        assert house.texts_to(MARIE)[-2:] == ["status.ok", "code.locked"]
+        assert values(house)["until"] == locked_at + LOCKED_FOR
+
+    @pytest.mark.parametrize(
+        ("chance", "code"), [(0, "1000"), (8999, "9999"), (9000, "1000"), (10**30, str(1000 + 10**30 % 9000))]
+    )
+    def test_a_code_is_four_digits_whatever_was_drawn(self, chance: int, code: str) -> None:
+        house = House()
+
+        house.tell(SmsReceived(house.now, "key", PHONES[MARIE], "ABSENT 3j", chance=chance))
+
+        assert values(house)["code"] == code
+
     def test_wrong_ones_count_over_several_requests(self) -> None:
         house = House()
         for _ in range(WRONG_AT_MOST):
@@ -318,9 +352,13 @@ class TestStatus:
         assert (house.texts_to(MARIE)[-1], values(house)["faults"]) == ("status.fault", 1)
 
         unsure = House(trusted=False)
+        began = unsure.now
+        unsure.pass_time(hours=1)
+        unsure.move()
         unsure.text(MARIE, "ETAT")
 
         assert unsure.texts_to(MARIE)[-1] == "status.unknown"
+        assert values(unsure)["since"] == began
 
     @pytest.mark.parametrize(("words", "key"), [("ABSENT 3j", "status.away")])
     def test_while_away(self, words: str, key: str) -> None:
@@ -369,9 +407,11 @@ class TestStatus:
         house.press()
         opened = house.now
         house.pass_time(seconds=15)
+        house.fail("gpio.absent")
 
         house.text(MARIE, "LOG")
 
+        assert values(house)["faults"] == 1
         assert (values(house)["called"], values(house)["time"]) == (house.incident.number, opened)
 
     def test_a_neighbour_reads_no_log(self) -> None:
@@ -441,7 +481,26 @@ class TestOnCall:
         assert house.texts_to(MARIE) == ["confirm.on_call", "done.on_call", "who"]
         assert (values(house)["names"], values(house)["until"]) == ("Marie, Paul", house.now + timedelta(days=2))
 
-    @pytest.mark.parametrize(("words", "key"), [("GARDE Zoe 2j", "on_call.whom"), ("GARDE Paul 100j", "order.how")])
+    def test_one_that_is_over_before_it_is_confirmed_changes_nothing(self) -> None:
+        house = House()
+        house.text(MARIE, "GARDE Anne 5 min")
+        house.pass_time(minutes=5)
+
+        house.text(MARIE, f"OUI {CODE}")
+
+        assert house.texts_to(MARIE) == ["confirm.on_call", "code.over"]
+        assert not house.of(OnCallSet)
+
+    def test_who_is_the_only_one_of_a_first_name_is_meant_by_it(self) -> None:
+        people = (replace(HOME.people[0], name="Paul Petit"), *HOME.people[1:])
+        house = House(replace(HOME, people=people))
+
+        house.text(MARIE, "GARDE Paul 60j")
+        house.text(MARIE, f"OUI {CODE}")
+
+        assert [(fact.person, fact.until) for fact in house.of(OnCallSet)] == [(PAUL, house.now + timedelta(days=60))]
+
+    @pytest.mark.parametrize(("words", "key"), [("GARDE Zoe 2j", "on_call.whom"), ("GARDE Paul 61j", "order.how")])
     def test_nobody_of_that_name_and_nobody_for_so_long(self, words: str, key: str) -> None:
         house = House()
 
@@ -541,6 +600,20 @@ class TestLimits:
         house.text(PAUL, "ETAT")
 
         assert house.texts_to(PAUL) == ["status.ok"]
+
+    def test_so_many_commands_in_an_hour_and_no_more_are_carried_out(self) -> None:
+        house = House()
+        for _ in range(ORDERS_REMEMBERED + 1):
+            house.text(PAUL, "ETAT")
+        assert len(house.of(OrderTexted)) == ORDERS_REMEMBERED
+
+        house.pass_time(ORDERS_WITHIN - timedelta(seconds=1))
+        house.text(PAUL, "ETAT")
+        assert len(house.of(OrderTexted)) == ORDERS_REMEMBERED
+        house.pass_time(seconds=1)
+        house.text(PAUL, "ETAT")
+
+        assert len(house.of(OrderTexted)) == ORDERS_REMEMBERED + 1
 
     def test_a_family_that_asks_often_is_answered_each_time(self) -> None:
         house = House()

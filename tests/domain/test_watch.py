@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 from house import HOME, MARIE, PAUL, QUIET, RESIDENT, House
 
-from hub.domain.facts import CheckPlanned, IncidentOpened, Kind, LifeSeen, Purpose, SensorMoved
+from hub.domain.facts import CheckPlanned, IncidentOpened, Kind, LevelSeen, LifeSeen, Purpose, SensorMoved
 from hub.domain.inputs import Action
 from hub.domain.records import Phase
 from hub.domain.supervision import FAULTS_AT_MOST
 from hub.domain.trouble import NO_NEWS
-from hub.domain.watch import LIFE_RESOLUTION
+from hub.domain.watch import LEVELS_A_MINUTE, LIFE_RESOLUTION
 
 NO_NEWS_FOR_3_DAYS = replace(HOME, no_news=timedelta(days=3))
 
@@ -42,6 +42,30 @@ class TestSignsOfLife:
         house.sense("entree")
 
         assert not house.of(LifeSeen)
+
+    def test_how_a_door_and_a_bed_stand_is_kept_and_of_others_nothing(self) -> None:
+        house = House()
+
+        for sensor in ("entree", "lit", "cuisine", "fumee"):
+            house.sense(sensor, active=False)
+            house.sense(sensor)
+            house.sense(sensor)
+
+        kept = [(fact.sensor, fact.active) for fact in house.of(LevelSeen)]
+        assert kept == [("entree", False), ("entree", True), ("lit", False), ("lit", True)]
+
+    def test_of_a_door_that_chatters_little_is_kept_and_a_closing_last(self) -> None:
+        house = House()
+        for _ in range(40):
+            house.sense("entree")
+            house.sense("entree", active=False)
+
+        assert 1 < len(house.of(LevelSeen)) <= LEVELS_A_MINUTE + 1
+        assert not house.of(LevelSeen)[-1].active
+
+        house.pass_time(minutes=1)
+        house.sense("entree")
+        assert house.of(LevelSeen)[-1].active
 
     @pytest.mark.parametrize("sensor", ["fumee", "co", "chute", "froid"])
     def test_a_detector_of_dangers_tells_of_nobody(self, sensor: str) -> None:

@@ -38,6 +38,16 @@ PROMISED = {
     "invitations:TIMES_AT_MOST": 3,
     "invitations:A_DAY_AT_MOST": 20,
     "conversation_state:INVITED_REMEMBERED": 20,
+    # What one writes to all, and who is on call
+    "circle:LONGEST": 110,
+    "circle:EACH": 3,
+    "circle:IN_ALL": 10,
+    "circle:WITHIN": DAY,
+    "circle:SHOWN": 30 * DAY,
+    "records:NEWS_REMEMBERED": 30,
+    "shifts:AHEAD": 14,
+    # How long it is kept
+    "policy:MONTH": 31 * DAY,
     # Texts
     "outbox:CODE_LASTS": 10 * MINUTE,
     "outbox_state:SENT_REMEMBERED": 11,

@@ -440,7 +440,7 @@ ROWS = st.lists(
 INCIDENTS = st.integers(FIRST_INCIDENT - 1, FIRST_INCIDENT + 3)
 # What a field of a fact may hold, by its name; the rest is somebody's id.
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
-    **dict.fromkeys(("at", "begins", "until", "closed", "asks_again_at", "opens", "closes"), INSTANTS),
+    **dict.fromkeys(("at", "begins", "until", "closed", "asks_again_at", "opens", "closes", "before"), INSTANTS),
     **dict.fromkeys(
         ("due", "tell_at", "retry_at", "settle_at", "hold_at", "since", "blind_since"), st.none() | INSTANTS
     ),
@@ -459,6 +459,8 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "beyond": st.none() | st.sampled_from(Extreme),
     "incident": INCIDENTS,
     "message": st.integers(1, 4),
+    "news": st.integers(1, 4),
+    "day": st.sampled_from(["2026-03-02", "2026-03-03", "1999-01-01", "", "9999-12-31"]),
     "kind": st.sampled_from(f.Kind),
     "outcome": st.sampled_from(f.Outcome),
     "whereabouts": st.sampled_from(f.Whereabouts),

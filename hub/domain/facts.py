@@ -715,7 +715,8 @@ class OrderTexted(Fact):
 class ConfirmationAsked(Fact):
     """An absence waits for ``code``, which only this person's phone was told. ``begins`` is None for now.
 
-    ``on_call``: it is no absence, but this person shall be asked first.
+    ``on_call``: it is no absence, but this person shall be asked first. ``one_off``: nor is it one that a sign of life
+    is expected by ``until``, that day only.
     """
 
     person: str
@@ -723,6 +724,7 @@ class ConfirmationAsked(Fact):
     begins: datetime | None
     until: datetime
     on_call: str = ""
+    one_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -828,6 +828,13 @@ class RecordsTaken(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class RecordsForgotten(Fact):
+    """Alerts, texts and news that were over ``before`` then are not remembered any more, nor kept in the journal."""
+
+    before: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class InvitationAnswered(Fact):
     """This person wants to be told, or does not."""
 

@@ -162,6 +162,8 @@ PROMISED = {
     "drills:ANSWERED_WITHIN": DAY,
     "drills:AGAIN_AFTER": HOUR,
     "drills:ONE_BY_TEXT": DAY,
+    # How long it is kept
+    "policy:MONTH": 31 * DAY,
 }
 
 

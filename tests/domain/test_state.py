@@ -38,6 +38,8 @@ VALUES: dict[str, Any] = {
     "at": START,
     "until": START + HOUR,
     "due": START,
+    "before": START,
+    "day": "2026-03-03",
     "closed": START,
     "closes": START,
     "tell_at": START,

@@ -5,6 +5,7 @@ whoever wrote it, goes whole or not at all, and so seldom that it stands in nobo
 command, so that two hubs do not relay each other's for ever.
 """
 
+import re
 from datetime import timedelta
 from enum import StrEnum, auto
 
@@ -26,6 +27,9 @@ EACH, IN_ALL = 3, 10
 WITHIN = timedelta(hours=24)
 # So long something stands on the board.
 SHOWN = timedelta(days=30)
+# In digits: a number of the key's words that is shorter ("2nd floor") opens nothing.
+SHORTEST_CODE = 4
+_NUMBERS = re.compile(r"\d+(?: \d+)*")
 
 
 class NotSent(StrEnum):
@@ -35,9 +39,9 @@ class NotSent(StrEnum):
     CALL = auto()  # somebody needs help: that first
     EMPTY = auto()
     LONG = auto()
-    SECRET = auto()  # the key is told to nobody but whoever goes
     TWICE = auto()  # it was told today already
     OFTEN = auto()
+    SECRET = auto()  # the key is told to nobody but whoever goes
 
 
 def clean(text: str) -> str:
@@ -60,14 +64,15 @@ def post(draft: Draft, by: Person, text: str, via: str) -> NotSent | None:
 
 def _why_not(draft: Draft, by: Person, written: str) -> NotSent | None:
     cost = septets(to_gsm7(written)) or 0
+    # The key last of all: a refusal tells whoever guesses that it was right, and so each wrong guess must count.
     holds = {
         NotSent.MEMBER: not is_member(draft, by),
         NotSent.CALL: any(incident.is_call for incident in draft.state.open_incidents()),
         NotSent.EMPTY: not cost,
         NotSent.LONG: cost > LONGEST,
-        NotSent.SECRET: _holds_key(draft.policy.resident.key_code, written),
         NotSent.TWICE: any(each.by == by.id and each.text == written for each in _of_late(draft)),
         NotSent.OFTEN: free_again(draft, by) is not None,
+        NotSent.SECRET: _holds_key(draft.policy.resident.key_code, written),
     }
     return next((why for why, is_so in holds.items() if is_so), None)
 
@@ -78,8 +83,16 @@ def is_member(draft: Draft, person: Person) -> bool:
 
 
 def _holds_key(key_code: str, written: str) -> bool:
-    key = plain_words(key_code)
-    return bool(key) and f" {key} " in f" {plain_words(written)} "
+    """Whether the key stands in it, or its number alone: "box 4821#" is told by "48 21" too."""
+    key, told = plain_words(key_code), plain_words(written)
+    is_there = bool(key) and f" {key} " in f" {told} "
+    return is_there or any(len(number) >= SHORTEST_CODE for number in _numbers(key) & _numbers(told))
+
+
+def _numbers(plain: str) -> set[str]:
+    """The numbers of plain words: each by itself, and those in a row as one."""
+    rows = _NUMBERS.findall(plain)
+    return {number for row in rows for number in (*row.split(), row.replace(" ", ""))}
 
 
 def _of_late(draft: Draft) -> list[News]:

@@ -113,6 +113,19 @@ class TestByText:
         assert house.texts_to(PAUL) == ["news.secret"]
         assert not house.of(NewsPosted)
 
+    @pytest.mark.parametrize("key", ["4821#", "boite 2 dans la cour, 4821", "48 21"])
+    @pytest.mark.parametrize("text", ["c'est 4821", "48 21", "4-8-2-1", "code A4821"])
+    def test_nor_is_its_number_however_it_is_written(self, key: str, text: str) -> None:
+        house = House(replace(HOME, resident=replace(MARTIN, key_code=key)))
+        assert write(house, PAUL, text) == WHY_NOT_SENT[NotSent.SECRET]
+        assert write(house, PAUL, "rendez-vous 2 rue des Lilas le 21 à 14:02") == "done"
+
+    def test_nobody_finds_it_out_by_trying(self) -> None:
+        house = House()
+        for guess in range(EACH):
+            assert write(house, PAUL, f"{1000 + guess}") == "done"
+        assert write(house, PAUL, "4821") == write(house, PAUL, "4822") == WHY_NOT_SENT[NotSent.OFTEN]
+
     def test_a_home_without_a_key_has_nothing_to_hide(self) -> None:
         house = House(replace(HOME, resident=replace(MARTIN, key_code="")))
         house.text(PAUL, "TOUS le code est 4821")

@@ -38,10 +38,16 @@ def windows(draft: Draft) -> tuple[Window, ...]:
     return (*(window for window in usual if window.days), own)
 
 
-def is_later(draft: Draft, until: datetime) -> bool:
-    """Whether a sign "before ``until``" (aware) is waited for longer than that day's windows would wait."""
+def asks_less(draft: Draft, until: datetime) -> bool:
+    """Whether a sign "before ``until``" (aware) is less than what is asked for now.
+
+    Where it is waited for longer than that day's windows would wait, where one sign stands for those of several
+    windows, or where it takes the place of another one-off.
+    """
     closes = until.astimezone(draft.policy.zone)
-    return any(window.closes < closes.time() for window in _replaced(draft, closes))
+    replaced = _replaced(draft, closes)
+    is_later = any(window.closes < closes.time() for window in replaced)
+    return is_later or len(replaced) > 1 or draft.state.watch.one_off is not None
 
 
 def _replaced(draft: Draft, closes: datetime) -> tuple[Window, ...]:

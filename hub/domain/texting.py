@@ -154,13 +154,13 @@ def _come_back(draft: Draft, person: Person, _order: Order, _seen: SmsReceived) 
 
 
 def _expect_tomorrow(draft: Draft, person: Person, order: Order, seen: SmsReceived) -> None:
-    """To be asked about later than usual lowers protection, and waits for a code; earlier does not."""
+    """To be asked about later than usual, or less, lowers protection and waits for a code; earlier does not."""
     until = order.until.astimezone(UTC) if order.until else draft.at
     if consent.is_off(draft):
         say_once(draft, person, "watch.is_off", None)
     elif not draft.state.clock_trusted or seen.chance is None:
         say_once(draft, person, "order.not_now", None)
-    elif one_off.is_later(draft, until):
+    elif one_off.asks_less(draft, until):
         wanted = Confirmation(until=until, one_off=True)
         confirming.ask(draft, person, seen.chance, wanted, "confirm.tomorrow", until=until)
     else:

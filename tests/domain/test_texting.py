@@ -458,6 +458,25 @@ class TestTomorrow:
         assert house.texts_to(MARIE) == ["done.tomorrow"]
         assert house.state.watch.one_off is not None
 
+    def test_what_takes_the_place_of_another_check_needs_the_code_too(self) -> None:
+        house = House(MORNINGS)
+        afternoon = house.now + timedelta(hours=4)
+        house.command(Action.EXPECT, "web", by=MARIE, until=afternoon)
+
+        house.text(MARIE, "DEMAIN 9h")
+
+        assert house.texts_to(MARIE) == ["confirm.tomorrow"]
+        assert house.state.watch.one_off is not None
+        assert house.state.watch.one_off.closes == afternoon
+
+    def test_one_sign_for_two_windows_needs_the_code_though_it_is_no_later(self) -> None:
+        button = replace(MORNINGS.windows[0], name="appel", opens=time(9), sign=("button",))
+        house = House(replace(MORNINGS, windows=(*MORNINGS.windows, button)))
+
+        house.text(MARIE, "DEMAIN 10h")
+
+        assert house.texts_to(MARIE) == ["confirm.tomorrow"]
+
     def test_the_resident_may_sleep_in(self) -> None:
         house = House(MORNINGS)
 

@@ -162,7 +162,7 @@ def _expect_tomorrow(draft: Draft, person: Person, order: Order, seen: SmsReceiv
         say_once(draft, person, "order.not_now", None)
     elif one_off.asks_less(draft, until):
         wanted = Confirmation(until=until, one_off=True)
-        confirming.ask(draft, person, seen.chance, wanted, "confirm.tomorrow", until=until)
+        confirming.ask(draft, person, seen.chance, wanted, f"confirm.{_day(draft, until)}", until=until)
     else:
         _expect(draft, person, until)
 
@@ -171,8 +171,15 @@ def _expect(draft: Draft, person: Person, until: datetime) -> None:
     if one_off.expect(draft, until, person.id):
         say_once(draft, person, "order.how", None)
         return
-    say(draft, person, "done.tomorrow", None, until=until)
-    tell_family(draft, person, "tomorrow.family", until=until)
+    day = _day(draft, until)
+    say(draft, person, f"done.{day}", None, until=until)
+    tell_family(draft, person, f"{day}.family", until=until)
+
+
+def _day(draft: Draft, until: datetime) -> str:
+    """After midnight the tomorrow that somebody wrote of is today: "tomorrow 10:00" would be read as the day after."""
+    is_today = until.astimezone(draft.policy.zone).date() == draft.local().date()
+    return "today" if is_today else "tomorrow"
 
 
 # --- who is asked first ---------------------------------------------------------------------------------

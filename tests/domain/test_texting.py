@@ -458,6 +458,19 @@ class TestTomorrow:
         assert house.texts_to(MARIE) == ["done.tomorrow"]
         assert house.state.watch.one_off is not None
 
+    def test_after_midnight_the_words_say_today(self) -> None:
+        house = House(replace(MORNINGS, people=WITH_JEAN.people))
+        house.pass_time(hours=12, minutes=59)
+
+        house.text(MARIE, "DEMAIN 11h30")
+        house.pass_time(minutes=2)
+        house.text(MARIE, f"OUI {CODE}")
+        house.pass_time(hours=2)
+        house.text(MARIE, "DEMAIN 11h")
+
+        assert house.texts_to(MARIE) == ["confirm.tomorrow", "done.today", "confirm.today"]
+        assert house.texts_to("jean") == ["today.family"]
+
     def test_what_takes_the_place_of_another_check_needs_the_code_too(self) -> None:
         house = House(MORNINGS)
         afternoon = house.now + timedelta(hours=4)

@@ -60,7 +60,8 @@ _OF_A_MESSAGE = "CASE WHEN json_valid(body) THEN json_extract(body, '$.message')
 # and then what became of messages that are gone, for a request without its end would be sent again.
 _FORGET = (
     """DELETE FROM fact WHERE incident < (SELECT max(incident) FROM fact)
-        AND incident IN (SELECT incident FROM fact WHERE kind = 'IncidentClosed' AND at < :old)""",
+        AND incident IN (SELECT incident FROM fact WHERE kind = 'IncidentClosed' AND at < :old)
+        AND seq IS NOT (SELECT max(seq) FROM fact WHERE kind = 'MessageRequested')""",
     """DELETE FROM fact WHERE at < :old
         AND kind IN ('SmsKept', 'NewsPosted', 'NewsPostponed', 'NewsTold', 'NewsTakenBack')""",
     """DELETE FROM fact WHERE at < :old AND kind = 'MessageRequested' AND incident IS NULL

@@ -117,6 +117,31 @@ def test_the_newest_incident_and_message_stay_for_their_numbers(tmp_path):
     journal.close()
 
 
+def test_the_newest_message_stays_though_its_incident_goes(tmp_path):
+    journal = Journal(tmp_path / JOURNAL)
+    _alarm(journal, 10, 1, OLD)
+    plan = Plan((), (Wave(("paul",)),), Resident("Mme Martin"), Delays())
+    journal.append([Numbered(21, IncidentOpened(START, 11, Kind.PANIC, "salon", "salon", plan))])
+    before = fold(State(), journal.facts())
+
+    journal.prune_incidents(START)
+
+    after = fold(State(), journal.facts())
+    assert (after.next_message, after.outbox) == (before.next_message, before.outbox)
+    assert list(after.incidents) == [11]
+    journal.close()
+
+
+def test_an_incident_of_which_nobody_was_told_goes_too(tmp_path):
+    journal = Journal(tmp_path / JOURNAL)
+    plan = Plan((), (Wave(("paul",)),), Resident("Mme Martin"), Delays())
+    opened = [Numbered(each, IncidentOpened(OLD, each, Kind.PANIC, "salon", "salon", plan)) for each in (10, 11)]
+    journal.append([*opened, Numbered(12, IncidentClosed(OLD, 10, Outcome.HELPED, "paul", "Paul"))])
+
+    assert journal.prune_incidents(START) == 2
+    journal.close()
+
+
 def test_a_spoilt_row_keeps_no_other_from_going(tmp_path):
     journal = Journal(tmp_path / JOURNAL)
     _alarm(journal, 10, 1, OLD)

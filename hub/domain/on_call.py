@@ -10,6 +10,9 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from hub.domain.policy import Plan, Policy, Wave
 from hub.domain.records import State
 
+# Nobody is on call for longer: sixty days by text, and two weeks more day by day.
+LONGEST = timedelta(days=75)
+
 
 def who(state: State, now: datetime, zone: tzinfo) -> str | None:
     """The id of who is on call at ``now``; a day is one of the home, which is in ``zone``."""
@@ -22,13 +25,16 @@ def who(state: State, now: datetime, zone: tzinfo) -> str | None:
 
 
 def until(state: State, now: datetime, zone: tzinfo) -> datetime | None:
-    """Until when whoever is on call ``now`` is so for certain: the span's end, or midnight. None: nobody is."""
+    """Until when whoever is on call ``now`` is so: until another is, or nobody. None: nobody is."""
     person = who(state, now, zone)
     if person is None:
         return None
-    if state.on_call is not None and state.on_call.person == person and now < state.on_call.until:
-        return state.on_call.until
-    return ends_of(now.astimezone(zone).date(), zone)[1]
+    ends = state.on_call.until if state.on_call is not None else now
+    moment, seen_at_most = now, now + LONGEST
+    while moment < seen_at_most and who(state, moment, zone) == person:
+        midnight = ends_of(moment.astimezone(zone).date(), zone)[1]
+        moment = min(midnight, ends) if ends > moment else midnight
+    return moment
 
 
 def ends_of(day: date, zone: tzinfo) -> tuple[datetime, datetime]:

@@ -151,6 +151,18 @@ class TestInAnAlert:
         hand(house, MARIE, "")
         assert (has(house, local(3, 12)), on_call.until(house.state, local(3, 12), PARIS)) == (None, None)
 
+    def test_who_says_until_another_is(self) -> None:
+        house = House()
+        house.text(MARIE, "GARDE Paul 5j")
+        house.text(MARIE, f"OUI {CODE}")
+        house.pass_time(minutes=1)
+        hand(house, MARIE, ANNE, "2026-03-04")
+        assert on_call.until(house.state, house.now, PARIS) == local(4, 0)
+        # The same person on the days after: until the last of them is over.
+        hand(house, MARIE, ANNE, "2026-03-05")
+        assert on_call.until(house.state, local(4, 12), PARIS) == local(6, 0)
+        assert on_call.until(house.state, local(6, 0), PARIS) == START + timedelta(days=5)
+
     def test_an_untrusted_clock_has_no_days(self) -> None:
         house = House()
         hand(house, MARIE, ANNE, TODAY)

@@ -251,9 +251,12 @@ class Journal:
             return newest
 
     def prune_activity(self, before: datetime) -> int:
-        """Forget ordinary signs of life from before ``before``, and what was learned of them; return how many."""
+        """Forget ordinary signs of life from before ``before``, and what was learned of them; return how many.
+
+        What is deleted is overwritten in the file.
+        """
         old = (fact_json.instant_text(before),)
-        with self._transaction() as db:
+        with self._erasing() as db:
             db.execute(f"DELETE FROM fact WHERE kind IN ({_FORGOTTEN}) AND at < ?", old)  # noqa: S608 -- our own names
             return db.execute("DELETE FROM activity WHERE at < ?", old).rowcount
 
@@ -264,16 +267,21 @@ class Journal:
         is given twice, and so does whatever an open incident still wants sent.
         """
         old = {"old": fact_json.instant_text(before)}
+        with self._erasing() as db:
+            return sum(db.execute(statement, old).rowcount for statement in _FORGET)
+
+    @contextlib.contextmanager
+    def _erasing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that leaves nothing of what it deletes in the file."""
         try:
             self._db.execute("PRAGMA secure_delete=ON")
             with self._transaction() as db:
-                gone = sum(db.execute(statement, old).rowcount for statement in _FORGET)
+                yield db
             self._db.execute("PRAGMA secure_delete=OFF")
             # What was written ahead still has the pages as they were.
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except sqlite3.Error as error:
             raise JournalError(f"{self.path} cannot be written: {error}") from error
-        return gone
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[None]:

@@ -8,6 +8,7 @@ from hub.domain.facts import (
     IncidentClosed,
     IncidentOpened,
     Kind,
+    LifeSeen,
     MessageAccepted,
     MessageDropped,
     MessageRequested,
@@ -100,6 +101,20 @@ def test_what_is_deleted_is_overwritten_in_the_file(tmp_path):
     journal.prune_incidents(START)
 
     assert sum(path.read_bytes().count(b"vieux secret") for path in tmp_path.iterdir()) == 2
+    journal.close()
+
+
+def test_movements_are_overwritten_too(tmp_path):
+    file = tmp_path / JOURNAL
+    journal = Journal(file)
+    journal.append(Numbered(1 + n, LifeSeen(OLD + n * DAY, "vieux secret")) for n in range(20))
+    journal._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    journal._db.execute("PRAGMA secure_delete=OFF")
+    assert b"vieux secret" in file.read_bytes()
+
+    assert journal.prune_activity(START) == 20
+
+    assert not [path for path in tmp_path.iterdir() if b"vieux secret" in path.read_bytes()]
     journal.close()
 
 

@@ -1,4 +1,4 @@
-"""What the hub decided or learned, in the past tense, kept for ever.
+"""What the hub decided or learned, in the past tense, kept for ever but for what people did.
 
 A fact carries values (the number, the words), never keys into settings that may change. Most facts
 are synced to disk before anything follows from them. `Batched` facts (ordinary movements) are

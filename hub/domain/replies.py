@@ -132,7 +132,9 @@ def _read(words: str, sender_name: str) -> Reply:
         return Reply(Meaning.AUTOMATIC, asks_help=said.asks_help)
     reply = _weigh(said)
     if reply.meaning in {Meaning.AMBIGUOUS, Meaning.UNKNOWN}:
-        return _whole_text(words) or reply
+        whole = _whole_text(words)
+        # "TOUS au secours" is no news: a call for help stands in it, whatever the text is besides.
+        return replace(whole, asks_help=said.asks_help) if whole is not None else reply
     return reply
 
 

@@ -9,7 +9,7 @@ from house import ANNE, HOME, MARIE, MARTIN, PARIS, PAUL, RESIDENT, STRANGER, Ho
 from hub.domain.circle import EACH, IN_ALL, LONGEST, NotSent, clean
 from hub.domain.commands import WHY_NOT_SENT
 from hub.domain.conversation_state import next_news
-from hub.domain.facts import MessageDropped, NewsPosted, NewsPostponed, NewsTold, Purpose
+from hub.domain.facts import Kind, MessageDropped, NewsPosted, NewsPostponed, NewsTold, Purpose
 from hub.domain.inputs import Action
 from hub.domain.outbox_state import LIMITS
 from hub.domain.policy import Person, Role
@@ -49,6 +49,15 @@ class TestByText:
 
         assert house.of(NewsPosted)[0].by == who
         assert news_to(house, PAUL) == [CAKE]
+
+    @pytest.mark.parametrize("text", ["TOUS au secours", "TOUS: je suis tombée", "ALL please help me", "tous aide"])
+    def test_a_call_for_help_of_the_one_at_home_is_no_news(self, text: str) -> None:
+        house = House(at=NIGHT)
+
+        house.text(RESIDENT, text)
+
+        assert [incident.kind for incident in house.state.open_incidents()] == [Kind.PANIC]
+        assert not house.of(NewsPosted)
 
     def test_a_stranger_is_not_even_answered(self) -> None:
         house = House()

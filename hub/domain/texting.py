@@ -67,8 +67,8 @@ def _tell_all(draft: Draft, person: Person, order: Order) -> None:
     people = len(circle.readers(draft, person.id))
     why = circle.post(draft, person, order.text, "sms")
     if why is None:
-        waits = draft.state.news[-1].tell_at if not draft.is_day() else None
-        say(draft, person, "news.sent" if people else "news.board", None, people=people, until=waits)
+        key = "news.board" if not people else "news.sent" if draft.is_day() else "news.waits"
+        say(draft, person, key, None, people=people, until=draft.state.news[-1].tell_at)
         return
     wait = circle.free_again(draft, person)
     say_once(

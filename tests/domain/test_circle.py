@@ -184,6 +184,7 @@ class TestNotInTheWay:
 
         house.text(PAUL, f"TOUS {CAKE}")
 
+        assert house.texts_to(PAUL) == ["news.waits"]
         assert house.last_to(PAUL).values["until"] == MORNING
         house.pass_time(MORNING - NIGHT - timedelta(seconds=1))
         assert not news_to(house, ANNE)

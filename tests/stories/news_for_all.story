@@ -25,7 +25,7 @@ somebody needs help there is none, and what waits lets every alert go first.
 14:25     Paul texts "9 aidée"
 
 21:30     Tom texts "ALL I have found a green scarf"
-          -> Tom gets "to all (3), by text after"
+          -> Tom gets "Not sent at night, Tom: to all (3) by text from"
           -> nobody else gets anything
 
 08:00     nothing

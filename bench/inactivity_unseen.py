@@ -1,5 +1,8 @@
 """The learned silence in homes that nobody has tuned it on: `bench/inactivity_unseen.py FOLDER [--asked 1 2] [--json]`.
 
+It takes a quarter of an hour of one core for each number asked. With `--kept FOLDER` each home's figures are kept as
+soon as they are known: whoever is interrupted goes on where it was, and with `--home` several may work side by side.
+
 Few homes are at hand, so others are made of them: each home turned round (its last day first; days are cut at three
 in the morning), each with a part of its sensors only, and each four weeks of a long one as a home of its own. None of
 them is new, but each has other silences, other places and another beginning than the home that it is made of. Prints
@@ -10,9 +13,10 @@ import argparse
 import json
 import random
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from inactivity_homes import DAY_S, HOUR_S, Home, homes
 from inactivity_ours import Learner
@@ -34,30 +38,65 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, help="of the homes, as for bench/inactivity.py")
     parser.add_argument("--asked", type=float, nargs="+", default=[1.0], help="false alarms a month (default: 1)")
+    parser.add_argument("--home", default="", help="only what is made of the homes with this in their name")
+    parser.add_argument("--kept", type=Path, help="a folder: what was measured is kept there, and not measured again")
     parser.add_argument("--json", action="store_true", help="the last line is one JSON object")
     options = parser.parse_args()
-    kinds: dict[str, list[Home]] = {}
-    for home in homes(options.folder):
-        for kind, made in _made_of(home):
-            kinds.setdefault(kind, []).append(made)
-    figures = {f"ask {asked:g}": _table(kinds, asked) for asked in options.asked}
+    if options.kept is not None:
+        options.kept.mkdir(parents=True, exist_ok=True)
+    made = [
+        Made(kind, f"{home.name} {number}", each)
+        for home in homes(options.folder)
+        if options.home in home.name
+        for number, (kind, each) in enumerate(_made_of(home))
+    ]
+    figures = {f"ask {asked:g}": _table(made, asked, options.kept) for asked in options.asked}
     if options.json:
         print(json.dumps(figures))
 
 
-def _table(kinds: dict[str, list[Home]], asked: float) -> dict[str, Any]:
+class Made(NamedTuple):
+    """One home made of another: its kind, its name, and itself."""
+
+    kind: str
+    name: str
+    home: Home
+
+
+def _table(made: list[Made], asked: float, kept: Path | None) -> dict[str, Any]:
+    scores: dict[str, list[Score]] = {}
+    for each in made:
+        found = _judged(each, asked, kept)
+        # A home with few sensors is another matter: of those, all that is made of them stands in one row.
+        scores.setdefault(each.kind if each.home.pooled else "sparse homes", []).append(found)
     print(f"asked {asked:g} a month")
-    scores = {kind: [_judged(home, asked) for home in found] for kind, found in kinds.items()}
     rows = {kind: row(found) for kind, found in scores.items()}
     rows["all"] = row([each for found in scores.values() for each in found])
-    for kind, found in rows.items():
-        false_alarms, days, got, interval = (found[key] for key in ("false_alarms", "days", "per_30_days", "interval"))
-        print(f"  {kind:<14} {false_alarms:>3} in {days:>5} d = {got:>4}/30 d {interval}")
+    for kind, figures in rows.items():
+        false_alarms, days, got, interval = (
+            figures[key] for key in ("false_alarms", "days", "per_30_days", "interval")
+        )
+        delays = "  ".join(f"{what} {_clock(figures[f'{what}_s'])}" for what in ("median", "p90"))
+        print(f"  {kind:<14} {false_alarms:>3} in {days:>5} d = {got:>4}/30 d {interval}  {delays}")
     return rows
 
 
-def _judged(home: Home, asked: float) -> Score:
-    return score(home, list(Learner(home, asked).deadlines()))
+def _judged(made: Made, asked: float, kept: Path | None) -> Score:
+    """Judge one home, or read what was found when it was judged before."""
+    place = None if kept is None else kept / f"{made.name.replace(' ', '-')} ask {asked:g}.json"
+    if place is not None and place.exists():
+        return Score(**json.loads(place.read_text(encoding="utf-8")))
+    found = score(made.home, list(Learner(made.home, asked).deadlines()))
+    if place is not None:
+        fresh = place.with_suffix(".part")
+        fresh.write_text(json.dumps(asdict(found)), encoding="utf-8")
+        # At once or not at all: whoever is interrupted goes on with the next home.
+        fresh.replace(place)
+    return found
+
+
+def _clock(seconds: Any) -> str:
+    return f"{int(seconds // 3600)}:{int(seconds // 60 % 60):02d}"
 
 
 def _made_of(home: Home) -> Iterator[tuple[str, Home]]:

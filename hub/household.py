@@ -250,7 +250,8 @@ def _write_between(between: tuple[time, time]) -> str:
 
 
 def _no_news(document: Document) -> timedelta | None:
-    after = document.section("no_news").take("after", time_forms.duration("1h", "90d", "15d"), "15d")
+    # What the family is told counts in days.
+    after = document.section("no_news").take("after", time_forms.duration("1d", "90d", "15d"), "15d")
     return after if document.has("no_news") else None
 
 

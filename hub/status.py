@@ -1,10 +1,12 @@
 """The state as a report: for `telecare-hub status`, and for scripts with `--json`."""
 
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from hub import __version__
+from hub.domain.draft import Draft
 from hub.domain.habits import ENOUGH_DAYS
+from hub.domain.learning import outlook
 from hub.domain.people import Measured, measured
 from hub.domain.policy import Policy
 from hub.domain.proof import is_down, proven
@@ -12,6 +14,7 @@ from hub.domain.records import Incident, State
 from hub.domain.trouble import care_of
 from hub.domain.view import view
 from hub.fact_json import instant_text
+from hub.messages.previews import in_words
 
 
 def report(state: State, policy: Policy, hub_id: str, *, running: bool) -> dict[str, Any]:
@@ -53,7 +56,16 @@ def _learned(state: State, policy: Policy) -> dict[str, Any] | None:
     if policy.learned is None:
         return None
     known = state.habits
-    return {"days": round(known.seen_days, 1), "of": ENOUGH_DAYS, "holds": bool(known.lines)}
+    now = outlook(Draft(state, policy, state.at)) if state.at is not None else None
+    return {
+        "days": round(known.seen_days, 1),
+        "of": ENOUGH_DAYS,
+        "holds": bool(known.lines),
+        "last": None if now is None else now.source,
+        "last_at": None if now is None else _text(now.since),
+        "usual_s": None if now is None else now.usual.total_seconds(),
+        "allowed_s": None if now is None else now.allowed.total_seconds(),
+    }
 
 
 def _incident(incident: Incident) -> dict[str, Any]:
@@ -111,6 +123,10 @@ def as_lines(found: dict[str, Any], zone: tzinfo) -> list[str]:
     lines += [f"not proven      {link}, last {local(found['proven'][link])}" for link in found["down"]]
     if found["learned"]:
         lines.append(f"learned         {_how_far(found['learned'])}")
+        if found["learned"]["last_at"]:
+            usual, allowed = (in_words(timedelta(seconds=found["learned"][key])) for key in ("usual_s", "allowed_s"))
+            since = f"{local(found['learned']['last_at'])} ({found['learned']['last']})"
+            lines.append(f"usually moves   within {usual} at this hour; silent since {since}, asked after {allowed}")
     lines += [f"{what:<15} {value}" for what, value in found["readings"].items()]
     return lines
 

@@ -295,7 +295,7 @@ def test_the_list_of_mistakes_is_the_one_that_the_style_guide_promises():
             HOME + '[delays]\npanic_warning = "2min"',
             '[delays] panic_warning = \'2min\': write a duration from "0s" to "60s"',
         ),
-        (HOME + '[no_news]\nafter = "1min"', '[no_news] after = \'1min\': write a duration from "1h" to "90d"'),
+        (HOME + '[no_news]\nafter = "12h"', '[no_news] after = \'12h\': write a duration from "1d" to "90d"'),
         (HOME + "[gpio]", "[gpio] belongs in hub.toml: move it there"),
         (
             HOME.replace("[[wave]]", "[wave]"),
@@ -423,7 +423,7 @@ def households(draw):
         tuple(draw(st.lists(waves, min_size=1, max_size=3))),
         tuple(windows),
         tuple(rules),
-        draw(st.one_of(st.none(), seconds(3600, 90 * 86_400))),
+        draw(st.one_of(st.none(), seconds(86_400, 90 * 86_400))),
         draw(delays),
         learned=draw(st.none() | st.builds(Learned, st.integers(1, 12))),
         retention=draw(st.builds(Retention, st.integers(14, 92).map(lambda n: n * DAY), st.integers(6, 120))),

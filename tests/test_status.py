@@ -190,3 +190,11 @@ def test_how_far_the_learned_silence_is_and_what_holds_until_then(house):
 
     house.state = evolve(house.state, LinesDrawn(house.now, timedelta(days=9), (("", (90,) * 24),)))
     assert "learned         from 9.5 days of watching" in lines(house)
+    assert not [line for line in lines(house) if "usually moves" in line], "nobody has moved yet"
+
+    house.move()
+    assert (
+        "usually moves   within 10 min at this hour; silent since 03/03 12:00:00 (cuisine), asked after 1 h 30 min"
+        in (lines(house))
+    )
+    assert reported(house)["learned"]["allowed_s"] == 90 * 60

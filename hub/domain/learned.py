@@ -11,10 +11,10 @@ longest that is normal.
 """
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from functools import cache
-from operator import mul
 from types import MappingProxyType
 
 from hub.domain.habits import (
@@ -96,9 +96,9 @@ def steps() -> tuple[float, ...]:
 
 @cache
 def _shapes() -> tuple[tuple[tuple[float, ...], tuple[float, ...]], ...]:
-    """For each step x: how likely a silence of each length outlasts x, and how many hours of it lie before x."""
+    """For each length, by step x: how likely such a silence outlasts x, and how many hours of it lie before x."""
     lengths = [length_at(step).total_seconds() for step in range(LENGTHS)]
-    both = [[_outlasts(x, length) for length in lengths] for x in steps()]
+    both = [[_outlasts(x, length) for x in steps()] for length in lengths]
     return tuple((tuple(tail for tail, _ in row), tuple(before for _, before in row)) for row in both)
 
 
@@ -118,7 +118,7 @@ def _normal(z: float) -> tuple[float, float]:
 
 # --- one home -----------------------------------------------------------------------------------------
 
-# By step: tails an hour weighed with the length and never rising, and tails a day.
+# By step: tails an hour weighed with the length, below zero so that they never fall, and tails a day.
 Curve = tuple[Sequence[float], Sequence[float]]
 
 
@@ -160,15 +160,20 @@ def _curve(counts: Sequence[float], spent: float, home: Sequence[float], days: f
     for x, rate, (tail, time) in zip(steps(), home, _tails(counts, spent), strict=True):
         an_hour = (tail + PLACE_IS_KNOWN * rate) / (time + PLACE_IS_KNOWN)
         lowest = min(lowest, an_hour * x)
-        weighed.append(lowest)
+        weighed.append(-lowest)
         crossings.append(an_hour * time * share)
     return weighed, crossings
 
 
 def _tails(counts: Sequence[float], spent: float) -> Iterator[tuple[float, float]]:
     """By step x: the silences that outlast x, and the hours spent in silences up to x."""
-    for outlasts, before in _shapes():
-        yield sum(map(mul, counts, outlasts)), sum(map(mul, counts, before)) + spent
+    tails, hours = [0.0] * STEPS, [0.0] * STEPS
+    for weight, (outlasts, before) in zip(counts, _shapes(), strict=False):
+        # Most lengths were never seen in this hour and place.
+        if weight:
+            tails = [tail + weight * share for tail, share in zip(tails, outlasts, strict=True)]
+            hours = [time + weight * share for time, share in zip(hours, before, strict=True)]
+    return zip(tails, [time + spent for time in hours], strict=True)
 
 
 def _around(row: Sequence[float], hour: int, width: int) -> list[float]:
@@ -205,26 +210,15 @@ def _at(curve: Curve, value: float) -> tuple[float, float]:
     """The length at which a curve falls to ``value``, between two steps, and the tails a day that outlast it."""
     weighed, crossings = curve
     lengths = steps()
-    above = _first_not_above(weighed, value)
+    above = bisect_left(weighed, -value)
     if above == 0:
         return lengths[0], crossings[0]
     if above == len(weighed):
         return lengths[-1], crossings[-1]
-    over, under = weighed[above - 1], weighed[above]
+    over, under = -weighed[above - 1], -weighed[above]
     share = math.log(over / value) / math.log(over / under) if under > 0 else 1.0
     length = lengths[above - 1] * (lengths[above] / lengths[above - 1]) ** share
     return length, crossings[above - 1] + share * (crossings[above] - crossings[above - 1])
-
-
-def _first_not_above(falling: Sequence[float], value: float) -> int:
-    low, high = 0, len(falling)
-    while low < high:
-        middle = (low + high) // 2
-        if falling[middle] > value:
-            low = middle + 1
-        else:
-            high = middle
-    return low
 
 
 def line_at(lines: Lines, place: str, hour: int) -> int | None:

@@ -5,6 +5,7 @@ doubt, the family's own silences hold instead.
 """
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from hub.domain import habits, learned
 from hub.domain.draft import Draft
@@ -63,13 +64,34 @@ def look(draft: Draft) -> None:
         _draw(draft, wanted, max(timedelta(0), draft.at - drawn - _blind(draft, drawn)))
 
 
+class Outlook(NamedTuple):
+    """What is made of the last sign of life, which ``source`` saw at ``since`` (UTC).
+
+    ``usual``: within what time nine in ten silences that begin so are over; ``allowed``: how long this one may last.
+    """
+
+    source: str
+    since: datetime
+    usual: timedelta
+    allowed: timedelta
+
+
+def outlook(draft: Draft) -> Outlook | None:
+    """Return what the learned silence makes of this moment; None while it does not hold."""
+    last, allowed = draft.state.watch.last, _allowed(draft)
+    if last is None or allowed is None:
+        return None
+    source, since = last
+    usual = learned.usual(draft.state.habits, draft.state.habits.place(source), _local(draft, since).hour)
+    return Outlook(source, since, usual, allowed)
+
+
 def judge(draft: Draft, incident: Incident) -> None:
     """Say why the learned silence asks, for the family and for the record."""
-    last, allowed = draft.state.watch.last, _allowed(draft)
-    if incident.source == LEARNED and last is not None and allowed is not None:
-        source, since = last
-        usual = learned.usual(draft.state.habits, draft.state.habits.place(source), _local(draft, since).hour)
-        draft.note(SilenceJudged(draft.at, incident.number, source, usual, allowed, draft.at - since))
+    found = outlook(draft) if incident.source == LEARNED else None
+    if found is not None:
+        lasted = draft.at - found.since
+        draft.note(SilenceJudged(draft.at, incident.number, found.source, found.usual, found.allowed, lasted))
 
 
 def _draw(draft: Draft, wanted: Learned, watched: timedelta) -> None:

@@ -7,11 +7,12 @@ from flask import Blueprint, g, render_template
 
 from hub.domain.policy import Button, Sensor
 from hub.domain.proof import BATTERY, BROKER, CLOCK, MAINS, is_down, proven
-from hub.domain.records import State
+from hub.domain.records import State, Thermometer
 from hub.domain.supervision_state import DEVICE, SIM
 from hub.domain.trouble import about, care_of
 from hub.web.glance import fault_words
 from hub.web.guard import THE_HOUSE, allow, house
+from hub.web.language import degrees
 from hub.web.language import gettext as _
 
 pages = Blueprint("devices", __name__, url_prefix="/devices")
@@ -19,7 +20,10 @@ pages = Blueprint("devices", __name__, url_prefix="/devices")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One thing that must work. ``seen_at``: when it last certainly did; ``troubles``: what is wrong, in words."""
+    """One thing that must work. ``seen_at``: when it last certainly did; ``troubles``: what is wrong, in words.
+
+    ``life_at``: when it last saw somebody move; ``warmth`` as the reader writes it, and when it was so.
+    """
 
     name: str
     what: str
@@ -27,6 +31,8 @@ class Shown:
     is_down: bool
     troubles: tuple[str, ...]
     life_at: datetime | None = None
+    warmth: str = ""
+    warmth_at: datetime | None = None
 
 
 @pages.get("")
@@ -49,7 +55,18 @@ def _device(state: State, device: Button | Sensor) -> Shown:
     troubles = tuple(_in_words(fault) for fault in state.faults if about(fault) == device.id)
     kind = _("Call button") if isinstance(device, Button) else kind_words(device.kind)
     life = state.watch.life.get(device.id)
-    return Shown(device.room or device.id, kind, proven(state).get(link), is_down(state, link), troubles, life)
+    read = state.thermometers.get(device.id, Thermometer())
+    warmth = "" if read.celsius is None else degrees(read.celsius)
+    return Shown(
+        device.room or device.id,
+        kind,
+        proven(state).get(link),
+        is_down(state, link),
+        troubles,
+        life,
+        warmth,
+        read.read_at,
+    )
 
 
 def kind_words(kind: str) -> str:

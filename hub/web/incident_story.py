@@ -20,6 +20,7 @@ from hub.web.house import House
 # The life of an incident, for everybody who may see it.
 _FOR_ALL = (
     f.IncidentOpened,
+    f.SilenceJudged,
     f.WarningStarted,
     f.IncidentJoined,
     f.WaveStarted,

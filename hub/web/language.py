@@ -76,6 +76,12 @@ def moment(at: datetime, zone: tzinfo, now: datetime) -> str:
     return f"{day(local.date())} {clock(at, zone)}"
 
 
+def degrees(celsius: float) -> str:
+    """Return "19,5 °C", "19.5 °C", on one line; never "-0,0"."""
+    written = f"{round(celsius, 1) + 0.0:.1f}"
+    return f"{written.replace('.', ',') if g.language == 'fr' else written}\N{NO-BREAK SPACE}°C"
+
+
 def span(length: timedelta) -> str:
     """Return "4 min", "2 h 05", "3 j": as people say it."""
     minutes = max(int(length.total_seconds() // 60), 0)

@@ -22,6 +22,7 @@ from hub.domain.policy import (
     Silence,
     Window,
 )
+from hub.domain.replay_things import parts_of
 from hub.household import (
     MOST_BEDS,
     MOST_DOORS,
@@ -30,11 +31,13 @@ from hub.household import (
     MOST_WINDOWS,
     Household,
 )
+from hub.rehearsal import AnyRule
 from hub.web.edits import RefusedError
 from hub.web.language import days_in_words, span
 from hub.web.language import gettext as _
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+WITHOUT_FORM = ("doors", "beds", "home_by", "climate")
 # Of what a household may have so many; of each extreme there is one.
 MOST = {
     "windows": MOST_WINDOWS,
@@ -58,6 +61,11 @@ class Offer:
     lacks: str = ""
     is_set: bool = False
 
+    @property
+    def can_be_tried(self) -> bool:
+        """Whether the recorded past has what this rule asks about."""
+        return not self.lacks and bool(trials(self.rule))
+
 
 @dataclass(frozen=True, slots=True)
 class Other:
@@ -67,6 +75,7 @@ class Other:
     name: str
     title: str
     words: str
+    can_be_tried: bool
 
 
 def offers(found: Household, policy: Policy) -> tuple[Offer, ...]:
@@ -89,19 +98,32 @@ def added(offer: Offer, found: Household) -> Household:
     return _with(found, offer.part, (*rules, offer.rule))
 
 
+def trials(rule: Any) -> tuple[AnyRule, ...]:
+    """What of a rule can be tried on the recorded past; how warm it was is not on record."""
+    if rule is None or isinstance(rule, Climate):
+        return ()
+    return parts_of(rule) if isinstance(rule, BackInBed) else (rule,)
+
+
 def others(found: Household, policy: Policy) -> tuple[Other, ...]:
     """Return the rules about doors, beds, returns and temperatures, in words."""
     places = {sensor.id: sensor.room or sensor.id for sensor in policy.sensors}
     return tuple(
-        Other(part, name_of(rule), _title(rule), words)
-        for part in ("doors", "beds", "home_by", "climate")
+        Other(part, name_of(rule), _title(rule), words, bool(trials(rule)))
+        for part in WITHOUT_FORM
         for rule, words in ((rule, _in_words(rule, places)) for rule in getattr(found, part))
     )
 
 
+def found_in(found: Household, part: str, name: str) -> Any:
+    """Return the rule without a form of that name; None where there is none."""
+    rules = getattr(found, part) if part in WITHOUT_FORM else ()
+    return next((rule for rule in rules if name_of(rule) == name), None)
+
+
 def without(found: Household, part: str, name: str) -> Household:
     """Return the household without that rule; as it is where there is none."""
-    if part not in ("doors", "beds", "home_by", "climate"):
+    if part not in WITHOUT_FORM:
         return found
     return _with(found, part, tuple(rule for rule in getattr(found, part) if name_of(rule) != name))
 

@@ -5,7 +5,7 @@ made (`hub.web.ready_made`).
 """
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from typing import Any
@@ -15,14 +15,15 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from hub import forms, time_forms
-from hub.domain.policy import EVERY_DAY, OF_LIFE, Silence, Window
+from hub.domain.policy import EVERY_DAY, OF_LIFE, Learned, Policy, Silence, Window
+from hub.domain.replay import Past
 from hub.errors import FormError, JournalError
 from hub.household import MOST_SILENCES, MOST_WINDOWS, Household
 from hub.journal import Journal
 from hub.messages.previews import Previews
 from hub.past import read_past
-from hub.rehearsal import rehearse
-from hub.web import ready_made
+from hub.rehearsal import AnyRule, Rehearsed, rehearse, rehearse_learned
+from hub.web import learned, ready_made
 from hub.web.edits import RefusedError, edit, household, revision
 from hub.web.guard import FAMILY, THE_HOUSE, allow, house, who
 from hub.web.language import clock, day_name, days_in_words
@@ -71,6 +72,8 @@ def _page(typed: Typed | None = None) -> str:
         new_silence=Typed("", {"hours": 4, "from": "08:00", "to": "22:00"}),
         typed=typed,
         news=found.no_news.days if found.no_news else None,
+        learned=found.learned.false_alarms_per_month if found.learned else None,
+        learned_words=learned.in_words(house().state, policy, house().now()),
         offers=ready_made.offers(found, policy),
         others=ready_made.others(found, policy),
         signs=[(s.id, s.room or s.id) for s in policy.sensors if s.kind in OF_LIFE],
@@ -176,19 +179,26 @@ def save_silence() -> str | Response | Refusal:
 @pages.post("/ready")
 @allow(*FAMILY)
 def add_ready_made() -> str | Response | Refusal:
-    """Add a rule as it is offered."""
+    """Add a rule as it is offered, or try it on the past."""
     offers = {offer.key: offer for offer in ready_made.offers(household(), house().policy())}
     offer = offers.get(request.form.get("which", ""))
-    if offer is None:
+    if offer is None or ("try" in request.form and not offer.can_be_tried):
         abort(422)
+    if "try" in request.form:
+        return _tried(f"ready/{offer.key}", lambda: _preview(*ready_made.trials(offer.rule)))
     return _changed_or_refused("ready", lambda found: ready_made.added(offer, found))
 
 
 @pages.post("/other")
 @allow(*FAMILY)
 def remove_other() -> str | Response | Refusal:
-    """Take away a rule that has no form."""
+    """Take away a rule that has no form, or try it on the past."""
     part, name = (request.form.get(field, "") for field in ("part", "key"))
+    if "try" in request.form:
+        rule = ready_made.found_in(household(), part, name)
+        if not ready_made.trials(rule):
+            abort(422)
+        return _tried(f"other/{part}/{name}", lambda: _preview(*ready_made.trials(rule)))
     return _changed_or_refused("other", lambda found: ready_made.without(found, part, name))
 
 
@@ -198,6 +208,28 @@ def _changed_or_refused(kind: str, change: Callable[[Household], Household]) -> 
     except RefusedError as why:
         return _page(_typed(kind, "", str(why))), 422
     return redirect(url_for("windows.show"), 303)
+
+
+@pages.post("/learned")
+@allow(*FAMILY)
+def save_learned() -> str | Response | Refusal:
+    """How many false alarms a month the learned silence may cost; nothing: the hub does not learn."""
+    try:
+        wanted = learned.read(request.form.get("accepted", "").strip())
+        if "try" not in request.form:
+            edit(lambda found: replace(found, learned=wanted))
+            return redirect(url_for("windows.show"), 303)
+    except RefusedError as why:
+        return _page(_typed("learned", "", str(why))), 422
+    return _tried("learned/", lambda: _preview_learned(wanted or Learned()))
+
+
+def _tried(key: str, preview: Callable[[], tuple[str, ...]]) -> str | Refusal:
+    kind, _slash, rest = key.partition("/")
+    try:
+        return _page(_typed(kind, rest, preview=preview()))
+    except RefusedError as why:
+        return _page(_typed(kind, rest, str(why))), 422
 
 
 @pages.post("/news")
@@ -222,24 +254,36 @@ def _read_days_of_silence(written: str) -> timedelta | None:
 
 def _typed(kind: str, key: str, wrong: str = "", preview: tuple[str, ...] = ()) -> Typed:
     """What was typed, with why it was not taken, or what it would have done."""
-    values: dict[str, Any] = {name: request.form.get(name, "") for name in ("name", "from", "to", "hours", "days")}
+    values: dict[str, Any] = {
+        name: request.form.get(name, "") for name in ("name", "from", "to", "hours", "days", "accepted")
+    }
     if kind == "window":
         values["days"] = frozenset(int(each) for each in request.form.getlist("day") if each in tuple("0123456"))
         values["sign"] = tuple(request.form.getlist("sign"))
     return Typed(f"{kind}/{key}", values, wrong, preview)
 
 
-def _preview(rule: Window | Silence) -> tuple[str, ...]:
-    """What this rule would have done in the recorded past, in sentences."""
-    home, policy = house(), house().policy()
+def _preview(*rules: AnyRule) -> tuple[str, ...]:
+    """What these rules would have done in the recorded past, in sentences."""
+    return _previewed(house().policy(), lambda past, policy: [rehearse(rule, past, policy) for rule in rules])
+
+
+def _preview_learned(wanted: Learned) -> tuple[str, ...]:
+    return _previewed(replace(house().policy(), learned=wanted), rehearse_learned)
+
+
+def _previewed(policy: Policy, tried_on: Callable[[Past, Policy], Iterable[Rehearsed]]) -> tuple[str, ...]:
+    home = house()
     try:
         with contextlib.closing(Journal(home.journal, read_only=True)) as journal:
             past = read_past(journal, policy, TRIED_ON)
     except JournalError:
         raise RefusedError(_("The journal cannot be read now: what the rule would have done is not known.")) from None
     previews = Previews(past, policy, g.language, home.words)
-    tried = rehearse(rule, past, policy)
-    return tuple(line.strip() for line in (*previews.caution(), *previews.lines(tried.found, tried.others)))
+    lines = previews.caution()
+    for tried in tried_on(past, policy):
+        lines += previews.lines(tried.found, tried.others)
+    return tuple(line.strip() for line in lines)
 
 
 def read_window(form: Form) -> Window:

@@ -91,6 +91,16 @@ class TestAway:
         )
         assert presence.planned is None
 
+    def test_whoever_confirms_at_the_minute_it_begins_is_away_at_once(self) -> None:
+        house = House()
+        house.text(MARIE, "ABSENT 2/3 11h05 3/3 18h")
+        house.pass_time(minutes=5)
+
+        house.text(MARIE, f"OUI {CODE}")
+
+        assert house.state.presence.whereabouts is Whereabouts.AWAY
+        assert not house.of(AbsencePlanned)
+
     def test_it_is_not_begun_by_a_clock_that_nobody_vouches_for(self) -> None:
         house = House()
         house.text(MARIE, "ABSENT 4/3 14h 9/3 18h")

@@ -20,7 +20,7 @@ from jinja2.bccache import Bucket
 
 from hub.control import Settlements
 from hub.desk import Desk
-from hub.domain.facts import HubWatched, LifeSeen
+from hub.domain.facts import HubWatched, LevelSeen, LifeSeen
 from hub.domain.inputs import Booted, ButtonPressed, Input, LinkChanged, Observed, SmsReceived
 from hub.domain.records import Phase
 from hub.joining import Joining
@@ -40,7 +40,8 @@ from tests.system.world import World
 NOW = START + timedelta(hours=3, minutes=20)
 PASSWORD = "lilas garage vélo"
 # Opens the door.
-CODE = "4321"
+# Of a form's token, drawn at random, any four digits may be a part; this never is.
+CODE = "43#21"
 # Hours of the home's day with some movement in them.
 AWAKE = range(7, 22)
 EXTRA_PEOPLE = """
@@ -114,6 +115,7 @@ class Home:
         self.world = World(folder)
         household = folder / "household.toml"
         text = household.read_text()
+        text = text.replace('key_code = "4321"', f'key_code = "{CODE}"')
         household.write_text(text.replace("\n[[wave]]", EXTRA_PEOPLE + "\n[[wave]]", 1))
         edit(self.world)
         self.settings: InForce = in_force(self.world.config, NOW)
@@ -149,7 +151,7 @@ class Home:
         self.settings = found
 
     def _remember(self, days: int) -> None:
-        """Write a week of an ordinary life, and that the hub watched it."""
+        """Write a week of an ordinary life, and that the hub watched it; every other day the door is left open."""
         if not days:
             return
         stamp, journal = _Stamp(), Journal(self.data / "journal.sqlite3")
@@ -162,6 +164,8 @@ class Home:
             if local.hour in AWAKE and (local.hour * 7 + local.day * 5 + local.minute // 15) % 3:
                 source = ("cuisine", "entree", "cuisine")[(local.hour + local.minute // 15) % 3]
                 facts.append(stamp.of(LifeSeen(at + timedelta(minutes=4), source)))
+                if source == "entree":
+                    facts.append(stamp.of(LevelSeen(at + timedelta(minutes=4), source, local.day % 2 == 0)))
             at += timedelta(minutes=15)
         journal.append(facts)
         journal.close()

@@ -255,7 +255,7 @@ def test_a_hub_that_starts_again_by_itself_says_so(home):
 def test_the_ledger_says_who_was_told_what_and_not_what_it_was(home):
     number = alarm(home)
     text(home, "+33622222222", "1")
-    home.wait(lambda: any("4321" in words for words in home.bench.road.texts_to("+33622222222")))
+    home.wait(lambda: any(CODE in words for words in home.bench.road.texts_to("+33622222222")))
     page = home.browser("marie").get("/data/ledger").text
     assert "was told: the address, the key, what to mind" in page
     assert f">No {number}</a>" in page

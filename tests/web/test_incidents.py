@@ -8,10 +8,11 @@ import pytest
 from flask import g
 
 from hub.domain.facts import Kind, Outcome, Whereabouts
-from hub.domain.inputs import FaultSeen, LinkChanged, PolicyReplaced, SensorChanged
-from hub.domain.policy import LeftOpen
+from hub.domain.inputs import FaultSeen, LinkChanged, PolicyReplaced, SensorChanged, TemperatureMeasured
+from hub.domain.policy import LeftOpen, Sensor, SensorKind
 from hub.domain.records import Incident, Phase
 from hub.web.glance import cause
+from hub.web.language import degrees
 from tests.web.home import CODE, alarm, is_in, text
 
 LEFT_OPEN = LeftOpen("porte", "entree", timedelta(minutes=1))
@@ -267,6 +268,23 @@ def test_devices_say_when_they_were_last_proven_and_what_is_wrong(home):
     assert "Out of order" in page
     assert "whoever set it up" in page
     assert "Wireless receiver" in page
+
+
+def test_a_thermometer_says_how_warm_it_is_and_when_it_said_so(home):
+    policy = home.bench.loop.policy
+    cellar = Sensor("cave_temp", SensorKind.TEMPERATURE, "cave")
+    home.tell(PolicyReplaced(home.now, replace(policy, sensors=(*policy.sensors, cellar))))
+    anne = home.browser("anne")
+    assert "Cave" in anne.get("/devices").text
+    assert "°C" not in anne.get("/devices").text
+
+    for celsius, said in ((-0.04, "0.0"), (19.46, "19.5")):
+        home.tell(TemperatureMeasured(home.now, "cave_temp", celsius))
+        assert f">{said} °C, 14:20" in anne.get("/devices").text.replace("· ", ">").replace("\xa0", " ")
+
+    with home.app.test_request_context("/"):
+        g.language = "fr"
+        assert degrees(19.46) == "19,5\xa0°C"
 
 
 # --- its own cause ------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Rules ready made: each is added with one press where the home has what it needs, is told in words, and goes away."""
 
+import html
 from dataclasses import replace
 from datetime import time, timedelta
 
@@ -61,6 +62,39 @@ def test_each_is_added_with_one_press_and_holds_at_once(bare):
     assert "entree: open for 20 min at most, between 22:00 and 07:00" in page
     assert "Home by 21:00, every day" in page
     assert page.count("It is set.") >= 3
+
+
+def test_each_is_tried_on_the_past_before_it_is_added(bare):
+    told = save(bare, "/times/ready", {"which": "door", "try": "1"}).text
+    assert "What it would have done" in told
+    assert 'Door "Front door left open" open for 20 min at most between 22:00 and 07:00: would have' in html.unescape(
+        told
+    )
+    assert "open since" in told
+    # Of the bed nothing is on record.
+    told = html.unescape(save(bare, "/times/ready", {"which": "bed", "try": "1"}).text)
+    assert (
+        'Back in bed "Not back in bed" within 1 h between 22:00 and 06:00: how it stood is not on record yet.' in told
+    )
+    assert "Home by 21:00" not in told
+    assert 'Home "Home by evening" by 21:00' in html.unescape(
+        save(bare, "/times/ready", {"which": "home", "try": "1"}).text
+    )
+    for key in ("frost", "panic"):
+        assert save(bare, "/times/ready", {"which": key, "try": "1"}).status_code == 422
+    assert (household(bare) or bare.settings.household).doors == ()
+
+
+def test_one_that_holds_is_tried_too(home):
+    before = household(home) or home.settings.household
+    door = before.doors[0]
+
+    told = save(home, "/times/other", {"part": "doors", "key": door.name, "try": "1"}).text
+
+    assert "What it would have done" in told
+    assert (household(home) or home.settings.household).doors == (door,)
+    for part, key in (("climate", "cold"), ("doors", "none"), ("people", "paul")):
+        assert save(home, "/times/other", {"part": part, "key": key, "try": "1"}).status_code == 422
 
 
 def test_what_is_set_already_under_whatever_name_is_not_set_twice(bare):

@@ -20,6 +20,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
 from hub.domain.facts import Outcome
 from hub.domain.inputs import Action, ButtonPressed, Commanded
 from hub.place_forms import Listen

@@ -27,6 +27,7 @@ from hub import app
 from hub.cli import main
 from hub.clock import HubClock
 from hub.domain.inputs import Input
+from hub.domain.policy import Retention
 from hub.drivers.modem import driver
 from hub.drivers.modem.health import HEALTH_EVERY_S, SLOW_EVERY_S
 from hub.drivers.modem.machine import Pace
@@ -90,11 +91,12 @@ def obey() -> None:
 TIME = FastTime()
 
 if __name__ == "__main__":
-    app.ACTIVITY_KEPT = timedelta(days=float(os.environ["SOAK_KEPT_DAYS"]))
+    kept = Retention(timedelta(days=float(os.environ["SOAK_KEPT_DAYS"])))
     fast = {
         (app, "HubClock"): partial(HubClock, boot=TIME.seconds, wall=TIME.wall, is_set=lambda: True),
         (app, "Inbox"): FastInbox,
         (app, "Housekeeping"): FastHousekeeping,
+        (app.App, "_retention"): lambda _app: kept,
         (driver, "ModemDriver"): partial(driver.ModemDriver, pace=Pace(HEALTH_EVERY_S / SPEED, SLOW_EVERY_S / SPEED)),
     }
     for (module, name), replacement in fast.items():

@@ -25,7 +25,7 @@ from hub.desk import Answer, Desk
 from hub.dispatch import Outlets
 from hub.domain.facts import CommandSettled
 from hub.domain.inputs import Booted, FaultCleared, FaultSeen, PolicyReplaced
-from hub.domain.policy import HAZARDS
+from hub.domain.policy import HAZARDS, Retention
 from hub.drivers import REGISTRY, Fitted, Wiring
 from hub.drivers.gpio_chip import GpioChip
 from hub.errors import HubError
@@ -47,8 +47,6 @@ from hub.web.server import WebServer
 
 log = logging.getLogger(__name__)
 
-# Movements older than this are forgotten (SCREENS: raw data 30 days); they are what is most private.
-ACTIVITY_KEPT = timedelta(days=30)
 # INTEGRATIONS: `hb`.
 HEARTBEAT_EVERY = timedelta(seconds=300)
 # After the last resort the texts get this long to leave before the hub starts afresh.
@@ -341,8 +339,14 @@ class App:
             mirror.beat()
 
     def _prune(self) -> None:
-        before = self.clock.now() - ACTIVITY_KEPT
-        self.writer.do(lambda journal: journal.prune_activity(before))
+        """Forget what the family does not want kept, by a clock that is known to be right."""
+        kept, now = self._retention(), self.clock.now()
+        self.writer.do(lambda journal: journal.prune_activity(now - kept.movements))
+        if self.loop.state.clock_trusted:
+            self.writer.do(lambda journal: journal.prune_incidents(now - kept.incidents))
+
+    def _retention(self) -> Retention:
+        return self.settings.policy.retention
 
     def _restart(self, why: str) -> None:
         log.error("%s: starting afresh in %.0f s", why, LAST_WORDS_S)

@@ -45,6 +45,7 @@ HOUSEHOLD_SECTIONS = (
     "heartbeat",
     "door_away",
     "learned",
+    "retention",
 )
 
 # More than any home has; they bound what one file can make the hub hold and watch.

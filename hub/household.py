@@ -25,6 +25,7 @@ from hub.domain.policy import (
     Person,
     Policy,
     Resident,
+    Retention,
     Role,
     Silence,
     Wave,
@@ -55,6 +56,10 @@ MOST_SIGNS = 20
 LONGEST_ADDRESS = 120
 LONGEST_NOTES = 160
 LONGEST_KEY_CODE = 32
+# How long what people did may be kept (SCREENS: 30 days, 3 years). Below two weeks of movements nothing is left to
+# learn from or to try a rule on; beyond a season, or ten years of alerts, nobody needs them.
+MOVEMENT_DAYS = (14, 92)
+INCIDENT_MONTHS = (6, 120)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,7 @@ class Household:
     beds: tuple[BackInBed, ...] = ()
     home_by: tuple[HomeBy, ...] = ()
     climate: tuple[Climate, ...] = ()
+    retention: Retention = field(default_factory=Retention)
 
 
 # A hub that waits for its set-up (`hub.web.setup`): nobody lives there yet, and nobody would be told. No file says so,
@@ -126,6 +132,7 @@ def read(document: Document) -> Household:
         beds=tuple(_bed(table) for table in bed_tables),
         home_by=tuple(_home_by(table) for table in home_by_tables),
         climate=tuple(_climate(document)),
+        retention=_retention(document.section("retention")),
     )
     _check_names(document, person_tables, "id", "give each their own id")
     _check_names(document, [resident_table, *person_tables], "phone", "a reply must tell who it is from")
@@ -277,6 +284,15 @@ def _learned(document: Document) -> Learned | None:
     return Learned(accepted) if document.has("learned") else None
 
 
+def _retention(table: Table) -> Retention:
+    return Retention(
+        movements=table.take(
+            "movements", time_forms.duration(f"{MOVEMENT_DAYS[0]}d", f"{MOVEMENT_DAYS[1]}d", "30d"), "30d"
+        ),
+        incident_months=table.take("incident_months", forms.whole(*INCIDENT_MONTHS, 36), 36),
+    )
+
+
 def _delays(table: Table) -> Delays:
     return Delays(
         panic_warning=table.take("panic_warning", time_forms.duration("0s", "60s", "10s"), "10s"),
@@ -344,6 +360,9 @@ def _of_supervision(household: Household) -> Iterator[str]:
         yield _block("[digest]", {"at": write_time(household.digest_at)})
     if household.nudge_before is not None:
         yield _block("[nudge]", {"before": write_duration(household.nudge_before)})
+    retention = household.retention
+    kept = {"movements": write_duration(retention.movements), "incident_months": retention.incident_months}
+    yield _block("[retention]", kept)
     yield _block("[heartbeat]", {"every": write_duration(heartbeat) if heartbeat else "off"})
     if household.learned is not None:
         yield _block("[learned]", {"false_alarms_per_month": household.learned.false_alarms_per_month})

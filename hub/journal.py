@@ -55,6 +55,21 @@ _PRIMARY_CODE = 0xFF
 # Facts that tell when somebody moved as closely as the movements do, and are forgotten with them.
 _FORGOTTEN = ", ".join(f"'{kind.__name__}'" for kind in (SilenceEnded, LinesDrawn, LevelSeen))
 
+_OF_A_MESSAGE = "CASE WHEN json_valid(body) THEN json_extract(body, '$.message') END"
+# Incidents with all that is about them, from the end on; texts that were received, and news; messages of no incident;
+# and then what became of messages that are gone, for a request without its end would be sent again.
+_FORGET = (
+    """DELETE FROM fact WHERE incident < (SELECT max(incident) FROM fact)
+        AND incident IN (SELECT incident FROM fact WHERE kind = 'IncidentClosed' AND at < :old)""",
+    """DELETE FROM fact WHERE at < :old
+        AND kind IN ('SmsKept', 'NewsPosted', 'NewsPostponed', 'NewsTold', 'NewsTakenBack')""",
+    """DELETE FROM fact WHERE at < :old AND kind = 'MessageRequested' AND incident IS NULL
+        AND seq < (SELECT max(seq) FROM fact WHERE kind = 'MessageRequested')""",
+    f"""DELETE FROM fact WHERE at < :old AND kind LIKE 'Message%' AND kind <> 'MessageRequested'
+        AND {_OF_A_MESSAGE} NOT IN (SELECT {_OF_A_MESSAGE} FROM fact
+            WHERE kind = 'MessageRequested' AND json_valid(body))""",  # noqa: S608 -- our own words
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
@@ -240,6 +255,24 @@ class Journal:
         with self._transaction() as db:
             db.execute(f"DELETE FROM fact WHERE kind IN ({_FORGOTTEN}) AND at < ?", old)  # noqa: S608 -- our own names
             return db.execute("DELETE FROM activity WHERE at < ?", old).rowcount
+
+    def prune_incidents(self, before: datetime) -> int:
+        """Forget incidents that ended before ``before``, and texts and news from before; return how many facts.
+
+        What is deleted is overwritten in the file. The newest incident and the newest message stay, so that no number
+        is given twice, and so does whatever an open incident still wants sent.
+        """
+        old = {"old": fact_json.instant_text(before)}
+        try:
+            self._db.execute("PRAGMA secure_delete=ON")
+            with self._transaction() as db:
+                gone = sum(db.execute(statement, old).rowcount for statement in _FORGET)
+            self._db.execute("PRAGMA secure_delete=OFF")
+            # What was written ahead still has the pages as they were.
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as error:
+            raise JournalError(f"{self.path} cannot be written: {error}") from error
+        return gone
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[None]:

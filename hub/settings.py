@@ -103,6 +103,7 @@ def to_policy(config: HubConfig, household: Household) -> Policy:
         heartbeat_every=household.heartbeat_every,
         door_away=household.door_away,
         learned=household.learned,
+        retention=household.retention,
     )
 
 

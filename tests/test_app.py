@@ -15,10 +15,11 @@ from types import MappingProxyType
 import pytest
 
 from hub import app as app_module
-from hub.app import ACTIVITY_KEPT, App
+from hub.app import App
 from hub.control import SOCKET_NAME, ask
-from hub.domain.facts import LifeSeen
+from hub.domain.facts import LifeSeen, SmsKept
 from hub.domain.inputs import ButtonPressed, FaultCleared, FaultSeen
+from hub.domain.policy import Retention
 from hub.drivers import REGISTRY, Fitted, Wiring
 from hub.errors import ConfigError, ControlError, DriverError
 from hub.journal import Journal, Numbered
@@ -367,9 +368,30 @@ def test_a_reload_of_which_nothing_is_good_keeps_what_holds(house, world):
     house.run(spoil)
 
 
+def test_what_the_family_does_not_want_kept_is_forgotten_soon_after_the_start(house, world):
+    world.edit("[resident]", '[retention]\nmovements = "20d"\nincident_months = 6\n\n[resident]', household=True)
+    long_ago = START - Retention(incident_months=6).incidents
+    with contextlib.closing(Journal(world.data / "journal.sqlite3")) as journal:
+        journal.append([Numbered(1, LifeSeen(START - timedelta(days=20), "cuisine"))])
+        journal.append([Numbered(2, SmsKept(long_ago, "k", "+33622222222", "paul", "galette", "unknown"))])
+
+    def look(app: App) -> None:
+        counts: list[int] = []
+        query = """SELECT (SELECT count(*) FROM activity WHERE source = 'cuisine')
+            + (SELECT count(*) FROM fact WHERE kind = 'SmsKept')"""
+
+        def is_gone() -> bool:
+            app.writer.do(lambda journal: counts.append(journal._db.execute(query).fetchone()[0]))
+            return counts[-1:] == [0]
+
+        wait_until(is_gone)
+
+    house.run(look)
+
+
 def test_movements_of_more_than_thirty_days_ago_are_forgotten_soon_after_the_start(house, world):
     with contextlib.closing(Journal(world.data / "journal.sqlite3")) as journal:
-        journal.append([Numbered(1, LifeSeen(START - ACTIVITY_KEPT, "cuisine"))])
+        journal.append([Numbered(1, LifeSeen(START - Retention().movements, "cuisine"))])
 
     def look(app: App) -> None:
         counts: list[int] = []

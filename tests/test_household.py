@@ -19,6 +19,7 @@ from hub.domain.policy import (
     LeftOpen,
     Person,
     Resident,
+    Retention,
     Role,
     Silence,
     Wave,
@@ -30,6 +31,7 @@ from hub.household import Household, export, parse
 PAUL = '[[person]]\nid = "paul"\nname = "Paul"\nphone = "+33622222222"\nconsent = true\n'
 MARIE = '[[person]]\nid = "marie"\nname = "Marie"\nphone = "+33633333333"\nconsent = true\n'
 WAVE = '[[wave]]\npeople = ["all"]\n'
+DAY = timedelta(days=1)
 HOME = f'[resident]\nname = "Mme Martin"\n{PAUL}{MARIE}{WAVE}'
 
 
@@ -424,6 +426,7 @@ def households(draw):
         draw(st.one_of(st.none(), seconds(86_400, 90 * 86_400))),
         draw(delays),
         learned=draw(st.none() | st.builds(Learned, st.integers(1, 12))),
+        retention=draw(st.builds(Retention, st.integers(14, 92).map(lambda n: n * DAY), st.integers(6, 120))),
         doors=tuple(doors),
         climate=draw(st.sampled_from([(), CLIMATE[1:], CLIMATE])),
         home_by=draw(st.sampled_from([(), (HomeBy("retour", time(21), frozenset({0, 5})), HomeBy("soir", time(22)))])),
@@ -443,6 +446,17 @@ def test_an_export_reads_like_a_file_that_somebody_wrote():
         '[[person]]\nid = "paul"\nname = "Paul"\nphone = "+33622222222"\nrole = "neighbour"\nlanguage = "fr"\n'
         'consent = true\nhours = []\nchannels = ["sms"]\n'
     )
+
+
+def test_movements_are_kept_for_a_month_and_alerts_for_three_years_unless_the_family_says_otherwise():
+    assert parse(HOME).retention == Retention(30 * DAY, 36)
+    said = HOME + '[retention]\nmovements = "60d"\nincident_months = 12\n'
+    assert parse(said).retention == Retention(60 * DAY, 12)
+
+
+def test_what_others_write_to_all_goes_to_whoever_does_not_say_no():
+    assert parse(HOME).people[0].news
+    assert not parse(HOME.replace("consent = true", "consent = true\nnews = false", 1)).people[0].news
 
 
 def test_a_home_learns_only_where_the_family_wants_it():
@@ -465,6 +479,11 @@ def test_hours_of_every_day_stay_daily():
         (
             '[digest]\nat = "25:00"\n',
             '[digest] at = \'25:00\': write a time of day in quotes, "HH:MM", such as "07:00"',
+        ),
+        ('[retention]\nmovements = "1d"\n', '[retention] movements = \'1d\': write a duration from "14d" to "92d"'),
+        (
+            "[retention]\nincident_months = 5\n",
+            "[retention] incident_months = 5: write a whole number from 6 to 120, without quotes",
         ),
         ('[heartbeat]\nevery = "1d"\n', '[heartbeat] every = \'1d\': write a duration from "7d" to "90d"'),
         ('[door_away]\nafter = "4h"\n', '[door_away] after = \'4h\': write a duration from "10min" to "3h"'),

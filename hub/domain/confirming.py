@@ -4,11 +4,11 @@ A sender can be forged; the code goes to the true phone, which the forger never 
 lock that number for an hour, and the family hears of it.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from hub.domain.answering import say, say_once, tell_family
 from hub.domain.draft import Draft
-from hub.domain.facts import ConfirmationAsked, ConfirmationGiven, ConfirmationRefused
+from hub.domain.facts import ConfirmationAsked, ConfirmationGiven, ConfirmationRefused, Value
 from hub.domain.policy import Person
 from hub.domain.records import Confirmation
 
@@ -18,23 +18,19 @@ CODE_LASTS = timedelta(minutes=10)
 _FIRST_CODE, _CODES = 1000, 9000
 
 
-def ask(
-    draft: Draft, person: Person, chance: int, begins: datetime | None, until: datetime, on_call: Person | None = None
-) -> None:
-    """Ask ``person`` to confirm with a code that nobody is at home, or that another is ``on_call``.
+def ask(draft: Draft, person: Person, chance: int, wanted: Confirmation, key: str, **values: Value) -> None:
+    """Ask ``person`` by the words ``key`` to confirm what is ``wanted`` with a code.
 
-    ``chance``: a number that nobody could foresee.
+    ``chance``: a number that nobody could foresee. ``values``: of the words; the code is added to them.
     """
     waiting = _of(draft, person)
     if _is_locked(draft, waiting):
         say_once(draft, person, "code.locked", None, until=waiting.locked_until)
         return
     code = f"{_FIRST_CODE + chance % _CODES}"
-    draft.note(ConfirmationAsked(draft.at, person.id, code, begins, until, on_call.id if on_call else ""))
-    if on_call:
-        say(draft, person, "confirm.on_call", None, name=on_call.name, until=until, code=code)
-    else:
-        say(draft, person, "confirm.absent", None, since=begins or draft.at, until=until, code=code)
+    begins, until, one_off = wanted.begins, wanted.until or draft.at, wanted.one_off
+    draft.note(ConfirmationAsked(draft.at, person.id, code, begins, until, wanted.on_call, one_off))
+    say(draft, person, key, None, **values, code=code)
 
 
 def settle(draft: Draft, person: Person, code: str) -> Confirmation | None:

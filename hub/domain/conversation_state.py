@@ -60,7 +60,9 @@ def _order_texted(state: State, fact: f.OrderTexted) -> State:
 
 def _confirmation_asked(state: State, fact: f.ConfirmationAsked) -> State:
     wrong = _confirmation_of(state, fact).wrong
-    waiting = Confirmation(fact.code, fact.at, fact.begins, fact.until, wrong, on_call=fact.on_call)
+    waiting = Confirmation(
+        fact.code, fact.at, fact.begins, fact.until, wrong, on_call=fact.on_call, one_off=fact.one_off
+    )
     return replace(state, confirmations=changed(state.confirmations, fact.person, waiting))
 
 

@@ -716,7 +716,8 @@ class OrderTexted(Fact):
 class ConfirmationAsked(Fact):
     """An absence waits for ``code``, which only this person's phone was told. ``begins`` is None for now.
 
-    ``on_call``: it is no absence, but this person shall be asked first.
+    ``on_call``: it is no absence, but this person shall be asked first. ``one_off``: nor is it one that a sign of life
+    is expected by ``until``, that day only.
     """
 
     person: str
@@ -724,6 +725,7 @@ class ConfirmationAsked(Fact):
     begins: datetime | None
     until: datetime
     on_call: str = ""
+    one_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -824,6 +826,13 @@ class RecordsTaken(Fact):
     by: str
     name: str
     what: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsForgotten(Fact):
+    """Alerts, texts and news that were over ``before`` then are not remembered any more, nor kept in the journal."""
+
+    before: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,13 +161,9 @@ def sound(rows: Iterable[tuple[str, tuple[int, ...]]]) -> Lines:
 
 
 def _hours_before(moment: time, stretch: timedelta) -> Iterator[tuple[int, float]]:
-    """Yield which share of the ``stretch`` that ends at ``moment`` lies in which hour of the day."""
-    left = stretch.total_seconds()
-    if left <= 0:
-        yield moment.hour, 1.0
-        return
+    """Yield which share of the ``stretch`` that ends at ``moment`` lies in which hour of the day; none of no time."""
+    total = left = stretch.total_seconds()
     hour, in_hour = moment.hour, moment.minute * 60.0 + moment.second
-    total = left
     while left > 0:
         part = min(left, in_hour)
         if part:

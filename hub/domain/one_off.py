@@ -38,6 +38,12 @@ def windows(draft: Draft) -> tuple[Window, ...]:
     return (*(window for window in usual if window.days), own)
 
 
+def is_later(draft: Draft, until: datetime) -> bool:
+    """Whether a sign "before ``until``" (aware) is waited for longer than that day's windows would wait."""
+    closes = until.astimezone(draft.policy.zone)
+    return any(window.closes < closes.time() for window in _replaced(draft, closes))
+
+
 def _replaced(draft: Draft, closes: datetime) -> tuple[Window, ...]:
     """The family's windows of that day which close no later; ``closes`` in the home's time."""
     return tuple(

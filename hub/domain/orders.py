@@ -5,7 +5,7 @@ Knows the words, and nothing of who may give which command or what it does; that
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum, auto
 
 from hub.domain import order_times
@@ -21,6 +21,7 @@ class Command(StrEnum):
     AWAY = auto()  # `Order.begins`, `Order.until`
     BACK = auto()
     ON_CALL = auto()  # `Order.name`, `Order.until`
+    TOMORROW = auto()  # `Order.until`
     CONFIRM = auto()  # `Order.code`
     NEWS = auto()  # `Order.text`
 
@@ -50,6 +51,9 @@ _TO_ALL = re.compile(r"\W*(?P<all>tous|all)\b(?P<mark>\s*[:,!-])?\s*(?P<news>.*)
 _GOES_ON = re.compile(
     r"(?:les?|la|l|mes|tes|ses|nos|vos|leurs|ces?|ceux|ensemble|the|of|my|our|your|their|these|right)\b"
 )
+_TOMORROW = re.compile(r"(?:demain|tomorrow) (?:(?:pas |not )?(?:avant|before|by) )?(.+)")
+# Whoever says "tomorrow" in the small hours has not been to bed: it is the day that is about to begin.
+_DAY_BEGINS = time(5)
 _AWAY = re.compile(r"(?:absente?|absence|away|sortie|out) (.+)")
 
 
@@ -66,7 +70,18 @@ def read_order(text: str, local: datetime) -> Order | None:
         return _away(match[1], local)
     if match := _ON_CALL.fullmatch(words):
         return _on_call(match[1].strip(), match[2], local)
+    if match := _TOMORROW.fullmatch(words):
+        return _tomorrow(match[1], local)
     return _news(text)
+
+
+def _tomorrow(words: str, local: datetime) -> Order | None:
+    """Read "10h", "10:00", "9 am": by when somebody is expected."""
+    at, rest = order_times.clock(words)
+    if at is None or rest:
+        return None
+    day = local.date() if local.time() < _DAY_BEGINS else local.date() + timedelta(days=1)
+    return Order(Command.TOMORROW, until=datetime.combine(day, at, local.tzinfo))
 
 
 def _news(text: str) -> Order | None:

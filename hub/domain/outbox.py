@@ -36,7 +36,7 @@ LASTING = frozenset({Purpose.ALERT, Purpose.DUTY, Purpose.TECHNICAL, Purpose.DRI
 # A code that opens something for a while: of no use to anybody after that, and nobody's business in a list.
 CODE_WORDS = "desk.code"
 # What opens a door, or confirms something, is shown to nobody but whom it was sent to.
-SECRET_WORDS = frozenset({"access", CODE_WORDS, "confirm.absent", "confirm.on_call"})
+SECRET_WORDS = frozenset({"access", CODE_WORDS, "confirm.absent", "confirm.on_call", "confirm.tomorrow"})
 # The value of news by which it is found on the board.
 NEWS_NUMBER = "news_number"
 CODE_LASTS = timedelta(minutes=10)

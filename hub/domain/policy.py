@@ -244,6 +244,23 @@ class Learned:
     false_alarms_per_month: int = 1
 
 
+# A month of `Retention`, so long that nothing is forgotten too early.
+MONTH = timedelta(days=31)
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long is kept what people did: movements, and for so many months alerts, texts and news that are over."""
+
+    movements: timedelta = timedelta(days=30)
+    incident_months: int = 36
+
+    @property
+    def incidents(self) -> timedelta:
+        """The months, as a span."""
+        return self.incident_months * MONTH
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What an incident takes with it when it opens: people with their numbers, waves, words, delays.
@@ -292,6 +309,7 @@ class Policy:
     door_away: DoorAway | None = None
     learned: Learned | None = None
     nudge_before: timedelta | None = None
+    retention: Retention = field(default_factory=Retention)
 
     def device(self, which: str) -> Button | Sensor | None:
         """Return the button or sensor of that id, or None for one that nobody configured."""

@@ -302,7 +302,8 @@ ORDERS_REMEMBERED = 11
 class Confirmation:
     """An absence that a person asked for by text at ``asked_at``, and must confirm with ``code``; None: none waits.
 
-    ``on_call``: it is no absence, but this person shall be asked first. ``wrong``: codes in a row that were.
+    ``on_call``: it is no absence, but this person shall be asked first. ``one_off``: nor is it one that a sign of life
+    is expected by ``until``, that day only. ``wrong``: codes in a row that were.
     ``locked_until``: none is taken before.
     """
 
@@ -313,6 +314,7 @@ class Confirmation:
     wrong: int = 0
     locked_until: datetime | None = None
     on_call: str = ""
+    one_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,8 @@ _TALK = r"(?:va|vont|is|are|s|good|ok|okay|fine|clear|safe|well|right|calm|quiet
 # The family's commands (BEHAVIOUR, section 6), by their shape only: `hub.domain.orders` reads them.
 COMMAND = _any_of(
     r"(?:journal|log)(?: \d+)?|credit|retour|back",
-    rf"(?:absente?|absence|away|sortie|out|demain|tomorrow){_SPAN_WORDS}",
+    rf"(?:absente?|absence|away|sortie|out){_SPAN_WORDS}",
+    rf"(?:demain|tomorrow)(?: pas| not)?(?: avant| before| by)?{_SPAN_WORDS}",
     rf"(?:plage|window|garde|on ?call)(?: [^\W\d]+){{1,3}}{_SPAN_WORDS}",
     r"(?:oui|yes) \d{4}",  # with the one-time code that confirms
     rf"(?:tous|all) (?!{_TALK}).+",

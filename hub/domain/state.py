@@ -306,6 +306,13 @@ def _absence_planned(state: State, fact: f.AbsencePlanned) -> State:
     return replace(state, presence=replace(state.presence, planned=planned))
 
 
+@_on(f.RecordsForgotten)
+def _records_forgotten(state: State, fact: f.RecordsForgotten) -> State:
+    kept = {n: i for n, i in state.incidents.items() if i.closed_at is None or i.closed_at >= fact.before}
+    news = tuple(each for each in state.news if each.at >= fact.before)
+    return replace(state, incidents=MappingProxyType(kept), news=news)
+
+
 @_on(f.ConsentRecorded)
 def _consent_recorded(state: State, fact: f.ConsentRecorded) -> State:
     return replace(state, consent=Consent(fact.at, fact.by, fact.name, fact.how))

@@ -7,7 +7,7 @@ family and the resident, and what lowers protection waits for a one-time code.
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from hub.domain import circle, confirming, consent, presence, watch
+from hub.domain import circle, confirming, consent, one_off, presence, watch
 from hub.domain import incident as life
 from hub.domain.answering import say, say_once, tell_family
 from hub.domain.draft import Draft
@@ -15,7 +15,7 @@ from hub.domain.facts import AbsencePlanned, LanguageChosen, OnCallSet, OrderTex
 from hub.domain.inputs import SmsReceived
 from hub.domain.orders import Command, Order, read_order
 from hub.domain.policy import Person, Role
-from hub.domain.records import ORDERS_REMEMBERED
+from hub.domain.records import ORDERS_REMEMBERED, Confirmation
 from hub.domain.replies import Meaning, Reply
 from hub.domain.reply_text import plain_words
 from hub.domain.standing import tell_log, tell_status, tell_who
@@ -104,7 +104,9 @@ def _go_away(draft: Draft, person: Person, order: Order, seen: SmsReceived) -> N
         say_once(draft, person, "away.too_long", None, days=presence.LONGEST.days)
     else:
         is_ahead = begins is not None and begins > draft.at
-        confirming.ask(draft, person, seen.chance, begins if is_ahead else None, until)
+        wanted = Confirmation(begins=begins if is_ahead else None, until=until)
+        since = wanted.begins or draft.at
+        confirming.ask(draft, person, seen.chance, wanted, "confirm.absent", since=since, until=until)
 
 
 def _confirm(draft: Draft, person: Person, order: Order, _seen: SmsReceived) -> None:
@@ -113,6 +115,9 @@ def _confirm(draft: Draft, person: Person, order: Order, _seen: SmsReceived) -> 
         return
     if confirmed.on_call:
         _put_on_call(draft, person, confirmed.on_call, confirmed.until)
+        return
+    if confirmed.one_off:
+        _expect(draft, person, confirmed.until)
         return
     begins, until = confirmed.begins, confirmed.until
     if consent.is_off(draft):
@@ -145,6 +150,31 @@ def _come_back(draft: Draft, person: Person, _order: Order, _seen: SmsReceived) 
     tell_family(draft, person, "back.family", time=draft.at)
 
 
+# --- one day that is different --------------------------------------------------------------------------
+
+
+def _expect_tomorrow(draft: Draft, person: Person, order: Order, seen: SmsReceived) -> None:
+    """To be asked about later than usual lowers protection, and waits for a code; earlier does not."""
+    until = order.until.astimezone(UTC) if order.until else draft.at
+    if consent.is_off(draft):
+        say_once(draft, person, "watch.is_off", None)
+    elif not draft.state.clock_trusted or seen.chance is None:
+        say_once(draft, person, "order.not_now", None)
+    elif one_off.is_later(draft, until):
+        wanted = Confirmation(until=until, one_off=True)
+        confirming.ask(draft, person, seen.chance, wanted, "confirm.tomorrow", until=until)
+    else:
+        _expect(draft, person, until)
+
+
+def _expect(draft: Draft, person: Person, until: datetime) -> None:
+    if one_off.expect(draft, until, person.id):
+        say_once(draft, person, "order.how", None)
+        return
+    say(draft, person, "done.tomorrow", None, until=until)
+    tell_family(draft, person, "tomorrow.family", until=until)
+
+
 # --- who is asked first ---------------------------------------------------------------------------------
 
 
@@ -160,7 +190,8 @@ def _choose_on_call(draft: Draft, person: Person, order: Order, seen: SmsReceive
     elif until > draft.at + presence.LONGEST:
         say_once(draft, person, "order.how", None)
     else:
-        confirming.ask(draft, person, seen.chance, None, until, chosen)
+        wanted = Confirmation(until=until, on_call=chosen.id)
+        confirming.ask(draft, person, seen.chance, wanted, "confirm.on_call", name=chosen.name, until=until)
 
 
 def _put_on_call(draft: Draft, person: Person, who: str, until: datetime) -> None:
@@ -189,6 +220,7 @@ _ORDERED: dict[Command, Callable[[Draft, Person, Order, SmsReceived], None]] = {
     Command.BACK: _come_back,
     Command.CONFIRM: _confirm,
     Command.ON_CALL: _choose_on_call,
+    Command.TOMORROW: _expect_tomorrow,
     Command.LOG: lambda draft, person, _order, _seen: tell_log(draft, person),
 }
 

@@ -70,6 +70,7 @@ TOLD: Mapping[type[f.Fact], tuple[str, ...]] = {
     f.NewsTold: ("news",),
     f.NewsTakenBack: ("news", "by"),
     f.PersonInvited: ("person", "by"),
+    f.RecordsForgotten: ("before",),
     f.RecordsTaken: ("by", "what"),
     f.InvitationAnswered: ("person", "agreed"),
     f.InvitationSettled: ("person", "joined"),

@@ -80,9 +80,9 @@ def indispensable(template: str) -> frozenset[str]:
 
 
 def bare(key: str, values: Mapping[str, str]) -> str:
-    """Return a template for a key that has none: the key itself and every value there is."""
+    """Return a template for a key that has none: the key itself and every value there is; a "?" for no key at all."""
     parts = "".join(f"[, {name} {{{name}}}]" for name in values if name.isidentifier())
-    return f"{_SIGNS.sub(' ', key)}{parts}"
+    return f"{_SIGNS.sub(' ', key) or '?'}{parts}"
 
 
 def clean(value: object) -> str:

@@ -6,8 +6,8 @@ and that they were taken is a fact (`RecordsTaken`). What replaces or deletes ev
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, send_file, url_for
@@ -18,11 +18,13 @@ from hub import backup, erasing, takeout
 from hub.domain import facts as f
 from hub.domain.consent import GUARDIAN
 from hub.domain.inputs import Action, Commanded
+from hub.domain.policy import Retention
 from hub.errors import HubError, JournalError
+from hub.household import INCIDENT_MONTHS, MOVEMENT_DAYS
 from hub.journal import Journal
 from hub.web import passwords
 from hub.web.bodies import BACKUP_AT_MOST
-from hub.web.edits import RefusedError
+from hub.web.edits import RefusedError, edit, household, revision
 from hub.web.glance import names_of
 from hub.web.guard import FAMILY, accounts, allow, house, who
 from hub.web.language import gettext as _
@@ -34,6 +36,7 @@ pages = Blueprint("data", __name__, url_prefix="/data")
 
 # The newest facts that the ledger reads; an alert makes one or two.
 FACTS_READ = 500
+DAY = timedelta(days=1)
 Refusal = tuple[str, int]
 
 
@@ -50,16 +53,41 @@ def show() -> str:
     return _page()
 
 
-def _page(wrong: str = "") -> str:
-    consent = house().state.consent
+def _page(wrong: str = "", typed: dict[str, str] | None = None) -> str:
+    consent, kept = house().state.consent, household().retention
     return render_template(
         "data.html",
         wrong=wrong,
+        typed=typed or {},
+        kept={"days": kept.movements // DAY, "months": kept.incident_months},
+        bounds={"days": MOVEMENT_DAYS, "months": INCIDENT_MONTHS},
+        revision=revision(),
         work=bench().work,
         consent=consent,
         by_guardian=consent is not None and consent.how == GUARDIAN,
         largest=BACKUP_AT_MOST // 2**20,
     )
+
+
+@pages.post("/keep")
+@allow(*FAMILY)
+def keep() -> AnyResponse | Refusal:
+    """Set how long movements and alerts are kept. With the password: what is deleted cannot be brought back."""
+    form = request.form
+    typed = {name: form.get(name, "")[:4] for name in ("days", "months")}
+    try:
+        _refuse_without_password()
+        days, months = _whole(typed["days"], MOVEMENT_DAYS), _whole(typed["months"], INCIDENT_MONTHS)
+        edit(lambda found: replace(found, retention=Retention(days * DAY, months)))
+    except RefusedError as why:
+        return _page(str(why), typed), 422
+    return redirect(url_for("data.show"), 303)
+
+
+def _whole(written: str, bounds: tuple[int, int]) -> int:
+    if not (written.isascii() and written.isdecimal() and bounds[0] <= int(written) <= bounds[1]):
+        raise RefusedError(_("Write whole numbers of days and months, within the bounds beside them."))
+    return int(written)
 
 
 def _refuse_without_password() -> None:

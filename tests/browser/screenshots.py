@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from hub.domain.inputs import Action, Commanded
 from hub.domain.records import Phase
 from tests.browser.driver import DESK, PHONE, Phone, chromium, served
 from tests.web.home import Home, alarm, is_in, text
@@ -40,6 +41,8 @@ FOR_DOCS = (
     Picture("times-phone", "/times"),
     Picture("devices-phone", "/devices"),
     Picture("messages-phone", "/messages", in_alarm=True),
+    Picture("board-phone", "/board"),
+    Picture("rota-phone", "/rota"),
     Picture("settings-desk", "/settings", size=DESK),
     Picture("resident-phone", "/me", person="resident", in_alarm=True),
     Picture("setup-people-phone", "/setup/people"),
@@ -65,6 +68,9 @@ _PATHS = (
     "/setup/ready",
     "/data",
     "/data/ledger",
+    "/board",
+    "/rota",
+    "/month",
 )
 
 
@@ -95,6 +101,7 @@ def take(pictures: Iterable[Picture], folder: Path, told: Callable[[str], object
     wanted = sorted(pictures, key=lambda each: each.in_alarm)
     with tempfile.TemporaryDirectory() as place, Home(Path(place)) as home, served(home) as port, chromium() as driver:
         phone = Phone(driver, home, port)
+        _lend_life(home)
         for each in wanted:
             if each.in_alarm and not home.bench.state.open_incidents():
                 alarm(home)
@@ -105,6 +112,14 @@ def take(pictures: Iterable[Picture], folder: Path, told: Callable[[str], object
             phone.open(each.path)
             shoot(phone, folder / f"{each.name}.webp", each.size, each.scheme)
             told(f"{folder / each.name}.webp")
+
+
+def _lend_life(home: Home) -> None:
+    """News on the board, and days on call."""
+    text(home, "+33622222222", "TOUS Galette dimanche à 15h chez Mme Martin, amenez vos enfants")
+    text(home, "+33633333333", "TOUS Merci à Paul d'être passé hier !")
+    for day, who in (("2026-03-03", "paul"), ("2026-03-05", "jean"), ("2026-03-07", "marie")):
+        home.tell(Commanded(home.now, Action.SHIFT, "web", "marie", person=who, text=day))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hub.domain.facts import Outcome
-from hub.domain.inputs import ButtonPressed, SensorChanged
+from hub.domain.inputs import Action, ButtonPressed, Commanded, SensorChanged
 from hub.domain.records import Phase
 from hub.web.accounts import SETUP
 from tests.browser.driver import DESK, PHONE, Phone, chromium, is_there, served
@@ -48,6 +48,12 @@ OF_THE_FAMILY = (
     "/data/ledger",
     "/data/work",
 )
+OF_THE_CIRCLE = {
+    "marie": ("/board", "/rota", "/month"),
+    "paul": ("/board", "/rota"),
+    "anne": ("/board", "/rota"),
+    "resident": ("/board", "/rota"),
+}
 LOOKS = [(PHONE, "light", "fr"), (PHONE, "dark", "en"), (DESK, "light", "en"), (DESK, "dark", "fr")]
 
 
@@ -82,6 +88,57 @@ def test_neither_set_up_nor_data_is_too_wide_or_hard_to_use(phone, home, size, s
         assert not phone.is_too_wide(), path
         assert phone.complaints() == [], path
     assert phone.console() == []
+
+
+@pytest.mark.parametrize(("size", "scheme", "language"), LOOKS)
+def test_neither_the_circles_pages_nor_the_questions_are_too_wide_or_hard_to_use(phone, home, size, scheme, language):
+    def is_easy(name: str) -> None:
+        assert not phone.is_too_wide(), name
+        assert phone.complaints() == [], name
+
+    phone.size(size, scheme=scheme)
+    lend_to_the_circle(home)
+    for person, paths in OF_THE_CIRCLE.items():
+        phone.log_in(person, language)
+        for path in paths:
+            phone.open(path)
+            is_easy(f"{person} {path}")
+    # What is asked once more: a day on call, the switch of the watch.
+    phone.log_in("jean", language)
+    phone.open("/rota")
+    phone.driver.find_element("css selector", "article form button").click()
+    phone.sees({"fr": "De minuit à minuit", "en": "From midnight to midnight"}[language])
+    is_easy("a day taken over")
+    phone.log_in("resident", language)
+    phone.open("/me")
+    phone.driver.find_element("css selector", "form[action='/me/off'] button").click()
+    phone.sees({"fr": "La famille est prévenue", "en": "The family is told"}[language])
+    is_easy("the switch")
+    # What is refused stays as it was typed.
+    phone.log_in("marie", language)
+    phone.open("/board")
+    phone.driver.execute_script("document.querySelector('textarea').removeAttribute('maxlength')")
+    phone.write("text", "x" * 200)
+    phone.press({"fr": "Envoyer à tous", "en": "Send to all"}[language])
+    phone.sees({"fr": "trop long", "en": "too long"}[language])
+    is_easy("the board, refusing")
+    # A forgotten password, from the name to the code.
+    phone.driver.delete_all_cookies()
+    phone.open("/forgot")
+    phone.write("name", "Marie")
+    phone.driver.find_element("css selector", "main form button").click()
+    phone.driver.find_element("name", "code")
+    is_easy("the code")
+    # Of the form that was refused the browser tells, as it should.
+    assert [each for each in phone.console() if "422" not in each] == []
+
+
+def lend_to_the_circle(home: Home) -> None:
+    """News on the board, one that waits, somebody on call."""
+    text(home, "+33622222222", "TOUS Galette dimanche à 15h chez Mme Martin, amenez vos enfants")
+    text(home, MARIE, "TOUS Merci à Paul pour hier !")
+    for day, who in (("2026-03-03", "paul"), ("2026-03-05", "jean"), ("2026-03-07", "marie")):
+        home.tell(Commanded(home.now, Action.SHIFT, "web", "marie", person=who, text=day))
 
 
 @pytest.mark.parametrize(("size", "scheme", "language"), LOOKS)

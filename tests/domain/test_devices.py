@@ -11,7 +11,7 @@ from hub.domain.facts import LifeSeen, LinkProven
 from hub.domain.inputs import ButtonEdge, DeviceHeard
 from hub.domain.policy import Button, Sensor, SensorKind
 from hub.domain.rounds import EVERY
-from hub.domain.supervision_state import FIRST_ROUND
+from hub.domain.supervision_state import FIRST_ROUND, FLAPS_A_MINUTE
 from hub.domain.trouble import BATTERY, FLAPPING, OFFLINE, SILENT, STUCK, TAMPERED, UNPROVEN_DEVICE, named
 
 DAY = timedelta(hours=25)
@@ -181,6 +181,14 @@ class TestWhatItSays:
         house.hear("entree", online=True)
         assert not about_devices(house)
 
+    def test_that_it_spoke_at_the_same_moment_does_not_make_the_bridge_wrong(self) -> None:
+        house = House(WIRELESS)
+        house.hear("entree")
+
+        house.hear("entree", online=False)
+
+        assert about_devices(house) == [named(OFFLINE, "entree")]
+
     def test_a_device_that_speaks_is_there_whatever_the_bridge_said(self) -> None:
         house = House(WIRELESS)
         house.hear("entree")
@@ -228,6 +236,22 @@ class TestChattering:
         house = self.chatter()
 
         assert about_devices(house) == [named(FLAPPING, "cuisine")]
+
+    def test_so_many_changes_in_a_minute_are_still_believed_and_one_more_is_not(self) -> None:
+        house = House(WIRELESS)
+        for _ in range(FLAPS_A_MINUTE // 2):
+            house.move()
+        assert not about_devices(house)
+        house.pass_time(seconds=59)
+        house.sense("cuisine")
+        assert about_devices(house) == [named(FLAPPING, "cuisine")]
+
+        calm = House(WIRELESS)
+        for _ in range(FLAPS_A_MINUTE // 2):
+            calm.move()
+        calm.pass_time(minutes=1)
+        calm.move()
+        assert not about_devices(calm)
 
     def test_what_it_says_is_no_sign_of_life(self) -> None:
         house = self.chatter()

@@ -87,6 +87,13 @@ class TestWaves:
 
         assert len(waves_of(house)) == 7
 
+    def test_one_that_waits_a_minute_is_no_test_and_repeats_like_any_other(self) -> None:
+        house = pressed(replace(AT_ONCE, waves=(Wave(("all",), timedelta(minutes=1)),)))
+
+        house.pass_time(minutes=16)
+
+        assert minutes_of(house) == [0, 1, 6, 16]
+
     def test_a_plan_without_any_wait_does_not_make_the_hub_spin(self) -> None:
         house = pressed(replace(AT_ONCE, waves=(Wave(("all",), timedelta(0)),)))
 

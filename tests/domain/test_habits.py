@@ -25,6 +25,7 @@ from hub.domain.habits import (
     learn,
     length_at,
     length_of,
+    sound,
 )
 from hub.domain.records import State
 from hub.domain.state import evolve
@@ -140,7 +141,14 @@ class TestLearning:
 
     def test_a_week_is_enough(self) -> None:
         assert not lived(5).is_enough
+        assert grow_older(Habits(), 6 * DAY, 1.0).is_enough, "six whole days, and a part of the first"
         assert lived(7).is_enough
+
+
+def test_lines_of_a_journal_are_a_minute_to_a_day_for_each_hour() -> None:
+    rows = {f"{minutes} x {hours}": (minutes,) * hours for minutes in (0, 1, 1440, 1441) for hours in (23, 24)}
+
+    assert set(sound(rows.items())) == {"1 x 24", "1440 x 24"}
 
 
 def test_a_silence_that_was_written_down_without_more_teaches_and_crossed_nothing() -> None:

@@ -14,6 +14,7 @@ from hub.domain.homecoming import LATEST, SETTLING, Out
 from hub.domain.inputs import Action
 from hub.domain.policy import EVERY_DAY, DoorAway, HomeBy
 from hub.domain.records import Phase, Span, State
+from hub.domain.supervision import GRACE
 from hub.fact_json import dump, load
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -380,6 +381,17 @@ class TestWhatIsNotWatched:
         until(house, at(2, 22, 14))
         assert not asks(house)
         until(house, at(2, 22, 15))
+
+        assert asks(house)
+
+    def test_five_minutes_without_watch_are_long_enough_to_come_back_in(self) -> None:
+        house = out_since_four()
+        until(house, at(2, 20, 50))
+
+        house.cut_power(GRACE)
+        until(house, at(2, 21, 9))
+        assert not asks(house)
+        until(house, at(2, 21, 10))
 
         assert asks(house)
 

@@ -440,7 +440,7 @@ ROWS = st.lists(
 INCIDENTS = st.integers(FIRST_INCIDENT - 1, FIRST_INCIDENT + 3)
 # What a field of a fact may hold, by its name; the rest is somebody's id.
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
-    **dict.fromkeys(("at", "begins", "until", "closed", "asks_again_at", "opens", "closes"), INSTANTS),
+    **dict.fromkeys(("at", "begins", "until", "closed", "asks_again_at", "opens", "closes", "before"), INSTANTS),
     **dict.fromkeys(
         ("due", "tell_at", "retry_at", "settle_at", "hold_at", "since", "blind_since"), st.none() | INSTANTS
     ),
@@ -458,7 +458,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "extreme": st.sampled_from(Extreme),
     "beyond": st.none() | st.sampled_from(Extreme),
     "incident": INCIDENTS,
-    "message": st.integers(1, 4),
+    **dict.fromkeys(("message", "news"), st.integers(1, 4)),
     "kind": st.sampled_from(f.Kind),
     "outcome": st.sampled_from(f.Outcome),
     "whereabouts": st.sampled_from(f.Whereabouts),
@@ -470,6 +470,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "seen": st.lists(PEOPLE, max_size=3).map(tuple),
     **dict.fromkeys(("lasted", "watched", "usual", "allowed"), SPANS),
     **dict.fromkeys(("lines", "strict"), ROWS),
+    "day": st.sampled_from(["2026-03-02", "2026-03-03", "1999-01-01", "", "9999-12-31"]),
     "began": st.sampled_from([time(0), time(13, 59), time(23, 59, 59)]),
 }
 

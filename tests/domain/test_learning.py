@@ -155,7 +155,6 @@ class TestOnceEnoughWasSeen:
         move(house)
         house.pass_time(minutes=1)
         house.step_clock(3 * HOUR)
-        house.pass_time(minutes=1)
 
         assert house.state.watch.check_rule == "douze"
         move(house)
@@ -194,6 +193,7 @@ class TestWhatTeaches:
         (ended,) = self.taught(house)
 
         assert (ended.source, ended.began.hour, ended.ignored) == ("salon_pir", 22, False)
+        assert ended.seen == ("salon_pir",)
 
     def test_a_short_one_does_not(self, house: House) -> None:
         house.pass_time(hours=7)
@@ -247,6 +247,29 @@ class TestWhatTeaches:
         house.press()
         house.command(Action.CLOSE, incident=house.incident.number, outcome=Outcome.FALSE_ALARM)
         assert len(house.of(SilenceEnded)) == 1, "the one that the press ended"
+
+    def test_one_as_long_as_the_shortest_that_counts_does_count(self) -> None:
+        house = House(replace(LEARNING, silences=(replace(TWELVE, longest=habits.SHORTEST),)), at=MIDNIGHT)
+        move(house)
+        house.pass_time(minutes=21)
+
+        house.command(Action.CLOSE, incident=house.incident.number, outcome=Outcome.FALSE_ALARM)
+
+        assert [ended.lasted for ended in house.of(SilenceEnded)] == [habits.SHORTEST]
+
+    def test_what_was_taken_back_before_anybody_was_called_is_a_silence_that_ended_by_itself(
+        self, house: House
+    ) -> None:
+        until_the_afternoon(house)
+        move(house)
+        while not house.has_incident:
+            house.pass_time(minutes=1)
+        house.command(Action.CLOSE, incident=house.incident.number, outcome=Outcome.CANCELLED)
+        house.pass_time(minutes=10)
+
+        (ended,) = self.taught(house)
+
+        assert (ended.ignored, ended.asked) == (False, True)
 
     def test_it_is_learned_of_where_she_was_and_not_of_where_the_neighbour_came_in(self, house: House) -> None:
         until_the_afternoon(house)

@@ -162,6 +162,17 @@ class TestDigest:
         assert (values["since"], values["alerts"], values["faults"]) == (house.state.watch.last_life, 2, 1)
         assert values["since"] >= moved
 
+    def test_a_call_at_the_hour_of_the_digest_is_in_the_next(self) -> None:
+        house = House(EVENING)
+        house.pass_time(hours=8)
+        assert len(notices(house, "digest")) == 1
+        house.press()
+        house.cancel()
+
+        house.pass_time(days=1)
+
+        assert [sent.values["alerts"] for sent in house.sent_to(MARIE) if sent.key == "digest"] == [None, 1]
+
     def test_a_quiet_day_has_nothing_to_count(self) -> None:
         house = House(EVENING)
         house.pass_time(hours=9)

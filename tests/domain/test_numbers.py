@@ -57,8 +57,17 @@ PROMISED = {
     "conversation:TEXT_KEPT": 1530,
     "reply_text:LONGEST_TEXT": 4000,
     "conversation_state:TEXTS_REMEMBERED": 512,
+    # The circle
+    "circle:LONGEST": 110,
+    "circle:EACH": 3,
+    "circle:IN_ALL": 10,
+    "circle:WITHIN": DAY,
+    "circle:SHOWN": 30 * DAY,
+    "records:NEWS_REMEMBERED": 30,
+    "shifts:AHEAD": 14,
     # Signs of life
     "watch:LIFE_RESOLUTION": 10 * SECOND,
+    "watch:LEVELS_A_MINUTE": 6,
     "inactivity:LATE": 5 * MINUTE,
     "presence:LEAVING": 15 * MINUTE,
     "presence:LONGEST": 60 * DAY,
@@ -81,6 +90,8 @@ PROMISED = {
     "evidence:QUIET_UNTIL": time(7),
     "evidence:REMEMBERED": 250,
     "replay:EVERY": HOUR,
+    "replay_things:TRIED_FROM": 0.25,
+    "replay_things:TRIED_UNTIL": 4.0,
     # The learned silence: measured with these (docs/bench/inactivity.md)
     "habits:HOURS": 24,
     "habits:HOUR_S": 3600.0,
@@ -151,6 +162,8 @@ PROMISED = {
     "drills:ANSWERED_WITHIN": DAY,
     "drills:AGAIN_AFTER": HOUR,
     "drills:ONE_BY_TEXT": DAY,
+    # How long it is kept
+    "policy:MONTH": 31 * DAY,
 }
 
 

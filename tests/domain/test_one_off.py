@@ -68,6 +68,15 @@ def test_a_sign_in_its_time_ends_it_without_a_word(house):
     assert {fact.window for fact in house.of(WindowPassed)} == {"matin"}
 
 
+def test_a_sign_of_its_first_minute_counts(house):
+    expect(house, at(1, 12))
+    go(house, at(1, 7))
+    house.move()
+    go(house, at(1, 13))
+    assert asked(house) == []
+    assert [fact.met for fact in house.of(OneOffEnded)] == [True]
+
+
 def test_a_sign_of_the_night_does_not_count(house):
     expect(house, at(1, 12))
     go(house, at(1, 4))

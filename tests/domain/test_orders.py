@@ -110,6 +110,27 @@ def test_who_is_on_call_and_until_when(text: str, name: str, until: datetime) ->
     assert read_reply(text).meaning is Meaning.COMMAND
 
 
+@pytest.mark.parametrize(
+    ("text", "local", "until"),
+    [
+        ("DEMAIN 10h", NOW, on(21, 12, 10)),
+        ("Demain pas avant 10h30 merci", NOW, on(21, 12, 10, 30)),
+        ("tomorrow 10:00", NOW, on(21, 12, 10)),
+        ("Tomorrow by 9 am", NOW, on(21, 12, 9)),
+        ("demain 10h", on(21, 12, 4, 59), on(21, 12, 10)),
+        ("demain 10h", on(21, 12, 5), on(22, 12, 10)),
+    ],
+)
+def test_by_when_somebody_is_expected_tomorrow(text: str, local: datetime, until: datetime) -> None:
+    assert read_order(text, local) == Order(Command.TOMORROW, until=until)
+    assert read_reply(text).meaning is Meaning.COMMAND
+
+
+@pytest.mark.parametrize("text", ["demain", "DEMAIN 25h", "DEMAIN 10h 11h", "tomorrow morning", "demain 3j"])
+def test_a_tomorrow_without_its_hour_is_not_guessed(text: str) -> None:
+    assert read_order(text, NOW) is None
+
+
 @pytest.mark.parametrize("text", ["SORTIE 3h", "ABSENT 60j", "GARDE Paul 3h"])
 @pytest.mark.parametrize("local", [on(29, 3, 1), on(25, 10, 1)])
 def test_a_span_is_as_long_as_it_says_whatever_the_clocks_do(local: datetime, text: str) -> None:

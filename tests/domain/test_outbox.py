@@ -216,8 +216,11 @@ class TestStillTrue:
     def test_news_older_than_an_hour_is_none(self) -> None:
         house = House(network=refusing)
         house.text(PAUL, "AIDE")
-        house.oversleep(minutes=61)
+        house.oversleep(hours=1)
+        look(house)
+        assert not house.of(MessageDropped)
 
+        house.oversleep(seconds=1)
         look(house)
 
         assert house.of(MessageDropped)[-1].reason == "too old to be news"
@@ -431,6 +434,13 @@ class TestReports:
         house.pass_time(minutes=2)
 
         assert len(tries(house, 1)) == 2
+
+    def test_a_delivery_report_about_no_message_of_ours_is_none(self) -> None:
+        house = House(AT_ONCE)
+        house.press()
+
+        for number in (-1, 0, house.state.next_message):
+            assert not house.tell(DeliveryReported(house.now, number, DeliveryState.DELIVERED))
 
     def test_delivery_reports_are_kept_for_the_family_to_see(self) -> None:
         house = House(AT_ONCE)

@@ -9,6 +9,7 @@ from house import HOME, MORNING, PAUL, QUIET, RESIDENT, House
 from hub.domain.facts import Kind, Outcome, Whereabouts, WhereaboutsChanged
 from hub.domain.inputs import Action
 from hub.domain.policy import SensorKind
+from hub.domain.presence import LEAVING
 from hub.domain.records import Phase
 
 WATCHED = replace(HOME, silences=(QUIET,))
@@ -106,11 +107,14 @@ def test_so_does_the_door() -> None:
 
 def test_but_not_the_movements_of_leaving() -> None:
     house = away()
-    house.pass_time(minutes=14)
+    house.pass_time(LEAVING)
+    house.move()
+    assert where(house) is Whereabouts.AWAY
 
+    house.pass_time(seconds=1)
     house.move()
 
-    assert where(house) is Whereabouts.AWAY
+    assert where(house) is Whereabouts.HOME
 
 
 def test_a_movement_does_not_end_a_pause_for_the_visitor_moves() -> None:

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 import pytest
 from house import HOME, PAUL, START
 
-from hub.domain import people
+from hub.domain import people, proof
 from hub.domain.draft import Draft
 from hub.domain.people import Measured, measured
+from hub.domain.proof import PROOF_LASTS
 from hub.domain.records import Ask, Link, Reach, State
-from hub.domain.trouble import UNREACHABLE, named
+from hub.domain.trouble import UNPROVEN_PERSON, UNREACHABLE, named
 
 HOUR = timedelta(hours=1)
 REPORTED = Ask(10, START, delivered_after=timedelta(seconds=5))
@@ -51,3 +52,14 @@ def test_three_texts_of_which_a_day_later_nothing_is_heard(
 @pytest.mark.parametrize(("refused", "undelivered", "is_fault"), [(1, 1, False), (2, 0, True), (0, 2, True)])
 def test_two_refusals_or_two_losses_in_a_row(refused: int, undelivered: int, is_fault: bool) -> None:
     assert fault_of(Reach(refused=refused, undelivered=undelivered), START + HOUR) is is_fault
+
+
+@pytest.mark.parametrize(("short_of", "is_down"), [(timedelta(0), True), (timedelta.resolution, False)])
+def test_after_thirty_days_without_a_sign_a_phone_counts_as_unproven(short_of: timedelta, is_down: bool) -> None:
+    at = START + PROOF_LASTS - short_of
+    draft = Draft(State(at=at, links={f"person/{PAUL}": Link(START)}), HOME, at)
+
+    proof.look(draft)
+
+    assert proof.is_down(draft.state, f"person/{PAUL}") is is_down
+    assert (named(UNPROVEN_PERSON, PAUL) in draft.state.faults) is is_down

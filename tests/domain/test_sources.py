@@ -64,12 +64,13 @@ def test_one_source_that_works_is_enough() -> None:
     assert not house.of(RulesBlinded)
 
 
-def test_with_the_source_back_it_watches_afresh_from_then() -> None:
+@pytest.mark.parametrize("blind", [GRACE, timedelta(hours=2)])
+def test_with_the_source_back_it_watches_afresh_from_then(blind: timedelta) -> None:
     house = House(ONE_EYE)
     house.move()
     house.pass_time(hours=3)
     house.fail("mqtt.absent")
-    house.pass_time(hours=2)
+    house.pass_time(blind)
 
     house.repair("mqtt.absent")
     assert condition(house) is Condition.OK

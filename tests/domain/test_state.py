@@ -13,9 +13,9 @@ from hub.domain.decide import READINGS_AT_MOST
 from hub.domain.incident_state import CLOSED_REMEMBERED
 from hub.domain.inputs import Action, LinkChanged, Observed
 from hub.domain.policy import Delays
-from hub.domain.records import FIRST_INCIDENT, Phase, State
+from hub.domain.records import FIRST_INCIDENT, Phase, Span, State, Watch
 from hub.domain.rounds import EVERY
-from hub.domain.state import BLIND_SPANS_REMEMBERED, evolve, next_wake
+from hub.domain.state import ANOTHER_HOUR, BLIND_SPANS_REMEMBERED, evolve, next_wake
 from hub.domain.supervision_state import FIRST_ROUND
 
 AT_ONCE = replace(HOME, delays=Delays(panic_warning=timedelta(0)))
@@ -38,6 +38,8 @@ VALUES: dict[str, Any] = {
     "at": START,
     "until": START + HOUR,
     "due": START,
+    "before": START,
+    "day": "2026-03-03",
     "closed": START,
     "closes": START,
     "tell_at": START,
@@ -63,7 +65,7 @@ VALUES: dict[str, Any] = {
     "words": f.Words("alert.panic"),
     "people": (PAUL,),
     "incident": FIRST_INCIDENT,
-    "message": 1,
+    **dict.fromkeys(("message", "news"), 1),
     "attempt": 1,
     "wave": 1,
     "round": 1,
@@ -288,6 +290,41 @@ class TestClockSteps:
 
         assert house.state.watch.life["cuisine"] == START
         assert house.incident.opened_at == START + timedelta(days=3) + timedelta.resolution
+        assert house.state.started_at == house.incident.opened_at, "what this run told first moves too"
+
+    @pytest.mark.parametrize("ahead", [True, False])
+    @pytest.mark.parametrize(
+        ("by", "is_another"), [(ANOTHER_HOUR, True), (ANOTHER_HOUR - timedelta(milliseconds=1), False)]
+    )
+    def test_ten_minutes_make_another_hour_of_it(self, by: timedelta, is_another: bool, ahead: bool) -> None:
+        house = House()
+
+        house.step_clock(by if ahead else -by)
+
+        assert house.state.watch.stepped_at == (house.now if is_another else None)
+        assert house.state.watch.set_back_at == (house.now if is_another and not ahead else None)
+
+    def test_a_clock_that_returns_from_a_jump_ahead_was_not_set_back(self) -> None:
+        house = House()
+        house.step_clock(HOUR)
+
+        house.step_clock(-HOUR / 2)
+        assert house.state.watch.skipped == (Span(START, START + HOUR / 2),)
+        house.step_clock(-HOUR / 2)
+        assert not house.state.watch.skipped
+        assert house.state.watch.set_back_at is None
+
+        house.step_clock(HOUR)
+        house.step_clock(-HOUR - timedelta(milliseconds=1))
+        assert house.state.watch.set_back_at == house.now
+
+    def test_a_window_that_closes_after_the_step_was_not_looked_at_yet(self) -> None:
+        closed = {"before": START + HOUR, "after": START + HOUR + timedelta.resolution}
+        state = State(at=START, watch=Watch(passed=closed))
+
+        after = evolve(state, f.ClockCorrected(START, HOUR, trusted=True))
+
+        assert set(after.watch.passed) == {"before"}
 
     def test_a_step_that_changes_nothing_but_the_trust_is_noted(self) -> None:
         house = House(trusted=False)

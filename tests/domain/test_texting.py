@@ -16,6 +16,7 @@ from hub.domain.texting import ORDERS_WITHIN
 
 MORNING_ONLY = Hours(EVERY_DAY, time(7), time(9))
 JEAN = Person("jean", "Jean", "+33600000005", Role.ADMIN, consent=True)
+MORNINGS = replace(HOME, windows=(MORNING,))
 WITH_JEAN = replace(HOME, people=(*HOME.people, JEAN))
 
 
@@ -89,6 +90,16 @@ class TestAway:
             at(9, 3, 18),
         )
         assert presence.planned is None
+
+    def test_whoever_confirms_at_the_minute_it_begins_is_away_at_once(self) -> None:
+        house = House()
+        house.text(MARIE, "ABSENT 2/3 11h05 3/3 18h")
+        house.pass_time(minutes=5)
+
+        house.text(MARIE, f"OUI {CODE}")
+
+        assert house.state.presence.whereabouts is Whereabouts.AWAY
+        assert not house.of(AbsencePlanned)
 
     def test_it_is_not_begun_by_a_clock_that_nobody_vouches_for(self) -> None:
         house = House()
@@ -420,6 +431,69 @@ class TestStatus:
         house.text(PAUL, "JOURNAL")
 
         assert house.texts_to(PAUL) == ["refuse"]
+
+
+class TestTomorrow:
+    """The morning's window of this home closes at ten."""
+
+    def test_later_than_usual_waits_for_the_code_and_is_told_to_the_rest_of_the_family(self) -> None:
+        house = House(replace(MORNINGS, people=WITH_JEAN.people))
+
+        house.text(MARIE, "DEMAIN 11h30")
+        assert house.texts_to(MARIE) == ["confirm.tomorrow"]
+        assert house.state.watch.one_off is None
+        house.text(MARIE, f"OUI {CODE}")
+
+        assert house.texts_to(MARIE)[1:] == ["done.tomorrow"]
+        assert house.texts_to("jean") == ["tomorrow.family"]
+        assert house.state.watch.one_off is not None
+        assert house.state.watch.one_off.closes == house.now.replace(hour=10, minute=30) + timedelta(days=1)
+
+    @pytest.mark.parametrize("hour", ["9h", "10h"])
+    def test_earlier_or_as_ever_needs_no_code(self, hour: str) -> None:
+        house = House(MORNINGS)
+
+        house.text(MARIE, f"DEMAIN {hour}")
+
+        assert house.texts_to(MARIE) == ["done.tomorrow"]
+        assert house.state.watch.one_off is not None
+
+    def test_the_resident_may_sleep_in(self) -> None:
+        house = House(MORNINGS)
+
+        house.text(RESIDENT, "demain 11h")
+        house.text(RESIDENT, f"oui {CODE}")
+
+        assert house.texts_to(MARIE) == ["tomorrow.family"]
+
+    def test_a_neighbour_may_not(self) -> None:
+        house = House(MORNINGS)
+
+        house.text(PAUL, "DEMAIN 11h")
+
+        assert (house.texts_to(PAUL), house.state.watch.one_off) == (["refuse"], None)
+
+    def test_what_is_no_hour_to_wait_for_is_not_taken(self) -> None:
+        house = House()
+
+        house.text(MARIE, "DEMAIN 5h10")
+
+        assert (house.texts_to(MARIE), house.state.watch.one_off) == (["order.how"], None)
+
+    def test_without_the_time_nobody_knows_what_tomorrow_is(self) -> None:
+        house = House(MORNINGS, trusted=False)
+
+        house.text(MARIE, "DEMAIN 11h")
+
+        assert house.texts_to(MARIE) == ["order.not_now"]
+
+    def test_a_watch_that_is_switched_off_expects_nobody(self) -> None:
+        house = House(MORNINGS)
+        house.command(Action.OFF, "web", by=RESIDENT)
+
+        house.text(MARIE, "DEMAIN 11h")
+
+        assert house.texts_to(MARIE)[-1] == "watch.is_off"
 
 
 class TestOnCall:

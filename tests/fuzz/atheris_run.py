@@ -101,6 +101,7 @@ class Run:
             file = self.folder / f"{self.name}-{hashlib.sha256(data).hexdigest()[:12]}.bin"
             file.write_bytes(data)
             self.findings[what] = f"{file.name}: {str(error)[:200]}"
+            print(f"found {what}, {self.findings[what]}", file=sys.stderr, flush=True)
 
     def _end(self) -> None:
         spent, kept = time.process_time() - self.began, _kept()

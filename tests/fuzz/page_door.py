@@ -12,12 +12,11 @@ from werkzeug.test import TestResponse
 
 from hub.web.guard import POLICY, csrf_of
 from tests.fuzz.target import CUT, TAKEN, Target, pieces
-from tests.web.home import Home
+from tests.web.home import CODE, Home
 
 VISITOR, PROGRAM = "", "program"
 PEOPLE = (VISITOR, "marie", "paul", "resident", "anne", PROGRAM)
-# What only whoever goes may read, and the family where they edit it.
-KEY_CODE = "4321"
+# Who may read the key code: whoever goes, and the family where they edit it.
 KEEPS_THE_KEY = frozenset({"incidents.show", "incidents.live", "incidents.export", "people.show", "people.save_person"})
 # What a visitor is shown.
 OPEN = frozenset(
@@ -131,7 +130,7 @@ def _check(person: str, endpoint: str, answer: TestResponse) -> None:
     assert answer.status_code < 500, f"{endpoint} stumbled"
     assert answer.headers["Content-Security-Policy"] == POLICY
     if endpoint not in KEEPS_THE_KEY:
-        assert KEY_CODE not in answer.text, f"{endpoint} tells {person or 'a visitor'} the code of the key box"
+        assert CODE not in answer.text, f"{endpoint} tells {person or 'a visitor'} the code of the key box"
     if person == VISITOR and answer.status_code == 200:
         assert endpoint in OPEN, f"{endpoint} is shown to a visitor"
     bench = HOUSE.home.bench

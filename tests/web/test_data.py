@@ -255,9 +255,58 @@ def test_a_hub_that_starts_again_by_itself_says_so(home):
 def test_the_ledger_says_who_was_told_what_and_not_what_it_was(home):
     number = alarm(home)
     text(home, "+33622222222", "1")
-    home.wait(lambda: any("4321" in words for words in home.bench.road.texts_to("+33622222222")))
+    home.wait(lambda: any(CODE in words for words in home.bench.road.texts_to("+33622222222")))
     page = home.browser("marie").get("/data/ledger").text
     assert "was told: the address, the key, what to mind" in page
     assert f">No {number}</a>" in page
     assert CODE not in page
     assert "Nobody has noted that the one who lives here agrees" in home.browser("marie").get("/data").text
+
+
+# --- how long it is kept ------------------------------------------------------------------------------------
+
+
+def keep(browser, **form):
+    revision = browser.get("/data").text.split('name="revision" value="')[1][:16]
+    return browser.post("/data/keep", {"revision": revision, "days": "60", "months": "12", **WITH} | form, page="/data")
+
+
+def test_the_family_says_how_long_movements_and_alerts_are_kept(home):
+    marie = home.browser("marie")
+    page = marie.get("/data").text
+    assert "30 days, then forgotten" in page
+    assert "36 months after their end" in page
+
+    assert keep(marie).status_code == 303
+
+    retention = home.settings.household.retention
+    assert (retention.movements, retention.incident_months) == (timedelta(days=60), 12)
+    assert "60 days, then forgotten" in marie.get("/data").text
+    home.wait(lambda: home.bench.loop.policy.retention == retention)
+
+
+@pytest.mark.parametrize(
+    ("form", "why"),
+    [
+        ({"days": "13"}, "within the bounds"),
+        ({"days": "93"}, "within the bounds"),
+        ({"months": "5"}, "within the bounds"),
+        ({"months": "121"}, "within the bounds"),
+        ({"months": "-7"}, "within the bounds"),
+        ({"days": "²²"}, "within the bounds"),
+        ({"password": "wrong"}, "password is not right"),
+        ({"revision": "old"}, "changed the settings meanwhile"),
+    ],
+)
+def test_what_cannot_be_kept_so_is_refused_in_words(home, form, why):
+    before = home.settings.household
+    answer = keep(home.browser("marie"), **form)
+    assert answer.status_code == 422
+    assert why in answer.text
+    assert f'value="{form.get("days", "60")}"' in answer.text
+    assert home.settings.household == before
+
+
+def test_nobody_but_the_family_says_how_long(home):
+    form = {"days": "14", "months": "6", **WITH}
+    assert home.browser("resident").post("/data/keep", form).status_code == 403

@@ -163,6 +163,15 @@ class TestInAnAlert:
         assert on_call.until(house.state, local(4, 12), PARIS) == local(6, 0)
         assert on_call.until(house.state, local(6, 0), PARIS) == START + timedelta(days=5)
 
+    def test_of_two_words_of_one_moment_the_span_that_took_a_code_counts(self) -> None:
+        house = House()
+        hand(house, MARIE, ANNE)
+
+        house.text(MARIE, "GARDE Paul 3j")
+        house.text(MARIE, f"OUI {CODE}")
+
+        assert has(house, local(3, 12)) == PAUL
+
     def test_an_untrusted_clock_has_no_days(self) -> None:
         house = House()
         hand(house, MARIE, ANNE, TODAY)

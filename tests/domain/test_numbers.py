@@ -63,6 +63,8 @@ PROMISED = {
     "circle:IN_ALL": 10,
     "circle:WITHIN": DAY,
     "circle:SHOWN": 30 * DAY,
+    "circle:SHORTEST_CODE": 4,
+    "on_call:LONGEST": 75 * DAY,
     "records:NEWS_REMEMBERED": 30,
     "shifts:AHEAD": 14,
     # Signs of life

@@ -13,6 +13,7 @@ from hub.domain.records import Phase
 from hub.web.accounts import SETUP
 from hub.web.guard import person_of
 from tests.browser.driver import DESK, PHONE, Phone, chromium, is_there, served
+from tests.browser.screenshots import DOCS, FOR_DOCS
 from tests.web.home import CODE, PASSWORD, Home, alarm, blank, is_in, text
 
 pytestmark = [
@@ -56,6 +57,7 @@ OF_THE_CIRCLE = {
     "anne": ("/board", "/rota"),
     "resident": ("/board", "/rota"),
 }
+TOUR = DOCS.parents[1] / "pages.md"
 WAITS_FOR_A_SCRIPT = (
     "main form:not([action]), main form:not([method=post]), main form:not(:has([name=csrf])),"
     "main form:has(input:not([type=hidden]), select, textarea):not(:has(button:not([type=button])))"
@@ -305,6 +307,15 @@ def test_each_page_there_is_was_looked_at_by_axe(home):
     looked_at = {*PAGES["marie"], *OF_THE_FAMILY, *OF_THE_CIRCLE["marie"], "/incident/10"}
     assert set(pages_of(home, "marie")) == looked_at
     assert set(pages_of(home, "resident")) - looked_at == {"/me"}
+
+
+def test_each_page_there_is_has_its_pictures_in_the_docs_on_a_phone_and_on_a_desk(home):
+    for size, on in ((PHONE, "phone"), (DESK, "desk")):
+        taken = {each.path: each.name for each in FOR_DOCS if each.size == size and each.scheme == "light"}
+        assert {*pages_of(home, "marie"), "/me", "/login", "/welcome", "/forgot"} == set(taken)
+        for name in taken.values():
+            assert (DOCS / f"{name}.webp").is_file()
+            assert f"images/pages/{name}.webp" in TOUR.read_text("utf-8"), on
 
 
 def test_without_scripts_each_page_is_whole(home):

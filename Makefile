@@ -6,7 +6,7 @@ ifeq ($(wildcard $(BIN)/pytest),)
 $(error the test tools are not here yet: run ./install.sh --test once)
 endif
 
-.PHONY: check format lint types imports test coverage lane-processes lane-wires lane-units simulation mutants words
+.PHONY: check format lint types imports test coverage lane-processes lane-wires lane-rules lane-units simulation mutants words
 
 check: format lint types imports coverage
 	@echo "== all checks passed"
@@ -31,16 +31,17 @@ test:
 	@echo "== tests: units, stories, contracts, real processes, documents"
 	@$(PY) -m pytest
 
-# Three lanes side by side. What waits for real processes, ports and threads comes first at the processor, and mostly
+# Four lanes side by side. What waits for real processes, ports and threads comes first at the processor, and mostly
 # sleeps; what only computes fills the gaps.
 PROCESSES := tests/system
 WIRES := tests/drivers tests/sim tests/contract
-RUN := $(BIN)/coverage run -m pytest
+RULES := tests/domain
+RUN := $(BIN)/coverage run -m pytest --durations=10
 
 coverage:
-	@echo "== tests, with coverage, in lanes side by side: real processes; wires; units, stories, documents, a simulation"
+	@echo "== tests, with coverage, in lanes side by side: real processes; wires; the rules, a simulation; the rest"
 	@$(BIN)/coverage erase
-	@$(MAKE) --no-print-directory --keep-going --jobs 3 --output-sync=target lane-processes lane-wires lane-units
+	@$(MAKE) --no-print-directory --keep-going --jobs 4 --output-sync=target lane-processes lane-wires lane-rules lane-units
 	@$(BIN)/coverage combine -q
 	@echo "== coverage: the rules of telecare, each branch; the rest, nine in ten"
 	@$(BIN)/coverage report --include='hub/domain/*' --fail-under=100
@@ -52,9 +53,12 @@ lane-processes:
 lane-wires:
 	@nice -n 5 $(RUN) $(WIRES)
 
-lane-units:
-	@nice -n 10 $(RUN) $(addprefix --ignore ,tests/simulation $(PROCESSES) $(WIRES))
+lane-rules:
+	@nice -n 10 $(RUN) $(RULES)
 	@$(MAKE) --no-print-directory simulation
+
+lane-units:
+	@nice -n 10 $(RUN) $(addprefix --ignore ,tests/simulation $(PROCESSES) $(WIRES) $(RULES))
 
 simulation:
 	@echo "== simulation: five thousand days of bad luck, on all cores"

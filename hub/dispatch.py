@@ -110,7 +110,7 @@ class Outlets:
             text = self.words.render(
                 fact.words, language, zone=self.policy.zone, now=fact.at, country=self.policy.country
             )
-            self.speaker.say(text, language)
+            self.speaker.say(text, language, softly=fact.softly)
 
     def _show(self, facts: tuple[Fact, ...], last_seq: int, before: State, after: State) -> None:
         if before is after:
@@ -128,7 +128,9 @@ class Outlets:
 def pattern_of(now: View) -> Pattern:
     """What the light says of this view."""
     if now.condition is Condition.WARNING and now.incident is not None:
-        return Pattern.ASKED if now.incident.kind == "inactivity" else Pattern.HEARD
+        if now.incident.kind != "inactivity":
+            return Pattern.HEARD
+        return Pattern.ASKED_SOFTLY if now.is_gentle else Pattern.ASKED
     if now.condition in _PATTERNS:
         return _PATTERNS[now.condition]
     return Pattern.READY if now.has_way_out else Pattern.FAULT

@@ -84,6 +84,7 @@ class Pattern(StrEnum):
     READY = "ready"  # steady light: the hub watches
     HEARD = "heard"  # fast blinking, short beeps: a press was heard, it can still be cancelled
     ASKED = "asked"  # slow blinking, soft beeps: is everything all right?
+    ASKED_SOFTLY = "asked_softly"  # slow blinking, no sound: the same at night, at first
     CALLING = "calling"  # blinking: people are being told
     COMING = "coming"  # long light, short dark: somebody is on the way or there
     FAULT = "fault"  # two flashes, a pause: the hub cannot do its work
@@ -100,7 +101,7 @@ class Indicator(Protocol):
 class Speaker(Protocol):
     """A voice in the home."""
 
-    def say(self, text: str, language: str) -> None:
+    def say(self, text: str, language: str, *, softly: bool = False) -> None:
         """Say ``text`` aloud in ``language`` ("fr", "en"). Never blocks, never raises."""
         ...
 

@@ -55,9 +55,11 @@ class Draft:
         # An aware local time plus a day keeps the wall-clock hour; the zone finds the offset anew.
         return morning.astimezone(self.at.tzinfo)
 
-    def say(self, key: str, incident: int | None = None, **values: str | int | datetime | None) -> None:
+    def say(
+        self, key: str, incident: int | None = None, *, softly: bool = False, **values: str | int | datetime | None
+    ) -> None:
         """Have something said aloud at home."""
-        self.note(Spoken(self.at, Words(key, tuple(values.items())), incident))
+        self.note(Spoken(self.at, Words(key, tuple(values.items())), incident, softly))
 
     def language_of(self, person: Person) -> str:
         """The language this person chose by text; else what the household says, as does whatever it says since."""

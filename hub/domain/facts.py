@@ -438,10 +438,11 @@ class SilenceJudged(Fact):
 
 @dataclass(frozen=True, slots=True)
 class Spoken(Fact):
-    """Something was said aloud at home."""
+    """Something was said aloud at home; ``softly``: a question at night, at first."""
 
     words: Words
     incident: int | None = None
+    softly: bool = False
 
 
 # --- the life of an incident ------------------------------------------------------------------------

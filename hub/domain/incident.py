@@ -32,6 +32,7 @@ from hub.domain.facts import (
     WarningStarted,
     Words,
 )
+from hub.domain.gentle import is_gentle
 from hub.domain.policy import CLIMATES, Person, Resident, Role
 from hub.domain.records import Incident, Phase
 
@@ -104,7 +105,7 @@ def ask_resident(draft: Draft, number: int) -> None:
     incident = draft.incident(number)
     until = draft.at + incident.plan.delays.inactivity_warning
     draft.note(WarningStarted(draft.at, number, until))
-    _ask_aloud(draft, incident)
+    _ask_aloud(draft, draft.incident(number))
     resident = incident.plan.resident
     if resident.phone:
         first = next(iter(incident.plan.waves[0].people), None)
@@ -114,7 +115,8 @@ def ask_resident(draft: Draft, number: int) -> None:
 
 def _ask_aloud(draft: Draft, incident: Incident) -> None:
     key = f"say.asked.{incident.about}" if incident.about else "say.asked"
-    draft.say(key, incident.number, resident=incident.plan.resident.name)
+    softly = draft.state.clock_trusted and is_gentle(incident, draft.at, draft.policy.zone)
+    draft.say(key, incident.number, softly=softly, resident=incident.plan.resident.name)
 
 
 def as_person(resident: Resident) -> Person:

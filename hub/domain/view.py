@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from hub.domain import gentle
 from hub.domain.facts import Kind, Whereabouts
 from hub.domain.incident import answer_expires
 from hub.domain.policy import Policy
@@ -39,7 +40,10 @@ _ORDER = tuple(Condition)
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How things stand at one moment. ``next_alert_at``: when neighbours would be told if nothing happens."""
+    """How things stand at one moment. ``next_alert_at``: when neighbours would be told if nothing happens.
+
+    ``is_gentle``: the resident is asked, and softly.
+    """
 
     condition: Condition
     since: datetime | None
@@ -47,6 +51,7 @@ class View:
     last_activity: datetime | None
     next_alert_at: datetime | None
     has_way_out: bool
+    is_gentle: bool = False
 
 
 def view(state: State, policy: Policy) -> View:
@@ -61,7 +66,14 @@ def view(state: State, policy: Policy) -> View:
         last_activity=state.watch.last_life,
         next_alert_at=_next_alert(state, policy, gravest),
         has_way_out=has_way_out,
+        is_gentle=_is_gentle(state, policy, gravest),
     )
+
+
+def _is_gentle(state: State, policy: Policy, incident: Incident | None) -> bool:
+    if incident is None or state.at is None or not state.clock_trusted:
+        return False
+    return gentle.is_gentle(incident, state.at, policy.zone)
 
 
 def gravest_incident(state: State) -> Incident | None:

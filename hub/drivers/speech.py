@@ -28,6 +28,8 @@ TEXT_LIMIT = 200
 UTTERANCE_DEADLINE_S = 70.0
 # espeak-ng's own rate is 175 words a minute; slower is easier on old ears.
 RATE_WPM = 140
+# espeak-ng's own amplitude is 100; half of it is heard by whoever lies awake in the next room, and wakes few.
+SOFT_AMPLITUDE = 50
 # `Source.stop` promises two seconds; a killed process is gone in a few milliseconds.
 STOP_DEADLINE_S = 1.5
 # As much of the program's complaint as an installer needs.
@@ -69,7 +71,7 @@ class EspeakSpeaker:
         self._command = tuple(command)
         self._deadline_s = deadline_s
         self._faults = StandingFaults(self._post_unless_stopped, clock, faults_before)
-        self._waiting: deque[tuple[str, str]] = deque(maxlen=QUEUE_LIMIT)
+        self._waiting: deque[tuple[str, str, bool]] = deque(maxlen=QUEUE_LIMIT)
         self._changed = threading.Condition(threading.RLock())
         self._speaking: subprocess.Popen[bytes] | None = None
         self._stopped = threading.Event()
@@ -82,7 +84,7 @@ class EspeakSpeaker:
             self._thread = threading.Thread(target=self._run, name="speech", daemon=True)
             self._thread.start()
 
-    def say(self, text: str, language: str) -> None:
+    def say(self, text: str, language: str, *, softly: bool = False) -> None:
         """Say ``text`` aloud in ``language`` ("fr", "en"). Never blocks, never raises.
 
         When too much waits, the oldest is dropped. What is said before the start is said then.
@@ -90,7 +92,7 @@ class EspeakSpeaker:
         words = speakable(text)
         with self._changed:
             if words and not self._stopped.is_set():
-                self._waiting.append((words, language))
+                self._waiting.append((words, language, softly))
                 self._changed.notify()
 
     def stop(self) -> None:
@@ -115,19 +117,20 @@ class EspeakSpeaker:
             if not self._stopped.is_set():  # killed in mid-word is not out of order
                 self._faults.tell(faults)
 
-    def _next(self) -> tuple[str, str] | None:
+    def _next(self) -> tuple[str, str, bool] | None:
         """Wait for something to say; None when it is time to stop."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._stopped.is_set())
             return None if self._stopped.is_set() else self._waiting.popleft()
 
-    def _speak(self, text: str, language: str) -> dict[str, str]:
+    def _speak(self, text: str, language: str, softly: bool) -> dict[str, str]:
         """Speak to the end; return what was out of order."""
         program = shutil.which(self._command[0])
         if program is None:
             return self._absent()
         voice = VOICES.get(language, DEFAULT_VOICE)
-        ours = ("-b", "1", "-s", str(RATE_WPM), "-v", voice, "--stdin")  # -b 1: the text is UTF-8
+        volume = ("-a", str(SOFT_AMPLITUDE)) if softly else ()
+        ours = ("-b", "1", "-s", str(RATE_WPM), *volume, "-v", voice, "--stdin")  # -b 1: the text is UTF-8
         try:
             self._utter((program, *self._command[1:], *ours), text)
         except (DriverError, OSError) as broken:

@@ -22,6 +22,7 @@ BLINKS: dict[Pattern | None, str] = {
     Pattern.READY: "########",
     Pattern.HEARD: "# # # # ",
     Pattern.ASKED: "####    ",
+    Pattern.ASKED_SOFTLY: "###     ",
     Pattern.CALLING: "##  ##  ",
     Pattern.COMING: "####### ",
     Pattern.FAULT: "# #     ",

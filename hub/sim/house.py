@@ -487,9 +487,9 @@ class _Voice(SimSpeaker):
         super().__init__(clock)
         self._listen = listen
 
-    def say(self, text: str, language: str) -> None:
+    def say(self, text: str, language: str, *, softly: bool = False) -> None:
         """Say it, and have it heard."""
         before = len(self.said)
-        super().say(text, language)
+        super().say(text, language, softly=softly)
         if len(self.said) > before:
             self._listen(self.said[-1].text)

@@ -30,6 +30,7 @@ class Said:
     at: datetime
     text: str
     language: str
+    softly: bool = False
 
 
 class _Switch:
@@ -78,8 +79,8 @@ class SimSpeaker(_Switch):
         super().__init__(clock)
         self.said: deque[Said] = deque(maxlen=MEMORY)
 
-    def say(self, text: str, language: str) -> None:
+    def say(self, text: str, language: str, *, softly: bool = False) -> None:
         """Remember the words."""
         words = speakable(text)
         if words and not self._is_stopped:
-            self.said.append(Said(self._clock.now(), words, language))
+            self.said.append(Said(self._clock.now(), words, language, softly))

@@ -170,7 +170,7 @@ class SpeakerContract:
         speaker.start()
         speaker.say(text, "??")
         speaker.stop()
-        speaker.say(text, "")
+        speaker.say(text, "", softly=True)
 
 
 class TestSimSpeaker(SpeakerContract):

@@ -39,6 +39,7 @@ KEPT_AT_HOME = {
     f.SilenceEnded,  # when somebody was still: as close as the movements themselves
     f.LinesDrawn,  # what is learned of somebody's days
     f.LifeSeen,  # every movement: `state` has the last, `sensor/<id>` each
+    f.LevelSeen,  # the same, of doors and beds
 }
 
 

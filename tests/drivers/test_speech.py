@@ -109,6 +109,15 @@ def test_a_text_reaches_the_program_by_stdin_only_and_as_it_is(speaking, program
     assert (talker.path.parent / "arguments").read_text().split() == OURS
 
 
+def test_what_is_asked_at_night_is_said_softly(speaking, program):
+    talker = program('cat > said; printf "%s\\n" "$@" > arguments; echo done > tells')
+
+    speaking(str(talker.path)).say("Tout va bien ?", "fr", softly=True)
+
+    assert talker.next_word() == "done"
+    assert (talker.path.parent / "arguments").read_text().split() == [*OURS[:4], "-a", "50", *OURS[4:]]
+
+
 @pytest.mark.parametrize(("language", "voice"), [("fr", "fr-fr"), ("en", "en-gb"), ("-w /tmp/x", "en-gb")])
 def test_a_language_chooses_a_voice_and_never_becomes_an_argument(speaking, program, language, voice):
     talker = program('echo "$6" > tells; cat > said')

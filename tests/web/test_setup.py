@@ -300,7 +300,8 @@ def test_a_walk_and_a_test_are_seen_as_they_come(new):
 
     assert "has not answered yet" in browser.get("/setup/test").text
     assert browser.post("/setup/test", page="/setup/test").status_code == 303
-    new.wait(lambda: bool(new.bench.road.texts_to(MARIE)))
+    # And the network has said so: the next decision is the one about the answer.
+    new.wait(lambda: bool(new.bench.road.texts_to(MARIE)) and not new.bench.state.outbox)
     text(new, MARIE, "1")
     assert "answered at" in browser.get("/setup/test/live").text
     tag = re.search(r"seen=(\w+)", browser.get("/setup/test/live").text)[1]

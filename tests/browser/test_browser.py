@@ -1,7 +1,6 @@
 """The pages as people have them: in a real browser, on phone and desk, by day and night, with and without scripts."""
 
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -63,25 +62,6 @@ WAITS_FOR_A_SCRIPT = (
     "main form:has(input:not([type=hidden]), select, textarea):not(:has(button:not([type=button])))"
 )
 LOOKS = [(PHONE, "light", "fr"), (PHONE, "dark", "en"), (DESK, "light", "en"), (DESK, "dark", "fr")]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    with chromium() as driver:
-        yield driver
-
-
-@pytest.fixture
-def home() -> Iterator[Home]:
-    with tempfile.TemporaryDirectory() as folder, Home(Path(folder)) as home:
-        yield home
-
-
-@pytest.fixture
-def phone(browser, home) -> Iterator[Phone]:
-    with served(home) as port:
-        browser.get_log("browser")
-        yield Phone(browser, home, port)
 
 
 @pytest.mark.parametrize(("size", "scheme", "language"), LOOKS)

@@ -29,7 +29,7 @@ from inactivity_score import Score, row, score, share_at
 
 from hub.sim.made_home import write_home
 
-ASKED = (0.5, 1.0, 2.0, 4.0)
+ASKED = (0.5, 1.0, 1.2, 1.3, 1.4, 2.0, 4.0)
 PROMPTS = (4.0, 8.0, 15.0)
 HISTORY_DAYS = (7, 14, 28, 56)
 

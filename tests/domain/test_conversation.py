@@ -172,6 +172,14 @@ class TestAnswers:
         house.text("+33600000011", "fausse alerte")
         assert house.incident.outcome is Outcome.FALSE_ALARM
 
+    def test_an_answer_of_the_hubs_names_whoever_goes_then_whoever_is_there_then_whoever_ended_it(self) -> None:
+        house, named = going(), []
+        for who, words in ((ANNE, "2"), (MARIE, "3"), (ANNE, "2"), (PAUL, "9"), (ANNE, "1")):
+            house.text(who, words)
+            named += [house.last_to(ANNE).values["other"]] if who == ANNE else []
+
+        assert named == ["Paul", "Marie", "Paul"]
+
 
 class TestEnd:
     def test_nine_from_whoever_goes_closes_and_asks_what_it_was_once(self) -> None:

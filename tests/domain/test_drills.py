@@ -130,10 +130,11 @@ class TestADrill:
         house = drilling(House(replace(HOME, people=people)))
         house.text(PAUL, "1")
         house.text(MARIE, "1")
+        house.pass_time(hours=6)
         assert not drilled(house, ANNE)
         assert house.incident.is_open
 
-        house.pass_time(hours=8)
+        house.pass_time(hours=2)
         assert drilled(house, ANNE) == ["test"]
         house.text(ANNE, "1")
 

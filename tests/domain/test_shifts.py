@@ -151,6 +151,15 @@ class TestInAnAlert:
         hand(house, MARIE, "")
         assert (has(house, local(3, 12)), on_call.until(house.state, local(3, 12), PARIS)) == (None, None)
 
+    def test_of_two_words_of_one_moment_the_span_that_took_a_code_counts(self) -> None:
+        house = House()
+        hand(house, MARIE, ANNE)
+
+        house.text(MARIE, "GARDE Paul 3j")
+        house.text(MARIE, f"OUI {CODE}")
+
+        assert has(house, local(3, 12)) == PAUL
+
     def test_an_untrusted_clock_has_no_days(self) -> None:
         house = House()
         hand(house, MARIE, ANNE, TODAY)

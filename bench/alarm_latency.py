@@ -97,10 +97,11 @@ def _with_ratio(figures: dict[str, float], floor: dict[str, float]) -> dict[str,
 
 
 def _presses(hub: HubProcess, runs: int, press: Press) -> dict[str, float]:
-    return percentiles([_delay_ms(hub, press) for _ in range(runs)])
+    return percentiles([delay_ms(hub, press) for _ in range(runs)])
 
 
-def _delay_ms(hub: HubProcess, press: Press) -> float:
+def delay_ms(hub: HubProcess, press: Press) -> float:
+    """Press, wait for the call, end it; return how long the call took."""
     watch = hub.modem.watch(SENDING)
     pressed_at = press()
     delay_ms = (watch.wait(DEADLINE_S) - pressed_at) / 1e6
@@ -113,13 +114,13 @@ def _with_and_without_sync(hub: HubProcess, runs: int) -> tuple[dict[str, float]
     delays: dict[str, list[float]] = {"FULL": [], "OFF": []}
     for _ in range(runs):
         for how, measured in delays.items():
-            _tell(hub, how)
-            measured.append(_delay_ms(hub, lambda: int(_tell(hub, ""))))
-    _tell(hub, "FULL")
+            tell(hub, how)
+            measured.append(delay_ms(hub, lambda: int(tell(hub, ""))))
+    tell(hub, "FULL")
     return percentiles(delays["FULL"]), percentiles(delays["OFF"])
 
 
-def _tell(hub: HubProcess, line: str) -> bytes:
+def tell(hub: HubProcess, line: str) -> bytes:
     """Say a line to bench/pressing_hub.py, and return its answer."""
     assert hub.process.stdin is not None
     assert hub.process.stdout is not None

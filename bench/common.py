@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 from typing import Any, Self
 
+from hub.control import ask
 from hub.sim.mobile_network import MobileNetwork
 from hub.sim.modem import SimulatedModem
 from hub.sim.pty_modem import PtyModem
@@ -52,7 +53,7 @@ speech = "off"
 [mqtt]
 url = "mqtt://127.0.0.1:{mqtt_port}"
 [web]
-listen = "off"
+listen = "{web}"
 """
 HOUSEHOLD = """
 [resident]
@@ -138,10 +139,13 @@ class Mosquitto:
 
 
 class HubProcess:
-    """A hub on a pty modem and a Mosquitto: `python -m hub run`, or ``program`` with the same arguments."""
+    """A hub on a pty modem and a Mosquitto: `python -m hub run`, or ``program`` with the same arguments.
 
-    def __init__(self, program: tuple[str, ...] = ("-m", "hub", "run")) -> None:
-        self._program = program
+    ``web``: where it serves its pages ("127.0.0.1:8080"); "off" for none.
+    """
+
+    def __init__(self, program: tuple[str, ...] = ("-m", "hub", "run"), web: str = "off") -> None:
+        self._program, self._web = program, web
 
     def __enter__(self) -> Self:
         self._stack = contextlib.ExitStack()
@@ -150,7 +154,7 @@ class HubProcess:
         self.network = MobileNetwork(accept_after_s=0.0)
         self.modem = PtyModem(SimulatedModem(network=self.network), link_path=folder / "modem").start()
         self._stack.callback(self.modem.stop)
-        (folder / "hub.toml").write_text(HUB_TOML.format(folder=folder, mqtt_port=self.broker.port))
+        (folder / "hub.toml").write_text(HUB_TOML.format(folder=folder, mqtt_port=self.broker.port, web=self._web))
         (folder / "household.toml").write_text(HOUSEHOLD)
         began = time.monotonic()
         self.process = subprocess.Popen(
@@ -169,8 +173,12 @@ class HubProcess:
         self._stack.close()
 
     def wait_for_modem(self) -> None:
-        """Return once the modem is initialised: the hub asked for the signal."""
-        self.modem.watch(b"AT+CSQ").wait(DEADLINE_S)
+        """Return once the hub can send texts, by its own account."""
+        until = time.monotonic() + DEADLINE_S
+        while not ask(self.folder / "data", {"do": "status"})["roads"].get("sms"):
+            if time.monotonic() > until:
+                raise SystemExit("the modem is not ready")
+            time.sleep(0.05)
 
     def memory_mb(self) -> float:
         """Resident memory (VmRSS)."""

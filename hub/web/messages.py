@@ -1,6 +1,7 @@
 """Messages: what was written to whom and what came back, by person; of unknown senders apart. For the family only."""
 
 import contextlib
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from flask import Blueprint, render_template, request
 from hub.domain import facts as f
 from hub.domain.outbox import SECRET_WORDS
 from hub.errors import JournalError
+from hub.history import of_incident
 from hub.journal import Journal, Numbered
 from hub.web.glance import names_of
 from hub.web.guard import FAMILY, allow, house
@@ -47,13 +49,17 @@ class Bubble:
 @pages.get("")
 @allow(*FAMILY)
 def show() -> str:
-    """The page; ``?with=paul`` one thread, ``?with=strangers`` those nobody knows."""
+    """The page; ``?with=paul`` one thread, ``?with=strangers`` those nobody knows, ``?no=27`` those of one alert."""
     home, chosen = house(), request.args.get("with", "")
+    number = _number(request.args.get("no", ""))
     found: list[Numbered] = []
     broken = False
     try:
         with contextlib.closing(Journal(home.journal, read_only=True)) as journal:
-            found = journal.newest([kind.__name__ for kind in _KINDS], FACTS_READ)
+            if number is None:
+                found = journal.newest([kind.__name__ for kind in _KINDS], FACTS_READ)
+            else:
+                found = [each for each in reversed(of_incident(journal, number)) if isinstance(each.fact, _KINDS)]
     except JournalError:
         broken = True
     bubbles = bubbles_of(found)
@@ -66,10 +72,16 @@ def show() -> str:
         names=names,
         threads=threads,
         chosen=chosen,
+        number=number,
         has_strangers=any(each.person == STRANGERS for each in bubbles),
         strangers=STRANGERS,
         broken=broken,
     )
+
+
+def _number(written: str) -> int | None:
+    """The number of an alert; None where none was asked for."""
+    return int(written) if re.fullmatch("[0-9]{1,9}", written) else None
 
 
 def bubbles_of(newest_first: list[Numbered]) -> list[Bubble]:

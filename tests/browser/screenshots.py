@@ -32,24 +32,44 @@ class Picture:
     in_alarm: bool = False
 
 
+# Each page as (name, path, whose browser ("": nobody's), whether somebody needs help meanwhile).
+_EACH_PAGE = (
+    ("today", "/", "marie", False),
+    ("alert", "/incident/10", "marie", True),
+    ("alerts", "/incidents", "marie", True),
+    ("month", "/month", "marie", False),
+    ("people", "/people", "marie", False),
+    ("rota", "/rota", "marie", False),
+    ("times", "/times", "marie", False),
+    ("devices", "/devices", "marie", False),
+    ("board", "/board", "marie", False),
+    ("messages", "/messages", "marie", True),
+    ("settings", "/settings", "marie", False),
+    ("home", "/home", "marie", False),
+    ("data", "/data", "marie", False),
+    ("ledger", "/data/ledger", "marie", True),
+    ("work", "/data/work", "marie", False),
+    ("resident", "/me", "resident", True),
+    ("neighbour", "/", "paul", True),
+    ("fridge", "/print/fridge", "marie", False),
+    ("cards", "/print/cards", "marie", False),
+    ("login", "/login", "", False),
+    ("welcome", "/welcome", "", False),
+    ("forgot", "/forgot", "", False),
+    ("setup-resident", "/setup/resident", "marie", False),
+    ("setup-people", "/setup/people", "marie", False),
+    ("setup-button", "/setup/button", "marie", False),
+    ("setup-sensors", "/setup/sensors", "marie", False),
+    ("setup-test", "/setup/test", "marie", False),
+    ("setup-ready", "/setup/ready", "marie", False),
+)
 FOR_DOCS = (
-    Picture("today-phone", "/"),
-    Picture("today-desk", "/", size=DESK),
     Picture("today-dark", "/", language="en", scheme="dark"),
-    Picture("alert-phone", "/incident/10", in_alarm=True),
-    Picture("people-desk", "/people", size=DESK),
-    Picture("times-phone", "/times"),
-    Picture("devices-phone", "/devices"),
-    Picture("messages-phone", "/messages", in_alarm=True),
-    Picture("board-phone", "/board"),
-    Picture("rota-phone", "/rota"),
-    Picture("settings-desk", "/settings", size=DESK),
-    Picture("resident-phone", "/me", person="resident", in_alarm=True),
-    Picture("setup-people-phone", "/setup/people"),
-    Picture("setup-ready-phone", "/setup/ready"),
-    Picture("data-desk", "/data", size=DESK),
-    Picture("ledger-phone", "/data/ledger", in_alarm=True),
-    Picture("fridge-desk", "/print/fridge", size=DESK),
+    *(
+        Picture(f"{name}-{on}", path, person, size=size, in_alarm=in_alarm)
+        for name, path, person, in_alarm in _EACH_PAGE
+        for on, size in (("phone", PHONE), ("desk", DESK))
+    ),
 )
 _PATHS = (
     "/",
@@ -91,7 +111,7 @@ def shoot(phone: Phone, file: Path, size: tuple[int, int], scheme: str) -> None:
     driver = phone.driver
     tall = int(driver.execute_script("return document.documentElement.scrollHeight"))
     phone.size((size[0], min(tall, LONGEST_PICTURE)), scheme=scheme)
-    shot = driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "webp", "quality": 75})  # type: ignore[attr-defined]
+    shot = driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "webp", "quality": 60})  # type: ignore[attr-defined]
     file.write_bytes(base64.b64decode(shot["data"]))
 
 
@@ -107,7 +127,12 @@ def take(pictures: Iterable[Picture], folder: Path, told: Callable[[str], object
                 alarm(home)
                 text(home, "+33622222222", "1, 10 min")
                 home.wait(lambda: is_in(home, Phase.ANSWERED))
-            phone.log_in(each.person, each.language)
+            if each.person:
+                phone.log_in(each.person, each.language)
+            else:
+                phone.open("/login")  # a cookie belongs to a page
+                driver.delete_all_cookies()
+                driver.add_cookie({"name": "hub_language", "value": each.language})
             phone.size(each.size, scheme=each.scheme)
             phone.open(each.path)
             shoot(phone, folder / f"{each.name}.webp", each.size, each.scheme)

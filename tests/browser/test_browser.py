@@ -1,16 +1,18 @@
 """The pages as people have them: in a real browser, on phone and desk, by day and night, with and without scripts."""
 
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from selenium.webdriver.support.ui import Select
 
 from hub.domain.facts import Outcome
 from hub.domain.inputs import Action, ButtonPressed, Commanded, SensorChanged
 from hub.domain.records import Phase
 from hub.web.accounts import SETUP
+from hub.web.guard import person_of
 from tests.browser.driver import DESK, PHONE, Phone, chromium, is_there, served
+from tests.browser.screenshots import DOCS, FOR_DOCS
 from tests.web.home import CODE, PASSWORD, Home, alarm, blank, is_in, text
 
 pytestmark = [
@@ -54,26 +56,12 @@ OF_THE_CIRCLE = {
     "anne": ("/board", "/rota"),
     "resident": ("/board", "/rota"),
 }
+TOUR = DOCS.parents[1] / "pages.md"
+WAITS_FOR_A_SCRIPT = (
+    "main form:not([action]), main form:not([method=post]), main form:not(:has([name=csrf])),"
+    "main form:has(input:not([type=hidden]), select, textarea):not(:has(button:not([type=button])))"
+)
 LOOKS = [(PHONE, "light", "fr"), (PHONE, "dark", "en"), (DESK, "light", "en"), (DESK, "dark", "fr")]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    with chromium() as driver:
-        yield driver
-
-
-@pytest.fixture
-def home() -> Iterator[Home]:
-    with tempfile.TemporaryDirectory() as folder, Home(Path(folder)) as home:
-        yield home
-
-
-@pytest.fixture
-def phone(browser, home) -> Iterator[Phone]:
-    with served(home) as port:
-        browser.get_log("browser")
-        yield Phone(browser, home, port)
 
 
 @pytest.mark.parametrize(("size", "scheme", "language"), LOOKS)
@@ -280,6 +268,80 @@ def test_a_hub_that_is_gone_makes_an_old_page_say_so(browser, home):
         phone.driver.execute_script("const now = Date.now; Date.now = () => now() + 25000;")
     phone.sees("No connection to the hub")
     assert "old" in phone.driver.find_element("tag name", "body").get_attribute("class")
+
+
+def pages_of(home: Home, person: str) -> list[str]:
+    """Each page that this person may open, by enumeration; what is downloaded, and parts of pages, are none."""
+    standing = person_of(home.house, person)
+    assert standing is not None
+    views = home.app.view_functions
+    mine = [
+        rule.rule.replace("<int(max=999999999):number>", "10")
+        for rule in home.app.url_map.iter_rules()
+        if "GET" in rule.methods and standing.standing in getattr(views[rule.endpoint], "allowed", ())
+    ]
+    return [path for path in mine if not path.endswith(("/live", "/export", "/file"))]
+
+
+def test_each_page_there_is_was_looked_at_by_axe(home):
+    looked_at = {*PAGES["marie"], *OF_THE_FAMILY, *OF_THE_CIRCLE["marie"], "/incident/10"}
+    assert set(pages_of(home, "marie")) == looked_at
+    assert set(pages_of(home, "resident")) - looked_at == {"/me"}
+
+
+def test_each_page_there_is_has_its_pictures_in_the_docs_on_a_phone_and_on_a_desk(home):
+    for size, on in ((PHONE, "phone"), (DESK, "desk")):
+        taken = {each.path: each.name for each in FOR_DOCS if each.size == size and each.scheme == "light"}
+        assert {*pages_of(home, "marie"), "/me", "/login", "/welcome", "/forgot"} == set(taken)
+        for name in taken.values():
+            assert (DOCS / f"{name}.webp").is_file()
+            assert f"images/pages/{name}.webp" in TOUR.read_text("utf-8"), on
+
+
+def test_without_scripts_each_page_is_whole(home):
+    alarm(home)
+    with served(home) as port, chromium(scripts=False) as driver:
+        phone = Phone(driver, home, port)
+        for person in ("marie", "paul", "resident"):
+            phone.log_in(person)
+            for path in pages_of(home, person):
+                phone.open(path)
+                assert driver.find_element("tag name", "h1").text, path
+                # Each form goes where a browser sends it, by a button of its own; none waits for a script.
+                assert driver.find_elements("css selector", WAITS_FOR_A_SCRIPT) == [], path
+                # A button that only a script can answer is not there.
+                assert driver.find_elements("css selector", "[data-print]:not([hidden])") == [], path
+
+
+def test_without_scripts_the_family_sets_a_time_writes_news_and_hands_a_day_on(home):
+    with served(home) as port, chromium(scripts=False) as driver:
+        phone = Phone(driver, home, port)
+        phone.log_in("marie")
+        phone.open("/times")
+        phone.press("Add a longest silence")
+        phone.write("name", "day")
+        phone.press("Try it on the past")
+        phone.sees("What it would have done")
+        phone.press("Add", whole=True)
+        phone.sees("no silence longer than 4 h")
+        phone.press("Menu")
+        phone.press("Board")
+        phone.write("text", "Galette dimanche à 15h")
+        phone.press("Send to all")
+        phone.sees("Galette dimanche à 15h")
+        phone.open("/rota")
+        phone.press("Change")
+        Select(driver.find_element("name", "to")).select_by_visible_text("Paul")
+        phone.press("Go on")
+        phone.sees("From midnight to midnight")
+        driver.find_element("css selector", "main form button").click()
+        phone.open("/rota")
+        phone.sees("Paul")
+        phone.open("/data")
+        phone.write("password", PASSWORD)
+        phone.press("Make a backup")
+        phone.open("/data/work")
+        phone.sees("It is ready, for an hour.")
 
 
 def test_without_scripts_everything_works(home):

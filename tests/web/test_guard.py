@@ -3,13 +3,16 @@
 import re
 import stat
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from hub.domain.inputs import ButtonPressed
 from hub.web.accounts import CODE_LASTS
 from hub.web.guard import SESSION_COOKIE, VISIT_COOKIE, Standing, csrf_of, safe_path
-from tests.web.home import CSRF, PASSWORD, Home
+from hub.web.patience import Patience
+from tests.domain.house import START
+from tests.web.home import CSRF, PASSWORD, Home, alarm, text
 
 # Besides static files: the way in, and whether the hub lives.
 OPEN = {"login.ask", "login.enter", "login.ask_code", "login.use_code", "machines.healthz"}
@@ -143,6 +146,26 @@ def test_after_the_login_nobody_is_sent_to_another_site(where):
     assert safe_path("/incident/12?x=1") == "/incident/12?x=1"
 
 
+SCRIPT = "<script>alert(1)</script>"
+
+
+def test_a_script_in_a_name_is_a_name_on_every_page(home):
+    household = home.settings.household
+    people = tuple(replace(person, name=f"{SCRIPT}{person.id}") for person in household.people)
+    home.desk.take_up(replace(household, people=people, resident=replace(household.resident, name=SCRIPT)), "marie")
+    home.wait(lambda: home.bench.loop.policy.resident.name == SCRIPT)
+    alarm(home)
+    text(home, "+33622222222", f"{SCRIPT} 1")
+    browser, shown = home.browser("marie"), 0
+    for _endpoint, method, path in pages(home):
+        if method == "GET" and "/api/" not in path:
+            answer = browser.get(path)
+            if answer.mimetype == "text/html":
+                assert "<script>alert" not in answer.text, path
+                shown += "&lt;script&gt;alert" in answer.text
+    assert shown > 15
+
+
 # --- login, sessions --------------------------------------------------------------------------------------
 
 
@@ -231,6 +254,21 @@ def test_three_wrong_tries_a_minute_and_then_it_waits_whoever_asks(home):
     assert login(home.visitor()).status_code == 429
     home.clock.seconds += 61
     assert login(home.visitor()).status_code == 303
+
+
+def test_a_patient_guesser_has_ten_tries_an_hour():
+    moment = [START]
+    patience = Patience(lambda: moment[0])
+    admitted = 0
+    for _ in range(60 * 60):  # one try each second
+        admitted += not patience.admit(["account marie"])
+        if moment[0] - START == timedelta(minutes=1) - timedelta(seconds=1):
+            assert admitted == 3
+        if moment[0] - START == timedelta(minutes=10) - timedelta(seconds=1):
+            assert admitted == 5
+        moment[0] += timedelta(seconds=1)
+    assert admitted == 10
+    assert patience.admit(["account marie"]) == timedelta()
 
 
 def test_a_guesser_is_stopped_whatever_names_it_tries(home):

@@ -246,6 +246,27 @@ def test_messages_by_person_and_what_became_of_them(home):
     assert "win a car" in marie.get("/messages?with=strangers").text
 
 
+def test_messages_of_one_alert(home):
+    text(home, "+33622222222", "bonjour à tous")
+    number = alarm(home)
+    text(home, "+33622222222", "1, 10 min")
+    home.wait(lambda: is_in(home, Phase.ANSWERED))
+    marie = home.browser("marie")
+    assert f"/messages?no={number}" in marie.get(f"/incident/{number}").text
+    page = marie.get(f"/messages?no={number}").text
+
+    assert "1, 10 min" in page
+    assert "ALERT" in page
+    assert "bonjour" not in page
+    assert CODE not in page
+    assert "bonjour" in marie.get("/messages").text
+    assert "ALERT" in marie.get(f"/messages?with=marie&no={number}").text
+    assert "1, 10 min" not in marie.get(f"/messages?with=marie&no={number}").text
+    assert "Nothing was written yet" in marie.get("/messages?no=99").text
+    for odd in ("x", "-1", "9" * 40, "%00", "١"):
+        assert marie.get(f"/messages?no={odd}").status_code == 200
+
+
 def test_a_journal_that_cannot_be_read_is_told_and_the_pages_go_on(home):
     number = alarm(home)
     home.bench.path.rename(home.bench.path.with_name("gone"))

@@ -3,12 +3,14 @@
 import http.client
 import socket
 import threading
+import time
 
 import pytest
 
 from hub.domain.inputs import ButtonPressed, FaultCleared, FaultSeen
 from hub.place_forms import Listen
-from hub.web.server import WebServer
+from hub.web import bodies
+from hub.web.server import CONNECTIONS_AT_MOST, WebServer
 
 HERE = "127.0.0.1"
 
@@ -117,6 +119,36 @@ def test_clients_that_send_nothing_keep_nobody_out(still):
         slow = [socket.create_connection((HERE, server.web.port), timeout=10) for _ in range(12)]
         for line in slow:
             line.sendall(b"POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50\r\n\r\nx")
+        assert server.get("/login")[0].status == 200
+        for line in slow:
+            line.close()
+
+
+def is_let_go(line):
+    """Whether the far side has closed it."""
+    try:
+        line.sendall(b"x")
+        line.settimeout(0.01)
+        return not line.recv(100)
+    except TimeoutError:
+        return False
+    except OSError:
+        return True
+
+
+def test_clients_that_send_a_byte_now_and_then_are_let_go(still, monkeypatch):
+    monkeypatch.setattr(bodies, "FORM_WITHIN_S", 1.0)
+    with Server(still) as server:
+        server.get("/login")
+        # As many as there may be at all: whoever comes then waits until one of them is gone.
+        slow = [socket.create_connection((HERE, server.web.port), timeout=10) for _ in range(CONNECTIONS_AT_MOST)]
+        for line in slow:
+            line.sendall(b"POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000\r\n\r\nx")
+        until = time.monotonic() + 20
+        left = slow
+        while left and time.monotonic() < until:
+            left = [line for line in left if not is_let_go(line)]
+        assert len(left) < CONNECTIONS_AT_MOST // 2
         assert server.get("/login")[0].status == 200
         for line in slow:
             line.close()

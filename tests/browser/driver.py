@@ -26,6 +26,14 @@ _RULES = (
     "{runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice'],"
     " rules: {'color-contrast-enhanced': {enabled: true}}}"
 )
+# Of what is shown: a closed fold has no size. A link within a line of small print is as high as its line (WCAG 2.5.8).
+_SMALL = (
+    "return [...document.querySelectorAll('a[href], button, summary, select, textarea, input:not([type=hidden])')]"
+    ".filter((each) => each.getBoundingClientRect().width && !each.matches('.skip, p.quiet a'))"
+    ".filter((each) => [each, each.closest('label')].every((shape) => {"
+    " const box = shape?.getBoundingClientRect(); return !box || box.height < 48 || box.width < 48; }))"
+    ".map((each) => each.outerHTML.slice(0, 120))"
+)
 
 
 def is_there() -> bool:
@@ -109,6 +117,11 @@ class Phone:
 
     def is_too_wide(self) -> bool:
         return bool(self.driver.execute_script("return document.documentElement.scrollWidth > innerWidth"))
+
+    def too_small(self) -> list[str]:
+        """What a finger would miss: below 48 px either way, a tick's own words counted with it."""
+        found: list[str] = self.driver.execute_script(_SMALL)
+        return found
 
     def complaints(self) -> list[str]:
         """What axe-core finds wrong for people who see, hear or move less well."""

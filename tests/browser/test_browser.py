@@ -74,6 +74,7 @@ def test_neither_set_up_nor_data_is_too_wide_or_hard_to_use(phone, home, size, s
     for path in OF_THE_FAMILY:
         phone.open(path)
         assert not phone.is_too_wide(), path
+        assert phone.too_small() == [], path
         assert phone.complaints() == [], path
     assert phone.console() == []
 
@@ -82,6 +83,7 @@ def test_neither_set_up_nor_data_is_too_wide_or_hard_to_use(phone, home, size, s
 def test_neither_the_circles_pages_nor_the_questions_are_too_wide_or_hard_to_use(phone, home, size, scheme, language):
     def is_easy(name: str) -> None:
         assert not phone.is_too_wide(), name
+        assert phone.too_small() == [], name
         assert phone.complaints() == [], name
 
     phone.size(size, scheme=scheme)
@@ -140,6 +142,7 @@ def test_no_page_is_too_wide_or_hard_to_use(phone, home, size, scheme, language)
         for path in (*paths, "/incident/10"):
             phone.open(path)
             assert not phone.is_too_wide(), path
+            assert phone.too_small() == [], path
             assert phone.complaints() == [], path
     assert phone.console() == []
 

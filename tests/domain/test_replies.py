@@ -211,7 +211,8 @@ def test_a_name_changes_nothing_only_if_it_is_the_senders_and_no_word_of_the_voc
 # --- Case, accents, punctuation and spaces never matter ------------------------------------------------
 
 # A quote and a signature are known by their lines.
-IN_ONE_PIECE = [entry for entry in CORPUS if not re.search(r"\n|--", entry["text"])]
+# Where a line is a quote, a break ends the quote.
+IN_ONE_PIECE = [entry for entry in CORPUS if not re.search(r"\n|--|^>", entry["text"])]
 SPACES = st.sampled_from([" ", "  ", "\t", "\n", "\u00a0", " \u200b", " . ", ", ", " ... ", "! ", " - ", " * ", "; "])
 WRAPPINGS = st.sampled_from(
     [("", ""), (" ", "\n"), ("«", "»"), ("“", "”"), ("'", "'"), ('"', '"'), ("(", ")"), ("*", "!!"), ("", "...")]

@@ -47,7 +47,10 @@ MEMORY_BYTES = 4 << 30
 KILLED, SURVIVED, BROKEN = 10, 11, 12
 # Quietly, without a cache that forks would fight for, without another clock over the tests; this process is past the
 # point where pytest would rewrite what it has imported.
-ARGUMENTS = ("-q", "-s", "--timeout=0", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")
+ARGUMENTS = (
+    *("-q", "-s", "--timeout=0", "-p", "no:cacheprovider", "--hypothesis-profile", "mutants"),
+    *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
+)
 # The descriptor on which a child tells which test failed.
 _TOLD = 200
 
@@ -374,4 +377,3 @@ def quieten_hypothesis() -> None:
         phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate),
         suppress_health_check=list(hypothesis.HealthCheck),
     )
-    hypothesis.settings.load_profile("mutants")

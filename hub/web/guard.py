@@ -235,13 +235,21 @@ def _find_out_who() -> None:
     g.language = chosen((*wanted, *request.accept_languages.values()), home.settings().config.hub.language)
 
 
+def _host_of(address: str) -> str:
+    """The host and port of an address that a browser sent, as it wrote them; "" where it is none."""
+    try:
+        return urlsplit(address).netloc
+    except ValueError:  # a bracket that is not closed
+        return ""
+
+
 def refuse_foreign_forms() -> None:
     """A form of another site may be sent here with our cookie, but not from our own page, nor with our own secret."""
     came_from = request.headers.get("Origin") or request.headers.get("Referer") or ""
-    if urlsplit(came_from).netloc != request.host:
+    if _host_of(came_from) != request.host:
         abort(403, "csrf")
     given = request.form.get(CSRF_FIELD) or request.headers.get(CSRF_HEADER, "")
-    if not g.csrf_secret or not hmac.compare_digest(given, csrf_of(g.csrf_secret)):
+    if not g.csrf_secret or not hmac.compare_digest(given.encode(), csrf_of(g.csrf_secret).encode()):
         abort(403, "csrf")
 
 
@@ -292,6 +300,5 @@ def set_cookie(response: AnyResponse, name: str, value: str, lasts_s: int) -> No
 
 def safe_path(written: str) -> str:
     """Return where to go after the login: a page of ours, and never another site."""
-    parts = urlsplit(written)
-    is_ours = written.startswith("/") and not written.startswith(("//", "/\\")) and written.isprintable()
-    return written if is_ours and not parts.netloc and not parts.scheme and "\\" not in written else "/"
+    is_ours = written.startswith("/") and not written.startswith("//") and "\\" not in written
+    return written if is_ours and written.isprintable() else "/"

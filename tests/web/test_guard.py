@@ -117,13 +117,29 @@ def test_a_form_without_its_token_does_nothing(home):
 
 
 @pytest.mark.parametrize(
-    "headers", [{}, {"Origin": "http://evil.example"}, {"Origin": "null"}, {"Referer": "http://evil.example/localhost"}]
+    "headers",
+    [
+        {},
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://[localhost"},
+        {"Referer": "http://evil.example/localhost"},
+    ],
 )
 def test_a_form_from_elsewhere_does_nothing_even_with_the_token(still, headers):
     browser = still.browser("marie")
     token = CSRF.search(browser.get("/settings").text)[1]
 
     assert browser.client.post("/pause", data={"csrf": token}, headers=headers).status_code == 403
+    assert still.bench.state.presence.since is None
+
+
+@pytest.mark.parametrize("token", ["", "é", "\x00", "0" * 64])
+def test_a_form_with_another_token_does_nothing(still, token):
+    client = still.browser("marie").client
+
+    assert client.post("/pause", data={"csrf": token}, headers=OWN).status_code == 403
+    assert client.post("/pause", headers={**OWN, "X-CSRF-Token": token.strip("\x00")}).status_code == 403
     assert still.bench.state.presence.since is None
 
 
@@ -139,7 +155,11 @@ def test_following_a_link_changes_nothing(home):
 
 
 @pytest.mark.parametrize(
-    "where", ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "", "/\n/evil", "a"]
+    "where",
+    [
+        *("//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "", "/\n/evil", "a"),
+        *("//evil[.example", "http://[", "/\\[", "/a\\b"),
+    ],
 )
 def test_after_the_login_nobody_is_sent_to_another_site(where):
     assert safe_path(where) == "/"

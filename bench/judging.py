@@ -47,6 +47,16 @@ MEMORY_BYTES = 4 << 30
 KILLED, SURVIVED, BROKEN = 10, 11, 12
 # Quietly, without a cache that forks would fight for, without another clock over the tests; this process is past the
 # point where pytest would rewrite what it has imported.
+# The same examples each time, and the first that fails is enough; `ARGUMENTS` choose it.
+hypothesis.settings.register_profile(
+    "mutants",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    report_multiple_bugs=False,
+    phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate),
+    suppress_health_check=list(hypothesis.HealthCheck),
+)
 ARGUMENTS = (
     *("-q", "-s", "--timeout=0", "-p", "no:cacheprovider", "--hypothesis-profile", "mutants"),
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
@@ -364,16 +374,3 @@ def _code_of_functions(code: types.CodeType) -> Iterator[types.CodeType]:
         if isinstance(constant, types.CodeType):
             yield constant
             yield from _code_of_functions(constant)
-
-
-def quieten_hypothesis() -> None:
-    """The same examples each time, and the first that fails is enough."""
-    hypothesis.settings.register_profile(
-        "mutants",
-        derandomize=True,
-        database=None,
-        deadline=None,
-        report_multiple_bugs=False,
-        phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate),
-        suppress_health_check=list(hypothesis.HealthCheck),
-    )

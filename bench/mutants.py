@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT))
 
 import pytest  # noqa: E402 - after our own tree is found
 from common import machine  # noqa: E402
-from judging import ARGUMENTS, Judge, quieten_hypothesis  # noqa: E402
+from judging import ARGUMENTS, Judge  # noqa: E402
 from mutating import Mutant, mutants  # noqa: E402
 
 # Of a hundred mistakes so many at least are to be seen.
@@ -139,7 +139,6 @@ def main() -> int:
     parser.add_argument("--list", action="store_true", help="print the mutants and judge none")
     parser.add_argument("--json", action="store_true", help="the last line is one JSON object")
     options = parser.parse_args()
-    quieten_hypothesis()
     figures: dict[str, Any] = {"machine": machine(), "seed": options.seed, "sample": options.sample}
     for name in options.group or GROUPS:
         group = GROUPS[name]

@@ -106,9 +106,17 @@ class Phone:
         WebDriverWait(self.driver, PATIENCE_S, 0.1, [WebDriverException]).until(pressed, f"{words!r} cannot be pressed")
 
     def write(self, field: str, words: str) -> None:
-        each = next(e for e in self.driver.find_elements(By.NAME, field) if e.is_displayed())
-        each.clear()
-        each.send_keys(words)
+        """Write ``words`` into the field of that name, once it is there; the page may be changing under it."""
+
+        def written(driver: WebDriver) -> bool:
+            each = next((each for each in driver.find_elements(By.NAME, field) if each.is_displayed()), None)
+            if each is None:
+                return False
+            each.clear()
+            each.send_keys(words)
+            return True
+
+        WebDriverWait(self.driver, PATIENCE_S, 0.1, [WebDriverException]).until(written, f"there is no field {field!r}")
 
     def sees(self, words: str) -> None:
         """Wait until the page says ``words``; it may be loaded anew meanwhile."""

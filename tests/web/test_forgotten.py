@@ -8,6 +8,7 @@ from contextlib import closing
 import pytest
 
 from hub.web.accounts import CODE_LASTS
+from hub.web.forgotten import _send
 from hub.web.resets import LOCKED_FOR, WRONG_AT_MOST, Tried
 from tests.web.home import CSRF, PASSWORD
 
@@ -178,3 +179,13 @@ def test_a_code_is_kept_as_a_hash_and_shown_to_nobody_of_the_family(home):
 def test_hostile_codes_are_only_wrong(home, code):
     ask(home)
     assert use(home, code)[1].status_code == 403
+
+
+def test_a_card_that_takes_no_code_is_told_in_the_log_and_ends_nothing(home, caplog):
+    home.browser("marie")
+    (home.data / "pages.sqlite3").rename(home.data / "gone")
+    (home.data / "pages.sqlite3").mkdir()
+
+    _send(home.house, home.accounts, "marie")
+
+    assert "no code for marie, the card takes nothing" in caplog.text

@@ -39,11 +39,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="the last line is one object")
     parser.add_argument("--loads", type=int, default=5000, help="pages loaded before the memory is read")
-    parser.add_argument("--client", nargs=2, metavar=("PORT", "SECRET"), help="one of those who load pages meanwhile")
+    parser.add_argument("--client", metavar="PORT:SECRET", help="one of those who load pages meanwhile")
     parser.add_argument("--folder", help="where the home's files lie (a folder in memory leaves the disk out of it)")
     options = parser.parse_args()
     if options.client:
-        load(int(options.client[0]), options.client[1])
+        port, _, secret = options.client.partition(":")
+        load(int(port), secret)
     with tempfile.TemporaryDirectory(dir=options.folder) as folder, Home(Path(folder)) as home:
         found = measured(home, options.loads)
     if options.json:
@@ -97,7 +98,7 @@ def press_under_load(home: Home) -> tuple[float, float]:
     server.start()
     server.serving.wait(30)
     # Other processes, as browsers are: threads of ours would wait for the same interpreter.
-    command = [sys.executable, __file__, "--client", str(server.port), secret.value]
+    command = [sys.executable, __file__, "--client", f"{server.port}:{secret.value}"]
     clients = [subprocess.Popen(command) for _ in range(CLIENTS)]
     try:
         busy = [one_press(home) for _ in range(PRESSES)]

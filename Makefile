@@ -6,7 +6,7 @@ ifeq ($(wildcard $(BIN)/pytest),)
 $(error the test tools are not here yet: run ./install.sh --test once)
 endif
 
-.PHONY: check format lint types imports test coverage lane-processes lane-wires lane-rules lane-units simulation mutants words
+.PHONY: check format lint types imports test coverage lane-processes lane-wires lane-rules lane-units simulation search mutants words
 
 check: format lint types imports coverage
 	@echo "== all checks passed"
@@ -63,6 +63,10 @@ lane-units:
 simulation:
 	@echo "== simulation: five thousand days of bad luck, on all cores"
 	@nice -n 10 $(PY) -m pytest tests/simulation
+
+search:
+	@echo "== search: the rules with other examples than CI's, for what nobody thought of"
+	@nice -n 15 $(PY) -m pytest --hypothesis-profile search tests/domain tests/test_messages.py tests/fuzz
 
 mutants:
 	@echo "== mutants: how many small mistakes in the rules and in what sends texts the tests see (half an hour of a core)"

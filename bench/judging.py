@@ -45,8 +45,6 @@ WAITING = 20.0
 # Some mutants gather without end.
 MEMORY_BYTES = 4 << 30
 KILLED, SURVIVED, BROKEN = 10, 11, 12
-# Quietly, without a cache that forks would fight for, without another clock over the tests; this process is past the
-# point where pytest would rewrite what it has imported.
 # The same examples each time, and the first that fails is enough; `ARGUMENTS` choose it.
 hypothesis.settings.register_profile(
     "mutants",
@@ -57,6 +55,8 @@ hypothesis.settings.register_profile(
     phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate),
     suppress_health_check=list(hypothesis.HealthCheck),
 )
+# Quietly, without a cache that forks would fight for, without another clock over the tests; this process is past the
+# point where pytest would rewrite what it has imported.
 ARGUMENTS = (
     *("-q", "-s", "--timeout=0", "-p", "no:cacheprovider", "--hypothesis-profile", "mutants"),
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),

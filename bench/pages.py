@@ -102,6 +102,8 @@ def press_under_load(home: Home) -> tuple[float, float]:
     clients = [subprocess.Popen(command) for _ in range(CLIENTS)]
     try:
         busy = [one_press(home) for _ in range(PRESSES)]
+        if any(client.poll() is not None for client in clients):
+            raise SystemExit("a client ended: nothing was measured beside it")
     finally:
         for client in clients:
             client.kill()

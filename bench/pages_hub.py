@@ -66,7 +66,7 @@ class Family:
     """A browser of the family, logged in by ``code``; the hub's pages are waited for."""
 
     def __init__(self, port: int, code: str) -> None:
-        self._port, self.cookies = port, {"hub_language": "fr"}
+        self.port, self.cookies = port, {"hub_language": "fr"}
         self._line = http.client.HTTPConnection(HERE, port, timeout=DEADLINE_S)
         page = self._waited_for("/welcome")
         token = re.search(r'name="csrf" value="(\w+)"', page.decode())
@@ -91,7 +91,7 @@ class Family:
     def _ask(self, method: str, path: str, body: str | None, **more: str) -> bytes:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())} | more
         if body is not None:
-            headers |= {"Origin": f"http://{HERE}:{self._port}", "Content-Type": "application/x-www-form-urlencoded"}
+            headers |= {"Origin": f"http://{HERE}:{self.port}", "Content-Type": "application/x-www-form-urlencoded"}
         self._line.request(method, path, body and body.replace(" ", "+"), headers)
         answer = self._line.getresponse()
         for cookie in answer.headers.get_all("Set-Cookie", []):
@@ -120,11 +120,14 @@ def _presses(hub: HubProcess, runs: int) -> dict[str, float]:
 def _beside_clients(hub: HubProcess, family: Family, runs: int) -> dict[str, float]:
     """Press while other processes load pages, as browsers would."""
     program = str(Path(__file__).with_name("pages.py"))
-    command = [sys.executable, program, "--client", str(family._port), family.cookies["hub_session"]]  # noqa: SLF001
+    command = [sys.executable, program, "--client", f"{family.port}:{family.cookies['hub_session']}"]
     clients = [subprocess.Popen(command) for _ in range(CLIENTS)]
     try:
         time.sleep(5.0)  # until each of them is there
-        return _presses(hub, runs)
+        found = _presses(hub, runs)
+        if any(client.poll() is not None for client in clients):
+            raise SystemExit("a client ended: nothing was measured beside it")
+        return found
     finally:
         for client in clients:
             client.kill()

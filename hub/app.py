@@ -49,6 +49,8 @@ log = logging.getLogger(__name__)
 
 # INTEGRATIONS: `hb`.
 HEARTBEAT_EVERY = timedelta(seconds=300)
+# At a start the time is often not known yet, and a hub that is switched off each night has no next day.
+PRUNE_EVERY = timedelta(hours=6)
 # After the last resort the texts get this long to leave before the hub starts afresh.
 LAST_WORDS_S = 20.0
 # The page that asked for it is shown before.
@@ -229,7 +231,7 @@ class App:
 
     def _start_the_rest(self) -> None:
         # At once too: a hub that is switched off every night would never come to it.
-        chores = [Chore("prune", timedelta(hours=24), self._prune, at_once=True)]
+        chores = [Chore("prune", PRUNE_EVERY, self._prune, at_once=True)]
         chores.append(Chore("heartbeat", HEARTBEAT_EVERY, self._beat))
         if self.settings.config.ping_url:
             from hub.drivers.push import Pinger  # noqa: PLC0415 -- requests takes 100 ms that no press waits for
@@ -240,7 +242,7 @@ class App:
         housekeeping = Housekeeping(tuple(chores))
         housekeeping.start()
         self._sources.append(("housekeeping", housekeeping))
-        # On a thread of its own, for a card may take its time; over before the pages, which are slower, make more.
+        # On a thread of its own, for a card may take its time.
         left_in = self.settings.config.hub.data_dir
         threading.Thread(target=backup.tidy, args=(left_in,), name="tidy", daemon=True).start()
         self._start_pages()
@@ -340,10 +342,11 @@ class App:
 
     def _prune(self) -> None:
         """Forget what the family does not want kept, by a clock that is known to be right."""
+        if not self.loop.state.clock_trusted:
+            return
         kept, now = self._retention(), self.clock.now()
         self.writer.do(lambda journal: journal.prune_activity(now - kept.movements))
-        if self.loop.state.clock_trusted:
-            self.writer.do(lambda journal: journal.prune_incidents(now - kept.incidents))
+        self.writer.do(lambda journal: journal.prune_incidents(now - kept.incidents))
 
     def _retention(self) -> Retention:
         return self.settings.policy.retention

@@ -167,15 +167,15 @@ def discard(config: HubConfig) -> None:
 
 def tidy(data_dir: Path) -> None:
     """Delete what a kill has left, for the key code is in it; not what is agreed to. What cannot be deleted stays."""
-    left = [each for pattern in _LEFT for each in data_dir.glob(pattern)]
     if not is_there(data_dir / WAITING / AGREED):
-        left.append(data_dir / WAITING)
-    for each in left:
-        if each.is_dir():
-            shutil.rmtree(each, ignore_errors=True)
-        else:
-            with suppress(OSError):
-                each.unlink(missing_ok=True)
+        shutil.rmtree(data_dir / WAITING, ignore_errors=True)
+    with suppress(OSError):
+        for each in [each for pattern in _LEFT for each in data_dir.glob(pattern)]:
+            if each.is_dir():
+                shutil.rmtree(each, ignore_errors=True)
+            else:
+                with suppress(OSError):
+                    each.unlink(missing_ok=True)
 
 
 def agree(config: HubConfig) -> None:

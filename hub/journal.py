@@ -55,20 +55,22 @@ _PRIMARY_CODE = 0xFF
 # Facts that tell when somebody moved as closely as the movements do, and are forgotten with them.
 _FORGOTTEN = ", ".join(f"'{kind.__name__}'" for kind in (SilenceEnded, LinesDrawn, LevelSeen))
 
-_OF_A_MESSAGE = "CASE WHEN json_valid(body) THEN json_extract(body, '$.message') END"
+# One bit makes a text a blob, which is read as the text that it was; so it is here.
+_OF_A_MESSAGE = "CASE WHEN json_valid(CAST(body AS TEXT)) THEN json_extract(CAST(body AS TEXT), '$.message') END"
+_REQUESTS = "CAST(kind AS TEXT) = 'MessageRequested'"
 # Incidents with all that is about them, from the end on; texts that were received, and news; messages of no incident;
 # and then what became of messages that are gone, for a request without its end would be sent again.
 _FORGET = (
-    """DELETE FROM fact WHERE incident < (SELECT max(incident) FROM fact)
+    f"""DELETE FROM fact WHERE incident < (SELECT max(incident) FROM fact)
         AND incident IN (SELECT incident FROM fact WHERE kind = 'IncidentClosed' AND at < :old)
-        AND seq IS NOT (SELECT max(seq) FROM fact WHERE kind = 'MessageRequested')""",
+        AND seq IS NOT (SELECT max(seq) FROM fact WHERE {_REQUESTS})""",  # noqa: S608 -- our own words
     """DELETE FROM fact WHERE at < :old
         AND kind IN ('SmsKept', 'NewsPosted', 'NewsPostponed', 'NewsTold', 'NewsTakenBack')""",
-    """DELETE FROM fact WHERE at < :old AND kind = 'MessageRequested' AND incident IS NULL
-        AND seq < (SELECT max(seq) FROM fact WHERE kind = 'MessageRequested')""",
+    f"""DELETE FROM fact WHERE at < :old AND {_REQUESTS} AND incident IS NULL
+        AND seq < (SELECT max(seq) FROM fact WHERE {_REQUESTS})""",  # noqa: S608 -- our own words
     f"""DELETE FROM fact WHERE at < :old AND kind LIKE 'Message%' AND kind <> 'MessageRequested'
         AND {_OF_A_MESSAGE} NOT IN (SELECT {_OF_A_MESSAGE} FROM fact
-            WHERE kind = 'MessageRequested' AND json_valid(body))""",  # noqa: S608 -- our own words
+            WHERE {_REQUESTS} AND json_valid(CAST(body AS TEXT)))""",  # noqa: S608 -- our own words
 )
 
 
@@ -111,6 +113,8 @@ class Journal:
             db.execute("PRAGMA journal_mode=WAL")
             # FULL syncs at every commit: with NORMAL a power cut loses whole tables (docs/adr/0003).
             db.execute("PRAGMA synchronous=FULL")
+            # What is deleted or replaced, a snapshot with the key code in it too, leaves nothing in the file.
+            db.execute("PRAGMA secure_delete=ON")
             _refuse_damage(db)
             if db.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_VERSION:
                 # Written once only: opening a good file on a full card must not fail for want of a page.
@@ -274,14 +278,17 @@ class Journal:
     def _erasing(self) -> Iterator[sqlite3.Connection]:
         """A transaction that leaves nothing of what it deletes in the file."""
         try:
-            self._db.execute("PRAGMA secure_delete=ON")
             with self._transaction() as db:
                 yield db
-            self._db.execute("PRAGMA secure_delete=OFF")
-            # What was written ahead still has the pages as they were.
+            # What was written ahead still has the pages as they were. Whoever reads now is not waited for: a press
+            # may be next, and the next checkpoint does as well.
+            self._db.execute("PRAGMA busy_timeout=0")
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except sqlite3.Error as error:
             raise JournalError(f"{self.path} cannot be written: {error}") from error
+        finally:
+            with contextlib.suppress(sqlite3.Error):  # what is wrong with the file was said
+                self._db.execute(f"PRAGMA busy_timeout={round(1000 * BUSY_S)}")
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[None]:

@@ -274,6 +274,9 @@ class JournalWriter(Book):
         while (task := self._tasks.get()) is not None:
             self._writing_since = began = time.monotonic()
             task.is_written = self._pen.write(task.facts, task.errand)
-            self._took_s, self._writing_since = time.monotonic() - began, None
+            if task.errand is None:
+                # An errand deletes as much as there is: how long it took says nothing of the card.
+                self._took_s = time.monotonic() - began
+            self._writing_since = None
             task.done.set()
         self._pen.close()

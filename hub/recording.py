@@ -243,7 +243,9 @@ def _unxz(packed: BinaryIO) -> Iterator[bytes]:
             if not chunk and unpacker.needs_input:
                 raise EOFError("it ends too early")
             yield unpacker.decompress(chunk, CHUNK)
-        chunk = unpacker.unused_data.lstrip(b"\0") or packed.read(CHUNK).lstrip(b"\0")
+        chunk = unpacker.unused_data.lstrip(b"\0")
+        while not chunk and (more := packed.read(CHUNK)):  # between two of them there may be nothing but zeros
+            chunk = more.lstrip(b"\0")
 
 
 def _wrong(file: Path, text: str) -> ConfigError:

@@ -25,6 +25,8 @@ T = TypeVar("T")
 AnyRule = Rule | Thing | HomeBy
 # What a rule is called that nobody has named yet.
 UNNAMED = ""
+# Options that say more of a rule, and of which.
+_OF = {"between": ("silence", "door", "bed"), "open_for": ("door",), "within": ("bed",), "up_by": ("bed",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,11 @@ def written(**typed: str | None) -> tuple[AnyRule, ...]:
 
     :raises ConfigError: one of them is none.
     """
+    for option, owners in _OF.items():
+        if typed.get(option) is not None and not any(typed.get(owner) for owner in owners):
+            names = " or ".join(f"--{owner}" for owner in owners)
+            told = f"--{option.replace('_', '-')} belongs to {names}: write that too"
+            raise ConfigError([Mistake("telecare-hub replay", told)])
     read = _Typed(typed)
     rules: list[AnyRule] = []
     if read.has("window"):

@@ -34,6 +34,7 @@ from hub.domain.facts import (
     WaveStarted,
     Words,
 )
+from hub.domain.outbox import SECRET_WORDS
 from hub.domain.policy import Delays, Plan, Resident, Wave
 from hub.domain.replies import Meaning, read_reply
 from hub.domain.reply_text import own_words
@@ -604,3 +605,9 @@ def test_the_documentation_tells_the_values_and_the_worst_case_length_of_every_t
         assert [int(french), int(english)] == lengths, f"{key}: write {lengths[0]} / {lengths[1]}"
         needed = CATALOGUE.indispensable(key)
         assert {name for name in re.findall(r"\w+", values) if name in needed} == needed
+
+
+def test_whatever_tells_a_code_is_shown_to_nobody_else():
+    telling = {key for key in TEXTS if CATALOGUE.indispensable(key) & {"code", "key_code"}}
+
+    assert telling | {"access"} == SECRET_WORDS

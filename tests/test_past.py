@@ -345,3 +345,9 @@ def test_a_length_that_no_rule_may_have_is_refused(typed):
     with pytest.raises(ConfigError) as refused:
         written(**typed)
     assert "--" in str(refused.value)
+
+
+@pytest.mark.parametrize("option", ["open_for", "within", "up_by", "between"])
+def test_an_option_without_its_rule_is_no_rule_of_the_familys(option):
+    with pytest.raises(ConfigError, match=f"--{option.replace('_', '-')} belongs to --"):
+        written(**{option: "10min"}, window="07:00-10:00")

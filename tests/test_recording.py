@@ -50,7 +50,13 @@ def mistakes_of(file: Path, content: bytes) -> str:
 
 
 @pytest.mark.parametrize(
-    "pack", [bytes, gzip.compress, lzma.compress, lambda text: lzma.compress(text[:90]) + lzma.compress(text[90:])]
+    "pack",
+    [
+        bytes,
+        gzip.compress,
+        lzma.compress,
+        lambda text: lzma.compress(text[:90]) + bytes(400_000) + lzma.compress(text[90:]),
+    ],
 )
 def test_signs_of_life_in_their_order_plain_or_packed(file, pack):
     file.write_bytes(pack(DAY.encode()))

@@ -109,12 +109,41 @@ def test_movements_are_overwritten_too(tmp_path):
     journal = Journal(file)
     journal.append(Numbered(1 + n, LifeSeen(OLD + n * DAY, "vieux secret")) for n in range(20))
     journal._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    journal._db.execute("PRAGMA secure_delete=OFF")
     assert b"vieux secret" in file.read_bytes()
 
     assert journal.prune_activity(START) == 20
 
     assert not [path for path in tmp_path.iterdir() if b"vieux secret" in path.read_bytes()]
+    journal.close()
+
+
+def test_a_state_that_another_replaced_is_overwritten_too(tmp_path):
+    journal = Journal(tmp_path / JOURNAL)
+    journal.prune_activity(START)
+    secrets = tuple(f"vieux secret {number}" for number in range(300))
+    journal.snapshot(1, "1.0", State(seen_texts=secrets))
+    journal.snapshot(2, "1.0", State())
+    journal._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    assert not [path for path in tmp_path.iterdir() if b"vieux secret" in path.read_bytes()]
+    journal.close()
+
+
+def test_whoever_reads_meanwhile_is_not_waited_for(tmp_path):
+    journal = Journal(tmp_path / JOURNAL)
+    journal.append(Numbered(1 + n, LifeSeen(OLD + n * DAY, "cuisine")) for n in range(20))
+    reader = Journal(tmp_path / JOURNAL, read_only=True)
+    looking = reader.lives(OLD)
+    next(looking)
+    waited: list[str] = []
+    journal._db.set_trace_callback(waited.append)
+
+    assert journal.prune_activity(START) == 20
+
+    assert waited.index("PRAGMA busy_timeout=0") < waited.index("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert journal._db.execute("PRAGMA busy_timeout").fetchone() == (5000,)
+    looking.close()
+    reader.close()
     journal.close()
 
 

@@ -714,10 +714,10 @@ class OrderTexted(Fact):
 
 @dataclass(frozen=True, slots=True)
 class ConfirmationAsked(Fact):
-    """An absence waits for ``code``, which only this person's phone was told. ``begins`` is None for now.
+    """What somebody asked for waits for ``code``, which only this person's phone was told.
 
-    ``on_call``: it is no absence, but this person shall be asked first. ``one_off``: nor is it one that a sign of life
-    is expected by ``until``, that day only.
+    That is an absence (``begins`` is None for now); or that ``on_call`` is asked first; or, ``one_off``, that a sign of
+    life is expected by ``until``, that day only.
     """
 
     person: str

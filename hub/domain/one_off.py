@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 
 from hub.domain import checkin
 from hub.domain.draft import Draft
-from hub.domain.facts import OneOffEnded, OneOffSet, WindowPassed
+from hub.domain.facts import OneOffEnded, OneOffSet, Whereabouts, WindowPassed
 from hub.domain.policy import Window
 from hub.domain.records import OneOff
 from hub.domain.replacing import replace
@@ -66,6 +66,8 @@ def expect(draft: Draft, until: datetime | None, by: str) -> str:
     """Expect a sign of life before ``until`` (aware), that day only; return why not. A newer one replaces an older."""
     if not draft.state.clock_trusted:
         return "the hub does not know the time now"
+    if draft.state.presence.whereabouts is Whereabouts.OFF:
+        return "the resident has switched the watch off"
     if until is None or not draft.at < until <= draft.at + AHEAD:
         return '"until" must be a time within the coming 48 hours, such as "2026-12-24T10:00:00Z"'
     closes = until.astimezone(draft.policy.zone).replace(second=0, microsecond=0)

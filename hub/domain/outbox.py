@@ -31,6 +31,8 @@ CLOSED_ROAD_RETRY = timedelta(minutes=10)
 # What is no alert is not worth more tries than this, nor news after this long.
 TRIES_OF_NO_ALERT = 10
 STALE_AFTER = timedelta(hours=1)
+# The circle's news outlives an alert and an evening without network.
+NEWS_STALE_AFTER = timedelta(days=1)
 # These stay true as long as their incident says so, however long they wait.
 LASTING = frozenset({Purpose.ALERT, Purpose.DUTY, Purpose.TECHNICAL, Purpose.DRILL, Purpose.DESK})
 # A code that opens something for a while: of no use to anybody after that, and nobody's business in a list.
@@ -185,7 +187,8 @@ def _why_not(draft: Draft, message: Message) -> str:
         reason = _TRUE_WHILE[message.purpose](message, incident) if incident else "the incident is long over"
     if message.words.key == CODE_WORDS and draft.at - message.requested_at >= CODE_LASTS:
         return "too old to be news"
-    if not reason and message.purpose not in LASTING and draft.at - message.requested_at > STALE_AFTER:
+    stale_after = NEWS_STALE_AFTER if message.purpose is Purpose.NEWS else STALE_AFTER
+    if not reason and message.purpose not in LASTING and draft.at - message.requested_at > stale_after:
         return "too old to be news"
     return reason
 

@@ -340,7 +340,7 @@ class Invitation:
     agreed: bool | None = None
 
 
-# What was written to all; more than two days' worth (`hub.domain.circle.IN_ALL`).
+# What was written to all, and what the board has at most; more than two days' worth (`hub.domain.circle.IN_ALL`).
 NEWS_REMEMBERED = 30
 
 

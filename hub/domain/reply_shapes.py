@@ -64,8 +64,8 @@ _SPAN_WORDS = (
     r"(?: (?:\d+|/|:|h|j|d|w|m|mn|min|am|pm|jours?|days?|heures?|hours?|semaines?|weeks?|du|au|a|to|from|until"
     r"|pour|pendant|for|une?|one|le|on|jusqu))+"
 )
-# "tous va bien" and "all is calm now" are talk of the alert, not news for the circle.
-_TALK = r"(?:va|vont|is|are|s|good|ok|okay|fine|clear|safe|well|right|calm|quiet|sorted)(?!\S)"
+# "tous va bien", "all is calm now" and "all yours" are talk, not news for the circle.
+_TALK = r"(?:va|vont|sont|yours|set|done|gone|is|are|s|good|ok|okay|fine|clear|safe|well|right|calm|quiet|sorted)(?!\S)"
 # The family's commands (BEHAVIOUR, section 6), by their shape only: `hub.domain.orders` reads them.
 COMMAND = _any_of(
     r"(?:journal|log)(?: \d+)?|credit|retour|back",

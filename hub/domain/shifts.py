@@ -37,7 +37,8 @@ def hand(draft: Draft, by: Person, day: str, to: str) -> str:
     before = on_call.who(draft.state, max(begins, draft.at), draft.policy.zone) or ""
     if not _may(by, before, to):
         return "you may take a day over for yourself, or give your own back; the family may hand out any"
-    if before == to:
+    kept_until = on_call.until(draft.state, max(begins, draft.at), draft.policy.zone) or ends
+    if before == to and kept_until >= ends:
         return ""
     draft.note(ShiftSet(draft.at, day, to, by.id))
     _tell(draft, by, before, chosen, max(begins, draft.at), ends)

@@ -48,7 +48,9 @@ def tell_who(draft: Draft, person: Person) -> None:
     names = [p.name for p in _available(draft)]
     everybody = draft.policy.plan(draft.state.stopped).people
     key = "who" if names else "who.nobody"
-    until = on_call.until(draft.state, draft.at, draft.policy.zone)
+    first = on_call.who(draft.state, draft.at, draft.policy.zone)
+    is_asked = any(p.id == first for p in everybody)
+    until = on_call.until(draft.state, draft.at, draft.policy.zone) if is_asked else None
     say(draft, person, key, None, names=", ".join(names[:2]), people=len(everybody), until=until)
 
 

@@ -116,13 +116,13 @@ def _confirm(draft: Draft, person: Person, order: Order, _seen: SmsReceived) -> 
     if confirmed.on_call:
         _put_on_call(draft, person, confirmed.on_call, confirmed.until)
         return
+    if consent.is_off(draft):
+        say(draft, person, "watch.is_off", None)
+        return
     if confirmed.one_off:
         _expect(draft, person, confirmed.until)
         return
     begins, until = confirmed.begins, confirmed.until
-    if consent.is_off(draft):
-        say(draft, person, "watch.is_off", None)
-        return
     if begins is not None and begins > draft.at:
         draft.note(AbsencePlanned(draft.at, begins, until, person.id))
     elif not presence.leave(draft, Whereabouts.AWAY, until, person.id):

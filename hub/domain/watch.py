@@ -44,7 +44,8 @@ def on_sensor(draft: Draft, seen: SensorChanged) -> None:
     was_active = draft.state.watch.active.get(seen.sensor)
     if was_active != seen.active:
         draft.note(SensorMoved(draft.at, seen.sensor, seen.active))
-        _keep_level(draft, sensor, is_active=seen.active)
+        if sensor.kind in TELLS_BOTH_WAYS:
+            _keep_level(draft, sensor, is_active=seen.active)
     if sensor.kind in HAZARDS or sensor.kind is SensorKind.FALL:
         if seen.active and not was_active:
             _raise_alarm(draft, sensor)
@@ -55,7 +56,7 @@ def on_sensor(draft: Draft, seen: SensorChanged) -> None:
 def _keep_level(draft: Draft, sensor: Sensor, *, is_active: bool) -> None:
     """Keep how a door or a bed stands: a replay must know, and signs of life do not say."""
     changes = draft.state.movements[sensor.id].changes
-    if sensor.kind in TELLS_BOTH_WAYS and changes <= LEVELS_A_MINUTE + (not is_active):
+    if changes <= LEVELS_A_MINUTE + (not is_active):
         draft.note(LevelSeen(draft.at, sensor.id, is_active))
 
 

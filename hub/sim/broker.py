@@ -55,8 +55,10 @@ class Broker:
 
     def stand(self, told: Told) -> None:
         """Whatever is retained stands until the next of its topic; a bridge tells a broker that was away again."""
-        if told.retained:
+        if told.retained and told.payload:
             self.standing[told.topic] = told.payload
+        elif told.retained:
+            self.standing.pop(told.topic, None)
 
     def keep(self, told: Told) -> None:
         """The hub is away: what its session asked for is kept."""

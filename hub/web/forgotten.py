@@ -54,6 +54,10 @@ def _page(name: str, wrong: str = "") -> str:
     return render_template("forgot_code.html", name=name, wrong=wrong, shortest=passwords.SHORTEST)
 
 
+def _card_takes_nothing(name: str) -> Refusal:
+    return _page(name, _("The hub's card takes nothing now. Tell whoever set it up.")), 503
+
+
 def _may_reset(home: House, person: str) -> bool:
     """Only the family, and only somebody who has an account: others are given a code by the family."""
     found = next((each for each in home.policy().people if each.id == person), None)
@@ -63,7 +67,7 @@ def _may_reset(home: House, person: str) -> bool:
 def _send(home: House, known: Accounts, person: str) -> None:
     try:
         code = known.resets.make(person) if known.account(person) is not None else None
-    except sqlite3.OperationalError as error:
+    except sqlite3.Error as error:
         # Whoever asked cannot be told: the answer is the same for everybody, and has been given.
         log.error("web: no code for %s, the card takes nothing: %s", person, error)  # noqa: TRY400 -- the sentence says it all
         return
@@ -84,7 +88,10 @@ def choose() -> str | Response | Refusal:
     if wrong:
         return _page(name, wrong), 422
     code = "".join(request.form.get("code", "")[:LONGEST_NAME].split())
-    tried = accounts().resets.use(person or "", code)
+    try:
+        tried = accounts().resets.use(person or "", code)
+    except sqlite3.OperationalError:
+        return _card_takes_nothing(name)
     if tried is Tried.LOCKED and person is not None:
         # On a thread of its own: whoever waited for it would know that there is such a person.
         command = Commanded(house().now(), Action.LOCKED, "web", person=person)
@@ -95,5 +102,5 @@ def choose() -> str | Response | Refusal:
     try:
         accounts().set_password(person, passwords.kept(password))
     except sqlite3.OperationalError:
-        return _page(name, _("The hub's card takes nothing now. Tell whoever set it up.")), 503
+        return _card_takes_nothing(name)
     return logged_in(person, "/")

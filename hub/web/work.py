@@ -87,7 +87,10 @@ class Bench:
     def _forget(self) -> None:
         if self._work is not None:
             if self._work.file is not None:
-                self._work.file.unlink(missing_ok=True)
+                try:
+                    self._work.file.unlink(missing_ok=True)
+                except OSError as error:
+                    log.warning("web: what was made cannot be deleted: %s", error)
             self._work.gone.set()
         self._work = None
 
@@ -113,7 +116,4 @@ class Bench:
     def _end(self, work: Work) -> None:
         with self._lock:
             if self._work is work:
-                try:
-                    self._forget()
-                except OSError as error:
-                    log.warning("web: what was made cannot be deleted: %s", error)
+                self._forget()

@@ -45,6 +45,7 @@ PROMISED = {
     "outbox:CLOSED_ROAD_RETRY": 10 * MINUTE,
     "outbox:TRIES_OF_NO_ALERT": 10,
     "outbox:STALE_AFTER": HOUR,
+    "outbox:NEWS_STALE_AFTER": DAY,
     "outbox:WAITING_AT_MOST": 256,
     "outbox_state:REPORT_DEADLINE": 180 * SECOND,
     "outbox_state:LATE_REPORT": 10 * MINUTE,
@@ -184,3 +185,10 @@ def test_every_number_of_the_rules_stands_here() -> None:
     }
 
     assert found - PROMISED.keys() == {"reply_words:LONGEST_PHRASE"}  # which follows from the words
+
+
+def test_what_is_remembered_is_enough_for_what_is_counted_of_it():
+    from hub.domain import circle, conversation_state, invitations, records
+
+    assert conversation_state.INVITED_REMEMBERED >= invitations.A_DAY_AT_MOST
+    assert records.NEWS_REMEMBERED > circle.IN_ALL

@@ -519,6 +519,17 @@ class TestTomorrow:
 
         assert house.texts_to(MARIE) == ["order.not_now"]
 
+    def test_nor_one_that_was_switched_off_before_the_code_came(self) -> None:
+        house = House(MORNINGS)
+        house.text(MARIE, "DEMAIN 11h")
+        house.command(Action.OFF, "web", by=RESIDENT)
+
+        house.text(MARIE, f"OUI {CODE}")
+
+        assert house.texts_to(MARIE)[-1] == "watch.is_off"
+        assert house.state.watch.one_off is None
+        assert "switched" in house.command(Action.EXPECT, "web", by=MARIE, until=house.now + timedelta(hours=20)).text
+
     def test_a_watch_that_is_switched_off_expects_nobody(self) -> None:
         house = House(MORNINGS)
         house.command(Action.OFF, "web", by=RESIDENT)

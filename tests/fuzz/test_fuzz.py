@@ -45,10 +45,13 @@ def test_a_changed_input_is_taken_or_refused_by_a_declared_error(target: Target)
     feed()
 
 
+# Of the orders most are for another to give, or for another home; pages are asked for by everybody, whoever may.
+TAKEN_AT_LEAST = {"control": 0.14, "journal": 0.25, "pages": 0.35}
+
+
 @pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS.keys())
 def test_a_seed_leads_into_the_target_and_is_no_longer_than_its_inputs(target: Target) -> None:
     taken = [seed for seed in target.seeds if target.feed(seed) == TAKEN]
 
-    # Of the orders most are for another to give, or for another home: those seeds lead into a refusal.
-    assert len(taken) >= len(target.seeds) / 7
+    assert len(taken) >= len(target.seeds) * TAKEN_AT_LEAST.get(target.name, 0.5)
     assert max(map(len, target.seeds)) <= target.longest

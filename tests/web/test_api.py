@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis.generation import GenerationMode
 
+from hub.web.openapi import description
 from tests.web.home import alarm
 from tests.web.test_machines import bearer
 
@@ -36,15 +37,19 @@ def answers(operation, sent, number, token):
     return found
 
 
+# An alert of its own for each, for some end it.
 @pytest.mark.parametrize("sent", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=lambda mode: mode.value)
-def test_whatever_is_sent_the_answer_is_one_of_the_description(home, sent):
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [(path, way) for path, ways in description()["paths"].items() for way in ways if way != "parameters"],
+)
+def test_whatever_is_sent_the_answer_is_one_of_the_description(home, path, method, sent):
     number = alarm(home)
     token = bearer(home, "read", "act")
     api = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", home.app, headers=token)
 
-    found = {each.ok().label: answers(each.ok(), sent, number, token) for each in api.get_all_operations()}
+    found = answers(api[path][method], sent, number, token)
 
-    assert len(found) == 6
+    assert sum(found.values()) > CALLS_EACH / 2
     if sent is GenerationMode.POSITIVE:
-        # In the order of the alphabet the last one comes when the alert is over.
-        assert [label.rpartition("/")[2] for label, statuses in found.items() if not statuses[200]] == ["decline"]
+        assert found[200] > 0

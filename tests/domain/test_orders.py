@@ -178,6 +178,11 @@ def test_what_only_begins_like_it_goes_to_nobody(text: str) -> None:
     assert read_order(text, NOW) is None
 
 
+@pytest.mark.parametrize("text", ["tous sont là", "All yours, I am in bed", "All done, home now", "tous va bien"])
+def test_talk_is_no_command_and_goes_to_nobody(text: str) -> None:
+    assert read_reply(text).meaning is not Meaning.COMMAND
+
+
 def test_29_february_is_found_where_there_is_one() -> None:
     before = datetime(2027, 12, 1, tzinfo=PARIS)
 

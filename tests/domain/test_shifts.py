@@ -163,6 +163,27 @@ class TestInAnAlert:
         assert on_call.until(house.state, local(4, 12), PARIS) == local(6, 0)
         assert on_call.until(house.state, local(6, 0), PARIS) == START + timedelta(days=5)
 
+    def test_a_day_is_handed_to_whoever_has_its_morning_already(self) -> None:
+        house = House()
+        house.text(MARIE, "GARDE Anne 3/3 12h")
+        house.text(MARIE, f"OUI {CODE}")
+        house.pass_time(minutes=1)
+
+        assert hand(house, MARIE, ANNE) == "done"
+
+        assert (has(house, local(3, 11)), has(house, local(3, 23))) == (ANNE, ANNE)
+
+    def test_who_names_no_end_of_somebody_who_left(self) -> None:
+        house = House()
+        hand(house, MARIE, ANNE, TODAY)
+        house.text(ANNE, "STOP")
+
+        house.text(MARIE, "QUI")
+
+        values = house.last_to(MARIE).values
+        assert ANNE not in str(values["names"]).lower()
+        assert values["until"] is None
+
     def test_of_two_words_of_one_moment_the_span_that_took_a_code_counts(self) -> None:
         house = House()
         hand(house, MARIE, ANNE)

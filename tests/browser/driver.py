@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webdriver import WebDriver
+from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
 from hub.place_forms import Listen
@@ -93,17 +94,27 @@ class Phone:
     def press(self, words: str, *, whole: bool = False) -> None:
         """Press the button or link that says ``words``, once it is there; the page may be changing under it."""
         says = f"normalize-space()='{words}'" if whole else f"contains(., '{words}')"
-        found = f"//button[{says}] | //a[{says}] | //summary[{says}]"
+        self._press(By.XPATH, f"//button[{says}] | //a[{says}] | //summary[{says}]")
 
+    def press_on(self, selector: str) -> None:
+        """Press what this CSS selector finds, once it is there."""
+        self._press(By.CSS_SELECTOR, selector)
+
+    def _press(self, by: str, found: str) -> None:
         def pressed(driver: WebDriver) -> bool:
-            each = next((each for each in driver.find_elements(By.XPATH, found) if each.is_displayed()), None)
+            each = next((each for each in driver.find_elements(by, found) if each.is_displayed()), None)
             if each is None:
                 return False
             driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", each)
             each.click()
             return True
 
-        WebDriverWait(self.driver, PATIENCE_S, 0.1, [WebDriverException]).until(pressed, f"{words!r} cannot be pressed")
+        WebDriverWait(self.driver, PATIENCE_S, 0.1, [WebDriverException]).until(pressed, f"{found!r} cannot be pressed")
+
+    def finds(self, selector: str) -> WebElement:
+        """Wait for what this CSS selector finds: a form that was just sent may still be on its way to the next page."""
+        wait = WebDriverWait(self.driver, PATIENCE_S, 0.1, [WebDriverException])
+        return wait.until(lambda driver: driver.find_element(By.CSS_SELECTOR, selector), f"no {selector!r} came")
 
     def write(self, field: str, words: str) -> None:
         """Write ``words`` into the field of that name, once it is there; the page may be changing under it."""
@@ -120,7 +131,7 @@ class Phone:
 
     def sees(self, words: str) -> None:
         """Wait until the page says ``words``; it may be loaded anew meanwhile."""
-        wait = WebDriverWait(self.driver, PATIENCE_S, 0.1, [StaleElementReferenceException])
+        wait = WebDriverWait(self.driver, PATIENCE_S, 0.1, [WebDriverException])
         wait.until(lambda _driver: words in self.text, f"{words!r} is not there")
 
     def is_too_wide(self) -> bool:

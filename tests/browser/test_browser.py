@@ -96,12 +96,12 @@ def test_neither_the_circles_pages_nor_the_questions_are_too_wide_or_hard_to_use
     # What is asked once more: a day on call, the switch of the watch.
     phone.log_in("jean", language)
     phone.open("/rota")
-    phone.driver.find_element("css selector", "article form button").click()
+    phone.press_on("article form button")
     phone.sees({"fr": "De minuit à minuit", "en": "From midnight to midnight"}[language])
     is_easy("a day taken over")
     phone.log_in("resident", language)
     phone.open("/me")
-    phone.driver.find_element("css selector", "form[action='/me/off'] button").click()
+    phone.press_on("form[action='/me/off'] button")
     phone.sees({"fr": "La famille est prévenue", "en": "The family is told"}[language])
     is_easy("the switch")
     # What is refused stays as it was typed.
@@ -116,8 +116,8 @@ def test_neither_the_circles_pages_nor_the_questions_are_too_wide_or_hard_to_use
     phone.driver.delete_all_cookies()
     phone.open("/forgot")
     phone.write("name", "Marie")
-    phone.driver.find_element("css selector", "main form button").click()
-    phone.driver.find_element("name", "code")
+    phone.press_on("main form button")
+    phone.finds("[name=code]")
     is_easy("the code")
     # Of the form that was refused the browser tells, as it should.
     assert [each for each in phone.console() if "422" not in each] == []
@@ -177,7 +177,7 @@ def test_from_a_blank_hub_to_ready(browser):
         phone.press("Begin")
         phone.sees("In which language shall we go on?")
         assert phone.complaints() == []
-        browser.find_element("css selector", "input[value=en]").click()
+        phone.press_on("input[value=en]")
         phone.press("Go on")
         phone.write("name", "Marie")
         phone.write("phone", MARIE)
@@ -188,7 +188,7 @@ def test_from_a_blank_hub_to_ready(browser):
         phone.sees("Who agreed?")
         phone.write("name", "Mme Martin")
         phone.write("address", "12 rue des Lilas")
-        browser.find_element("css selector", "input[value=resident]").click()
+        phone.press_on("input[value=resident]")
         phone.press("Save and go on")
         phone.write("name", "Leo")
         phone.write("phone", LEO)
@@ -237,7 +237,7 @@ def test_an_alarm_appears_by_itself_and_is_answered_on_the_page(phone, home):
     phone.press("I am there")
     phone.sees(CODE)
     phone.press("All is well: end it")
-    phone.driver.find_element("css selector", "input[value=false_alarm]").click()
+    phone.press_on("input[value=false_alarm]")
     phone.press("End the alert")
     phone.sees("Ended at")
     assert CODE not in phone.text
@@ -250,8 +250,7 @@ def test_a_window_is_tried_on_the_past_and_set_in_a_minute(phone, home):
     phone.press("Add a time in which a sign is expected")
     phone.write("name", "soir")
     for field, value in (("from", "0600PM"), ("to", "0900PM")):
-        each = next(e for e in phone.driver.find_elements("name", field) if e.is_displayed())
-        each.send_keys(value)
+        phone.finds(f"details[open] [name={field}]").send_keys(value)
     phone.press("Try it on the past")
     phone.sees("What it would have done")
     phone.sees("from 18:00 to 21:00: would have worried nobody")
@@ -270,7 +269,7 @@ def test_a_hub_that_is_gone_makes_an_old_page_say_so(browser, home):
         # Twenty seconds without an answer; the page's own clock is moved ahead instead of waiting for it.
         phone.driver.execute_script("const now = Date.now; Date.now = () => now() + 25000;")
     phone.sees("No connection to the hub")
-    assert "old" in phone.driver.find_element("tag name", "body").get_attribute("class")
+    assert "old" in phone.finds("body").get_attribute("class")
 
 
 def pages_of(home: Home, person: str) -> list[str]:
@@ -334,16 +333,14 @@ def test_without_scripts_the_family_sets_a_time_writes_news_and_hands_a_day_on(h
         phone.sees("Galette dimanche à 15h")
         phone.open("/rota")
         phone.press("Change")
-        Select(driver.find_element("name", "to")).select_by_visible_text("Paul")
+        Select(phone.finds("[name=to]")).select_by_visible_text("Paul")
         phone.press("Go on")
         phone.sees("From midnight to midnight")
-        driver.find_element("css selector", "main form button").click()
-        phone.open("/rota")
-        phone.sees("Paul")
+        phone.press_on("main form button")
+        assert phone.finds("main article p strong").text == "Paul"
         phone.open("/data")
         phone.write("password", PASSWORD)
         phone.press("Make a backup")
-        phone.open("/data/work")
         phone.sees("It is ready, for an hour.")
 
 

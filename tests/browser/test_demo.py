@@ -145,7 +145,7 @@ def test_in_every_state_it_fits_and_is_easy_to_use(visitor, size, scheme, langua
     for comes_about in STATES:
         comes_about(stage, language)
         visitor.open("/?phone=Marie")
-        visitor.driver.find_element(By.TAG_NAME, "summary").click()
+        visitor.press_on("summary")
         assert not visitor.is_too_wide()
         assert visitor.complaints() == []
         small = visitor.driver.execute_script(

@@ -1,10 +1,9 @@
 """The same pages in each of their states: what is out of order, asked once more, refused, under way, over."""
 
 import pytest
-from selenium.webdriver.support.ui import WebDriverWait
 
 from hub.domain.inputs import Action, Commanded, FaultCleared, FaultSeen
-from tests.browser.driver import DESK, PATIENCE_S, PHONE, is_there
+from tests.browser.driver import DESK, PHONE, is_there
 from tests.web.home import PASSWORD, alarm
 
 pytestmark = [
@@ -16,13 +15,9 @@ pytestmark = [
 @pytest.mark.parametrize(("size", "scheme", "language"), [(PHONE, "dark", "fr"), (DESK, "light", "en")])
 def test_in_no_state_is_a_page_too_wide_or_hard_to_use(phone, home, size, scheme, language):
     def is_easy(name: str, selector: str) -> None:
-        there = WebDriverWait(phone.driver, PATIENCE_S, 0.1)
-        there.until(lambda driver: driver.find_elements("css selector", selector), name)
+        assert phone.finds(selector), name
         assert not phone.is_too_wide(), name
         assert phone.complaints() == [], name
-
-    def press(selector: str) -> None:
-        phone.driver.find_element("css selector", selector).click()
 
     phone.size(size, scheme=scheme)
     phone.driver.delete_all_cookies()
@@ -45,9 +40,10 @@ def test_in_no_state_is_a_page_too_wide_or_hard_to_use(phone, home, size, scheme
     for fault in ("disk.filling", "modem.absent"):
         home.tell(FaultCleared(home.now, fault))
     phone.open("/")
-    press("form[action='/pause'] button")
+    phone.press_on("form[action='/pause'] button")
     is_easy("a pause", ".state.away")
-    press("form[action='/back'] button")
+    phone.press_on("form[action='/back'] button")
+    assert phone.finds(".state.ok")
     home.clock.is_vouched_for = False
     home.later(seconds=1)
     home.wait(lambda: not home.bench.state.clock_trusted)
@@ -55,18 +51,16 @@ def test_in_no_state_is_a_page_too_wide_or_hard_to_use(phone, home, size, scheme
     is_easy("nobody knows", ".state.unknown")
     # What is shown once, and what was made.
     phone.open("/settings")
-    press("form[action='/settings/invite'] button")
+    phone.press_on("form[action='/settings/invite'] button")
     is_easy("an invitation", "[role=status] code")
     phone.open("/data")
     phone.write("password", PASSWORD)
-    press("form[action='/data/backup'] button")
-    home.wait(lambda: home.app.extensions["bench"].is_free)
-    phone.open("/data/work")
+    phone.press_on("form[action='/data/backup'] button")
     is_easy("made", "a[download]")
     # She calls, is asked once more, and it ends.
     phone.log_in("resident", language)
     phone.open("/me")
-    press("form[action='/me/help'] button")
+    phone.press_on("form[action='/me/help'] button")
     is_easy("sure?", "button[value=yes]")
     number = alarm(home)
     phone.log_in("marie", language)

@@ -127,6 +127,9 @@ def replay(options: argparse.Namespace) -> int:
         within=options.within,
         up_by=options.up_by,
         home_by=options.home_by,
+        frost=options.frost,
+        heat=options.heat,
+        lasting=options.lasting,
     )
     things = tuple(each for each in (options.door, options.bed) if each is not None)
     past, policy, language, cautions = offline.rehearsal(
@@ -315,7 +318,7 @@ def _add_demo(commands: Any) -> None:
 
 
 def _add_replay(commands: Any) -> None:
-    words = "what a window, a silence, a rule about a door, a bed or a return would have done on the recorded past"
+    words = "what a rule (window, silence, door, bed, return, frost, heat) would have done on the recorded past"
     tried = _add(commands, "replay", replay, words, "replay --window 07:00-10:00 --days 60")
     tried.add_argument(
         "file", type=Path, nargs="?", help="a recorded past, a CSV, .xz or .gz (default: of this home)", metavar="FILE"
@@ -336,6 +339,9 @@ def _add_replay(commands: Any) -> None:
     tried.add_argument("--within", help="how soon (default: 1h)", metavar="1h")
     tried.add_argument("--up-by", help="at which hour nobody is still in it (default: never asked)", metavar="HH:MM")
     tried.add_argument("--home-by", help="an hour to be home by, to try", metavar="HH:MM")
+    tried.add_argument("--frost", type=int, help="how cold it may be, in °C, to try", metavar="8")
+    tried.add_argument("--heat", type=int, help="how hot it may be, in °C, to try", metavar="32")
+    tried.add_argument("--lasting", help="for how long it may be so (default: 1h)", metavar="1h")
     words = "the learned silence, with so many false alarms a month accepted"
     tried.add_argument("--learned", type=int, choices=range(1, 13), help=words, metavar="1-12")
     tried.add_argument("--days", type=int, help="how far back at most (default: 60; of FILE all)")

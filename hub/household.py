@@ -49,6 +49,9 @@ MOST_DOORS = 20
 MOST_BEDS = 5
 MOST_HOME_BY = 14  # an hour for by day and one for the evening of each weekday
 MOST_THERMOMETERS = 20
+# In whole °C: what a family may write, and what most homes begin with.
+FROST_BELOW, HEAT_ABOVE = forms.whole(-10, 18, 8), forms.whole(25, 45, 32)
+LASTING = time_forms.duration("10min", "24h", "1h")
 MOST_HOURS = 20
 MOST_CHANNELS = 8
 MOST_SIGNS = 20
@@ -264,9 +267,9 @@ def _door_away(document: Document) -> DoorAway | None:
 
 def _climate(document: Document) -> Iterator[Climate]:
     frost, heat = document.section("frost"), document.section("heat")
-    below = frost.take("below", forms.whole(-10, 18, 8), 8)
+    below = frost.take("below", FROST_BELOW, 8)
     cold = Climate(Extreme.COLD, float(below), *_lasting_where(frost))
-    above = heat.take("above", forms.whole(25, 45, 32), 32)
+    above = heat.take("above", HEAT_ABOVE, 32)
     hot = Climate(Extreme.HEAT, float(above), *_lasting_where(heat))
     if document.has("frost"):
         yield cold
@@ -276,7 +279,7 @@ def _climate(document: Document) -> Iterator[Climate]:
 
 def _lasting_where(table: Table) -> tuple[timedelta, tuple[str, ...]]:
     where = forms.list_of(forms.identifier("salon_temp"), MOST_THERMOMETERS, ["salon_temp"])
-    return table.take("lasting", time_forms.duration("10min", "24h", "1h"), "1h"), table.take("sensors", where, [])
+    return table.take("lasting", LASTING, "1h"), table.take("sensors", where, [])
 
 
 def _learned(document: Document) -> Learned | None:

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from hub import fact_json
-from hub.domain.facts import Fact, HubWatched, LevelSeen, LifeSeen, LinesDrawn, SilenceEnded
+from hub.domain.facts import Fact, HubWatched, LevelSeen, LifeSeen, LinesDrawn, SilenceEnded, TemperatureSeen
 from hub.domain.records import State
 from hub.errors import JournalError
 
@@ -52,8 +52,8 @@ PAGES_KEPT_KB = 256
 _DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _DAMAGED_READS = frozenset({sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ, sqlite3.SQLITE_IOERR_CORRUPTFS})
 _PRIMARY_CODE = 0xFF
-# Facts that tell when somebody moved as closely as the movements do, and are forgotten with them.
-_FORGOTTEN = ", ".join(f"'{kind.__name__}'" for kind in (SilenceEnded, LinesDrawn, LevelSeen))
+# Facts that tell of a day at home as closely as the movements do, and are forgotten with them.
+_FORGOTTEN = ", ".join(f"'{kind.__name__}'" for kind in (SilenceEnded, LinesDrawn, LevelSeen, TemperatureSeen))
 
 # One bit makes a text a blob, which is read as the text that it was; so it is here.
 _OF_A_MESSAGE = "CASE WHEN json_valid(CAST(body AS TEXT)) THEN json_extract(CAST(body AS TEXT), '$.message') END"

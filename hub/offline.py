@@ -16,7 +16,7 @@ from hub.clock import HubClock
 from hub.config import DEFAULT_ZONE, HubConfig
 from hub.control import alone, ask
 from hub.domain.evidence import Month
-from hub.domain.facts import LevelSeen, MessageRequested
+from hub.domain.facts import LevelSeen, MessageRequested, TemperatureSeen
 from hub.domain.policy import TELLS_BOTH_WAYS, Policy, Window
 from hub.domain.records import State
 from hub.domain.replay import Past
@@ -88,8 +88,8 @@ def told(found: HubConfig, incident: int | None, *, as_json: bool) -> Iterator[s
 
 
 def _newest(journal: Journal) -> list[Numbered]:
-    """The newest facts; as with signs of life, nobody wants to read of each door that moved."""
-    return [each for each in journal.facts() if not isinstance(each.fact, LevelSeen)][-NEWEST_TOLD:]
+    """The newest facts; as with signs of life, nobody wants to read of each door that moved, or each degree."""
+    return [each for each in journal.facts() if not isinstance(each.fact, LevelSeen | TemperatureSeen)][-NEWEST_TOLD:]
 
 
 class Rehearsal(NamedTuple):
@@ -154,6 +154,9 @@ def _rehearsal_of_file(
     sensors = (*(rule.sensor for rule in rules.doors), *(rule.sensor for rule in rules.beds))
     absent = dict.fromkeys(sensor for sensor in sensors if sensor not in recorded.standing)
     cautions += [f'there is no door or bed "{thing}" in {file}: the rules about it are left out' for thing in absent]
+    climate = rules.climate if recorded.readings else ()
+    if rules.climate and not climate:
+        cautions.append(f"there is no thermometer in {file}: [frost] and [heat] are left out")
     policy = Policy(
         zone,
         rules.resident,
@@ -164,6 +167,7 @@ def _rehearsal_of_file(
         doors=doors,
         beds=beds,
         home_by=home_by,
+        climate=climate,
         learned=rules.learned,
         buttons=recorded.buttons,
         sensors=recorded.sensors(entrances),

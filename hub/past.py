@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import chain
+from typing import TypeVar
 
 from hub.domain.facts import (
     ClockCorrected,
@@ -12,19 +13,20 @@ from hub.domain.facts import (
     HubStarted,
     LevelSeen,
     LifeSeen,
+    TemperatureSeen,
     Whereabouts,
     WhereaboutsChanged,
 )
 from hub.domain.policy import Policy
 from hub.domain.presence import DOOR
 from hub.domain.records import Span
-from hub.domain.replay import Level, Past, Sign
+from hub.domain.replay import Level, Past, Reading, Sign
 from hub.domain.state import ANOTHER_HOUR
 from hub.domain.trouble import DEAF, LINK_FAULTS, named
 from hub.journal import Journal, Numbered
 
 # What says that something was not watched, or how something stood.
-TELLING = (HubStarted, WhereaboutsChanged, ClockCorrected, FaultRaised, FaultEnded, LevelSeen)
+TELLING = (HubStarted, WhereaboutsChanged, ClockCorrected, FaultRaised, FaultEnded, LevelSeen, TemperatureSeen)
 # In days. Movements are kept for a month unless somebody decided otherwise; a replay of more than this has no more to
 # tell, and would take long.
 LONGEST_PAST = timedelta(days=366)
@@ -57,7 +59,7 @@ def read_past(journal: Journal, policy: Policy, longest: timedelta = LONGEST_PAS
         tuple(sorted((span for span in blind if span.end > since), key=lambda span: span.start)),
         {device.id: spans for device in policy.devices if (spans := _deaf(facts, device.id, device.link, until))},
         tuple(_said(facts, until)),
-        _levels(facts, wrong, since),
+        *_standing(facts, wrong, since),
     )
 
 
@@ -108,26 +110,41 @@ def _said(facts: Iterable[Numbered], until: datetime) -> Iterator[Span]:
         yield Span(began, until, away=True)
 
 
-def _levels(
+def _standing(
     facts: Sequence[Numbered], wrong: Sequence[tuple[int, int, Span]], since: datetime
-) -> dict[str, tuple[Level, ...]]:
-    """How each door and bed stood. Whenever the hub was off, or its clock was wrong, nobody knows it from then on."""
+) -> tuple[dict[str, tuple[Level, ...]], dict[str, tuple[Reading, ...]]]:
+    """How each door and bed stood, and how warm it was.
+
+    Whenever the hub was off, or its clock was wrong, nobody knows it from then on.
+    """
     doubts = [span.start for *_, span in wrong]
     doubts += [n.fact.blind_since or n.fact.at for n in facts if isinstance(n.fact, HubStarted)]
-    found: dict[str, list[Level]] = {}
+    levels: dict[str, list[Level]] = {}
+    readings: dict[str, list[Reading]] = {}
     for each in facts:
-        if isinstance(each.fact, LevelSeen) and not any(first < each.seq < last for first, last, _ in wrong):
-            found.setdefault(each.fact.sensor, []).append(Level(each.fact.at, each.fact.active))
-    for levels in found.values():
-        levels += [Level(at, None) for at in doubts]
-        levels.sort(key=lambda level: (level.at, level.is_active is not None))
-    return {sensor: _from(levels, since) for sensor, levels in found.items()}
+        if not isinstance(each.fact, LevelSeen | TemperatureSeen):
+            continue
+        if any(first < each.seq < last for first, last, _ in wrong):
+            continue
+        match each.fact:
+            case LevelSeen(at=at, sensor=sensor, active=active):
+                levels.setdefault(sensor, []).append(Level(at, active))
+            case TemperatureSeen(at=at, sensor=sensor, celsius=celsius):
+                readings.setdefault(sensor, []).append(Reading(at, celsius))
+    return (
+        {sensor: _from([*found, *(Level(at, None) for at in doubts)], since) for sensor, found in levels.items()},
+        {sensor: _from([*found, *(Reading(at, None) for at in doubts)], since) for sensor, found in readings.items()},
+    )
 
 
-def _from(levels: list[Level], since: datetime) -> tuple[Level, ...]:
-    """The levels from ``since`` on, and the one that held then."""
-    first = sum(level.at <= since for level in levels)
-    return tuple(levels[max(0, first - 1) :])
+S = TypeVar("S", Level, Reading)
+
+
+def _from(stood: list[S], since: datetime) -> tuple[S, ...]:
+    """What stood from ``since`` on, oldest first, and what held then; what is known comes after a doubt."""
+    stood.sort(key=lambda each: (each.at, each[1] is not None))
+    first = sum(each.at <= since for each in stood)
+    return tuple(stood[max(0, first - 1) :])
 
 
 def _deaf(facts: Iterable[Numbered], device: str, link: str, until: datetime) -> tuple[Span, ...]:

@@ -16,9 +16,10 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from hub.domain.climate import is_plausible
 from hub.domain.policy import OF_LIFE, TELLS_BOTH_WAYS, Button, DoorAway, Sensor, SensorKind
 from hub.domain.records import Span
-from hub.domain.replay import Level, Past, Sign
+from hub.domain.replay import Level, Past, Reading, Sign
 from hub.errors import ConfigError, FormError, Mistake
 from hub.forms import ascii_controls
 
@@ -51,12 +52,13 @@ EVER, NEVER = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
 
 
 class Event(NamedTuple):
-    """One line: when (UTC), which sensor, its kind, and whether it is active ("on")."""
+    """One line: when (UTC), which sensor, its kind, and whether it is active ("on"), or how warm it is (°C)."""
 
     at: datetime
     source: str
     kind: str
     is_on: bool
+    celsius: float | None = None
 
     @property
     def is_sign(self) -> bool:
@@ -70,12 +72,14 @@ class Event(NamedTuple):
 class Recording:
     """What a file tells: its first and last moment, its signs of life (any order), and the kind of each sensor.
 
-    ``standing``: the sensors that say how something stands (a door may have a detector of the same name beside it).
+    ``readings``: what its thermometers said (any order). ``standing``: the sensors that say how something stands (a
+    door may have a detector of the same name beside it).
     """
 
     since: datetime = NEVER
     until: datetime = EVER
     signs: list[Event] = field(default_factory=list)
+    readings: list[Event] = field(default_factory=list)
     kinds: dict[str, str] = field(default_factory=dict)
     standing: set[str] = field(default_factory=set)
 
@@ -108,7 +112,14 @@ class Recording:
         events = sorted(event for event in self.signs if event.at >= since)
         signs = tuple(Sign(event.at, event.source) for event in events)
         out = () if door_away is None else tuple(_out(events, self.until, entrances, door_away))
-        return Past(since, self.until, signs, out, levels={thing: self._levels(thing) for thing in things})
+        levels = {thing: self._levels(thing) for thing in things}
+        return Past(since, self.until, signs, out, levels=levels, readings=self._readings(since))
+
+    def _readings(self, since: datetime) -> dict[str, tuple[Reading, ...]]:
+        found: dict[str, list[Reading]] = {}
+        for each in sorted(event for event in self.readings if event.at >= since):
+            found.setdefault(each.source, []).append(Reading(each.at, each.celsius))
+        return {source: tuple(readings) for source, readings in found.items()}
 
     def _levels(self, thing: str) -> tuple[Level, ...]:
         events = (each for each in self.signs if each.source == thing and each.kind in STANDING)
@@ -120,6 +131,8 @@ class Recording:
         self.kinds.setdefault(event.source, event.kind)
         if event.kind in STANDING:
             self.standing.add(event.source)
+        if event.celsius is not None and is_plausible(event.celsius):
+            self.readings.append(event)
         if event.is_sign:
             self.signs.append(event)
 
@@ -175,7 +188,15 @@ def _event(line: bytes, zone: tzinfo) -> Event | None:
         raise FormError(f"the kind is one of {', '.join(KINDS)}")
     if value not in VALUES and (kind in OF_LIFE or kind == ITEM):
         raise FormError(f"the value of {kind} is on or off")
-    return Event(_instant(stamp, zone), sys.intern(source), sys.intern(kind), value == "on")
+    celsius = _celsius(value) if kind == SensorKind.TEMPERATURE else None
+    return Event(_instant(stamp, zone), sys.intern(source), sys.intern(kind), value == "on", celsius)
+
+
+def _celsius(value: str) -> float:
+    try:
+        return float(value)
+    except ValueError as odd:
+        raise FormError("the value of temperature is a number of °C, such as 19.5") from odd
 
 
 def _instant(stamp: str, zone: tzinfo) -> datetime:

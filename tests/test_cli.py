@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -148,6 +149,34 @@ def test_a_door_and_a_bed_can_be_tried_where_there_is_one(hub, killed, capsys):
     assert "Back in bed within 1 h" in told
     assert hub("replay", "--door", "entre") == 2
     assert 'there is no door or bed "entre" in it; did you mean "entree"?' in capsys.readouterr().err
+
+
+def test_frost_and_heat_can_be_tried(hub, killed, tmp_path, capsys):
+    assert hub("replay", "--frost", "8", "--heat", "32", "--lasting", "2h", "--language", "en") == 0
+    told = capsys.readouterr().out
+    assert "Below 8 °C for 2 h: how warm it was is not on record yet" in told
+    assert "Above 32 °C for 2 h" in told
+    assert hub("replay", "--frost", "40") == 2
+    assert "--frost '40': write a whole number from -10 to 18" in capsys.readouterr().err
+    assert hub("replay", "--lasting", "2h") == 2
+    assert "--lasting belongs to --frost or --heat" in capsys.readouterr().err
+
+
+def test_how_warm_it_was_is_known_of_a_file_too(tmp_path, capsys):
+    moments = [datetime(2026, 3, 1, tzinfo=UTC) + timedelta(hours=hour) for hour in range(500)]
+    lines = [f"{at.isoformat()},cave,temperature,{5 + hour // 100}\n" for hour, at in enumerate(moments)]
+    (tmp_path / "events.csv").write_text("".join(lines))
+    (tmp_path / "moves.csv").write_text("2026-03-01T09:00:00,cuisine,motion,on\n")
+    rules = tmp_path / "rules.toml"
+    rules.write_text((EXAMPLES / "household.toml").read_text().replace('sensors = ["salon_temp"]\n', ""))
+    command = ["--rules", str(rules), "--config", str(tmp_path / "none.toml"), "--json"]
+
+    assert main(["replay", str(tmp_path / "events.csv"), *command]) == 0
+    told, _ = capsys.readouterr()
+    (frost,) = [each for each in json.loads(told)["rules"] if each["rule"].get("climate") == "cold"]
+    assert [alarm["at"] for alarm in frost["alarms"]] == ["2026-03-01T01:00:00Z"]
+    assert main(["replay", str(tmp_path / "moves.csv"), *command]) == 0
+    assert "there is no thermometer in" in capsys.readouterr().err
 
 
 def test_what_is_no_rule_is_told_with_what_to_write(hub, killed, capsys):

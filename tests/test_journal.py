@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from hub.domain import facts as f
-from hub.domain.facts import HubWatched, LevelSeen, LifeSeen, LinesDrawn, SilenceEnded, SilenceJudged
+from hub.domain.facts import HubWatched, LevelSeen, LifeSeen, LinesDrawn, SilenceEnded, SilenceJudged, TemperatureSeen
 from hub.domain.records import State
 from hub.errors import JournalError
 from hub.journal import PAGE_SIZE, SCHEMA_VERSION, Journal, Numbered, has_bytes, open_or_set_aside, set_aside
@@ -518,8 +518,9 @@ def test_what_was_learned_of_the_movements_is_forgotten_with_them(tmp_path):
     ended = [SilenceEnded(START + n * DAY, "cuisine", time(14), timedelta(hours=1)) for n in range(3)]
     drawn = LinesDrawn(START, DAY, (("cuisine", (90,) * 24),))
     opened = LevelSeen(START, "entree", active=True)
+    warm = TemperatureSeen(START, "salon", 19.5)
     kept = SilenceJudged(START, 12, "cuisine", DAY, DAY, DAY)
-    journal.append(Numbered(n, fact) for n, fact in enumerate([*ended, drawn, opened, kept], 1))
+    journal.append(Numbered(n, fact) for n, fact in enumerate([*ended, drawn, opened, warm, kept], 1))
 
     journal.prune_activity(START + DAY)
 

@@ -16,13 +16,14 @@ from hub.domain.facts import (
     LevelSeen,
     LifeSeen,
     Spoken,
+    TemperatureSeen,
     Whereabouts,
     WhereaboutsChanged,
     Words,
 )
 from hub.domain.policy import BackInBed, HomeBy, LeftOpen, Silence
 from hub.domain.records import Span
-from hub.domain.replay import Level, Past, Sign
+from hub.domain.replay import Level, Past, Reading, Sign
 from hub.domain.trouble import SILENT, STUCK, named
 from hub.errors import ConfigError
 from hub.journal import Journal, Numbered
@@ -256,6 +257,56 @@ def test_how_a_door_stood_is_on_record_and_after_a_start_nobody_knows_it(recorde
         Level(START + 5 * HOUR, is_active=False),
     )
     assert found.levels["lit"][-2:] == (Level(START + 2 * HOUR, is_active=False), Level(START + 3 * HOUR, None))
+
+
+def test_how_warm_it_was_is_on_record_and_a_start_begins_anew(recorded):
+    found = recorded(
+        STARTED,
+        TemperatureSeen(START + HOUR, "froid", 19.5),
+        HubStarted(START + 4 * HOUR, rebooted=True, clock_trusted=True, blind_since=START + 3 * HOUR),
+        TemperatureSeen(START + 5 * HOUR, "froid", 18.0),
+        TemperatureSeen(START + 5 * HOUR, "cave", 8.0),
+    )
+
+    assert found.readings["froid"] == (
+        Reading(START, None),
+        Reading(START + HOUR, 19.5),
+        Reading(START + 3 * HOUR, None),
+        Reading(START + 5 * HOUR, 18.0),
+    )
+    assert found.readings["cave"][-1] == Reading(START + 5 * HOUR, 8.0)
+    assert not found.levels
+
+
+def test_frost_and_heat_are_told_as_a_family_knows_them(recorded):
+    cold = [TemperatureSeen(START + hour * HOUR, "froid", 7.0 if 30 <= hour < 34 else 19.0) for hour in range(20 * 24)]
+    past = recorded(STARTED, *cold)
+    rules = written(frost=8, heat=32, lasting="2h")
+
+    tried = [rehearse(rule, past, HOME) for rule in rules]
+    told = as_lines(past, HOME, tried, "en")
+    assert told[0] == "Below 8 °C for 2 h: would have worried people once in 20 days."
+    assert "so since" in told[1]
+    assert "  Advice: Below 7 °C for 2 h. It is the strictest that would have worried nobody in 20 days." in told
+    assert "Above 32 °C for 2 h: would have worried nobody in 20 days." in told
+    assert as_lines(past, HOME, tried, "fr")[0] == "Moins de 8 °C pendant 2 h : aurait inquiété 1 fois en 20 jours."
+    found = as_json(past, tried)["rules"]
+    assert found[0]["rule"] == {"climate": "cold", "sensors": (), "limit_c": 8.0, "lasting": "2h"}
+    assert len(found[0]["alarms"]) == 1
+
+    nothing = replace(past, readings={})
+    assert as_lines(nothing, HOME, [rehearse(rules[0], nothing, HOME)], "en") == [
+        "Below 8 °C for 2 h: how warm it was is not on record yet. Look again in some weeks."
+    ]
+
+
+def test_where_each_limit_near_would_have_alarmed_it_says_so(recorded):
+    past = recorded(STARTED, *(TemperatureSeen(START + hour * HOUR, "froid", 2.0) for hour in range(48)))
+    (frost,) = written(frost=8)
+
+    assert as_lines(past, HOME, [rehearse(frost, past, HOME)], "en")[-1] == (
+        "  No limit near to it would have left everybody in peace."
+    )
 
 
 def test_what_held_before_the_days_that_are_tried_is_known_and_no_more(recorded):

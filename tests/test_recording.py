@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hub import recording
 from hub.domain.policy import DoorAway, SensorKind
 from hub.domain.records import Span
-from hub.domain.replay import Sign
+from hub.domain.replay import Reading, Sign
 from hub.errors import ConfigError
 from hub.recording import read_recording
 
@@ -84,6 +84,14 @@ def test_no_more_than_was_asked_for(file):
     file.write_text(DAY)
 
     assert [sign.source for sign in read_recording(file, PARIS).past(2 * HOUR, frozenset(), None).signs] == ["chair"]
+
+
+def test_how_warm_it_was_is_known_and_nonsense_is_no_temperature(file):
+    file.write_text("2026-03-02T07:00:00,hall,temperature,18.5\n2026-03-02T06:00:00,hall,temperature,-127\n")
+    found = read_recording(file, PARIS)
+
+    assert found.past(YEAR, frozenset(), None).readings == {"hall": (Reading(utc(6), 18.5),)}
+    assert "such as 19.5" in mistakes_of(file, b"2026-03-02T07:00:00,hall,temperature,warm")
 
 
 def test_after_the_entrance_door_nobody_is_at_home_where_the_family_wants_it_so(file):

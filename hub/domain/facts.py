@@ -270,6 +270,14 @@ class TemperatureRead(Passing):
 
 
 @dataclass(frozen=True, slots=True)
+class TemperatureSeen(Batched):
+    """A thermometer said ``celsius``: a reading an hour, and each that differs, for the replay of rules."""
+
+    sensor: str
+    celsius: float
+
+
+@dataclass(frozen=True, slots=True)
 class TemperatureAlarmed(Fact):
     """It has been too cold or too hot since ``since``, for longer than is allowed: the neighbours are told once."""
 

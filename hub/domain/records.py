@@ -226,7 +226,8 @@ class Movements:
 class Thermometer:
     """What a thermometer said last. ``beyond`` which limit it is, ``since`` when.
 
-    ``alarmed``: of what the neighbours were told last; ``is_told``: and that is not over.
+    ``alarmed``: of what the neighbours were told last; ``is_told``: and that is not over. ``kept_at``, ``kept_c``: the
+    last reading that was written.
     """
 
     celsius: float | None = None
@@ -235,6 +236,8 @@ class Thermometer:
     since: datetime | None = None
     alarmed: Extreme | None = None
     is_told: bool = False
+    kept_at: datetime | None = None
+    kept_c: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from hub.domain import checkin, inactivity
-from hub.domain.policy import BackInBed, HomeBy, LeftOpen, Policy, Silence, Window
+from hub.domain.policy import BackInBed, Climate, HomeBy, LeftOpen, Policy, Silence, Window
 from hub.domain.records import EMPTY, Span
 from hub.domain.sources import sources_of
 
@@ -47,13 +47,21 @@ class Level(NamedTuple):
     is_active: bool | None
 
 
+class Reading(NamedTuple):
+    """A thermometer said ``celsius``; None: the hub began anew, and what it had read before counts no more."""
+
+    at: datetime
+    celsius: float | None
+
+
 @dataclass(frozen=True, slots=True)
 class Past:
     """What is on record of a home between two instants (UTC): signs of life, oldest first, and what was not watched.
 
     ``blind``: spans in which nothing was watched (off, away, paused), by their start. ``deaf``: spans in which a
     device was out of order, by its id. ``said``: absences and pauses that somebody noted. ``levels``: how each door
-    and bed stood, oldest first, by its id; of one that is not among them nothing is on record.
+    and bed stood, ``readings``: how warm each thermometer found it, oldest first, by its id; of one that is not among
+    them nothing is on record.
     """
 
     since: datetime
@@ -63,6 +71,7 @@ class Past:
     deaf: Mapping[str, tuple[Span, ...]] = field(default_factory=lambda: EMPTY)
     said: tuple[Span, ...] = ()
     levels: Mapping[str, tuple[Level, ...]] = field(default_factory=lambda: EMPTY)
+    readings: Mapping[str, tuple[Reading, ...]] = field(default_factory=lambda: EMPTY)
 
     @property
     def days(self) -> int:
@@ -74,7 +83,8 @@ class Past:
 class Alarm:
     """A question that the rule would have asked.
 
-    ``since``: the last sign before it, None when there is none; of a door or a bed: since when it stood so.
+    ``since``: the last sign before it, None when there is none; of a door or a bed: since when it stood so; of a
+    temperature: since when it was beyond its limit.
     """
 
     at: datetime
@@ -94,7 +104,7 @@ class Noticing:
 class Replayed:
     """What ``rule`` would have done in ``days`` days. ``noticing`` is None where it would have noticed nothing."""
 
-    rule: Rule | HomeBy | Thing
+    rule: Rule | HomeBy | Thing | Climate
     days: int
     alarms: tuple[Alarm, ...]
     noticing: Noticing | None

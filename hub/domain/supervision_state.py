@@ -127,6 +127,12 @@ def _read(state: State, fact: f.TemperatureRead) -> State:
     return replace(state, thermometers=changed(state.thermometers, fact.sensor, now))
 
 
+def _kept(state: State, fact: f.TemperatureSeen) -> State:
+    before = state.thermometers.get(fact.sensor, Thermometer())
+    now = replace(before, kept_at=fact.at, kept_c=fact.celsius)
+    return replace(state, thermometers=changed(state.thermometers, fact.sensor, now))
+
+
 def _alarmed(state: State, fact: f.TemperatureAlarmed) -> State:
     before = state.thermometers.get(fact.sensor, Thermometer())
     now = replace(before, alarmed=fact.extreme, is_told=True)
@@ -249,6 +255,7 @@ _CHANGES: dict[type[f.Fact], Change] = {
     f.RulesBlinded: _blinded,
     f.SensorMoved: _moved,
     f.TemperatureRead: _read,
+    f.TemperatureSeen: _kept,
     f.TemperatureAlarmed: _alarmed,
     f.TemperatureSettled: _settled,
     f.MessageAccepted: _accepted,

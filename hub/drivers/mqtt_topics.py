@@ -25,6 +25,7 @@ _NOT_EVENTS = (
     f.Passing,
     f.LifeSeen,
     f.LevelSeen,
+    f.TemperatureSeen,
     f.HubWatched,
     f.Spoken,
     f.FaultPostponed,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from hub.domain.facts import Value, Words
-from hub.domain.policy import LEARNED, BackInBed, HomeBy, LeftOpen, Policy, Silence, Window
+from hub.domain.policy import LEARNED, BackInBed, Climate, Extreme, HomeBy, LeftOpen, Policy, Silence, Window
 from hub.domain.replay import Alarm, Past, Replayed, Rule, Thing, UpBy, recommended
 from hub.messages.catalogue import Catalogue
 from hub.messages.tongue import span
@@ -14,11 +14,13 @@ from hub.time_forms import write_time
 DAYS_TO_RELY_ON = 14
 # More alarms than this are counted, and not told one by one.
 ALARMS_TOLD = 10
+AnyRule = Rule | HomeBy | Thing | Climate
 # What an alarm tells of what stood so, and not of signs.
 _ALARMS: dict[type, str] = {
     LeftOpen: "replay.alarm.door",
     BackInBed: "replay.alarm.bed",
     UpBy: "replay.alarm.up_by",
+    Climate: "replay.alarm.climate",
 }
 
 
@@ -40,8 +42,9 @@ class Previews:
 
         ``tried``: what `hub.domain.replay.suggestions` returned for it, or nothing.
         """
-        if isinstance(found.rule, Thing) and not found.days:
-            return [self._said("replay.no_level", rule=self.rule(found.rule))]
+        if isinstance(found.rule, Thing | Climate) and not found.days:
+            lacks = "replay.no_reading" if isinstance(found.rule, Climate) else "replay.no_level"
+            return [self._said(lacks, rule=self.rule(found.rule))]
         told = [self.summary(found), *(f"  {self._alarm(found.rule, alarm)}" for alarm in found.alarms[-ALARMS_TOLD:])]
         if isinstance(found.rule, Window | Silence):
             told.append(f"  {self._noticing(found)}")
@@ -58,9 +61,14 @@ class Previews:
         key = {0: "replay.never", 1: "replay.once"}.get(times, "replay.often")
         return self._said(key, rule=self.rule(found.rule), times=times, days=found.days)
 
-    def rule(self, rule: Rule | HomeBy | Thing) -> str:
+    def rule(self, rule: AnyRule) -> str:
         """The rule as a family knows it."""
         match rule:
+            case Climate():
+                key = "replay.frost" if rule.extreme is Extreme.COLD else "replay.heat"
+                return self._said(key, limit=round(rule.limit_c), longest=in_words(rule.lasting))
+            case LeftOpen() | BackInBed() | UpBy():
+                return self._thing(rule)
             case HomeBy():
                 return self._said("replay.home_by", name=rule.name, time=write_time(rule.hour))
             case Window():
@@ -70,6 +78,9 @@ class Previews:
                 return self._said("replay.learned", asked=self._policy.learned.false_alarms_per_month)
             case Silence():
                 return self._length("replay.silence", rule.name, rule.longest, rule.between)
+
+    def _thing(self, rule: Thing) -> str:
+        match rule:
             case LeftOpen():
                 return self._length("replay.door", rule.name, rule.longest, rule.between)
             case BackInBed():
@@ -81,7 +92,7 @@ class Previews:
         opens, closes = map(write_time, between) if between else ("", "")
         return self._said(key, name=name, longest=in_words(longest), opens=opens, closes=closes)
 
-    def _alarm(self, rule: Rule | HomeBy | Thing, alarm: Alarm) -> str:
+    def _alarm(self, rule: AnyRule, alarm: Alarm) -> str:
         key = _ALARMS.get(type(rule), "replay.alarm" if alarm.since else "replay.alarm.first")
         return self._said(key, at=alarm.at, since=alarm.since)
 
@@ -99,7 +110,8 @@ class Previews:
     def _advice(self, tried: Sequence[Replayed]) -> str:
         best = recommended(tried)
         if best is None:
-            return self._said("replay.no_advice")
+            is_of_warmth = any(isinstance(each.rule, Climate) for each in tried)
+            return self._said("replay.no_limit" if is_of_warmth else "replay.no_advice")
         return self._said("replay.advice", rule=self.rule(best.rule), days=best.days)
 
     def _said(self, key: str, **values: Value) -> str:

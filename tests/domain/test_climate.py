@@ -10,7 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.domain.climate import COLDEST_C, FURTHEST_APART, HOTTEST_C
-from hub.domain.facts import FaultRaised, IncidentJoined, Kind, TemperatureAlarmed, TemperatureRead, TemperatureSettled
+from hub.domain.facts import (
+    FaultRaised,
+    IncidentJoined,
+    Kind,
+    TemperatureAlarmed,
+    TemperatureRead,
+    TemperatureSeen,
+    TemperatureSettled,
+)
 from hub.domain.inputs import Action, TemperatureMeasured
 from hub.domain.policy import Climate, Extreme, Sensor, SensorKind
 from hub.domain.records import Phase, State, Thermometer
@@ -230,11 +238,36 @@ class TestWhatIsRead:
         assert len(house.of(TemperatureRead)) > 100
         assert len(written) == 1
 
+    @pytest.mark.parametrize(
+        ("readings", "kept"),
+        [
+            ([(0, 20.0), (59, 20.4), (60, 20.4)], [0, 60]),  # one an hour
+            ([(0, 20.0), (4, 20.5), (5, 20.5), (10, 20.1), (11, 20.0)], [0, 5, 11]),  # and each that differs
+            ([(0, 20.0), (10, 19.5), (20, 19.0)], [0, 10, 20]),
+        ],
+    )
+    def test_of_the_readings_enough_are_written_for_a_replay(self, readings, kept) -> None:
+        house = House(WATCHED)
+        began = house.now
+        for minute, celsius in readings:
+            house.pass_time(began + timedelta(minutes=minute) - house.now)
+            reads(house, celsius)
+
+        assert [(fact.at - began) / timedelta(minutes=1) for fact in house.of(TemperatureSeen)] == kept
+
+    def test_a_thermometer_that_shakes_fills_no_card(self) -> None:
+        house = House(WATCHED)
+        for minute in range(61):
+            reads(house, 20.0 + minute % 2)
+            house.pass_time(timedelta(minutes=1))
+
+        assert 1 < len(house.of(TemperatureSeen)) <= 13
+
     def test_the_record_and_a_snapshot_have_what_was_told(self) -> None:
         house = House(WATCHED)
         stays(house, 5.0, HOUR)
 
-        told = Thermometer(alarmed=Extreme.COLD, is_told=True)
+        told = Thermometer(alarmed=Extreme.COLD, is_told=True, kept_at=house.now, kept_c=5.0)
         assert folded(house.on_record()).thermometers == {"froid": told}
         assert load(State, dump(house.state)).thermometers == house.state.thermometers
 

@@ -13,6 +13,8 @@ from pkgutil import resolve_name
 import pytest
 
 import hub.domain
+from hub.domain.facts import Purpose
+from hub.domain.outbox import RANK
 
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 PROMISED = {
@@ -93,6 +95,10 @@ PROMISED = {
     "evidence:QUIET_UNTIL": time(7),
     "evidence:REMEMBERED": 250,
     "replay:EVERY": HOUR,
+    "climate:KEPT_DIFFERENCE_C": 0.5,
+    "climate:KEPT_EVERY": HOUR,
+    "climate:KEPT_AT_MOST_EVERY": 5 * MINUTE,
+    "replay_climate:NEAR_C": 3,
     "replay_things:TRIED_FROM": 0.25,
     "replay_things:TRIED_UNTIL": 4.0,
     # The learned silence: measured with these (docs/bench/inactivity.md)
@@ -185,6 +191,14 @@ def test_every_number_of_the_rules_stands_here() -> None:
     }
 
     assert found - PROMISED.keys() == {"reply_words:LONGEST_PHRASE"}  # which follows from the words
+
+
+def test_what_waits_goes_in_this_order() -> None:
+    first_to_last = ["alert", "ask_resident duty", "question", "status", "desk reply", "technical", "drill", "news"]
+
+    found = [" ".join(sorted(p.value for p in RANK if RANK[p] == rank)) for rank in sorted(set(RANK.values()))]
+    assert found == first_to_last
+    assert set(RANK) == set(Purpose)
 
 
 def test_what_is_remembered_is_enough_for_what_is_counted_of_it():

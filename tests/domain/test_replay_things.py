@@ -137,6 +137,8 @@ class TestWhatIsNotOnRecord:
 class TestOthers:
     def test_the_strictest_comes_first(self) -> None:
         assert [o.longest / MINUTE for o in other_things(DOOR)] == [5, 10, 15, 20, 30, 45, 60]  # type: ignore[union-attr]
+        long = replace(DOOR, longest=4 * HOUR)
+        assert [o.longest / MINUTE for o in other_things(long)] == [60, 90, 120, 180, 240, 360, 480, 600]  # type: ignore[union-attr]
         assert [o.within / MINUTE for o in other_things(BED)] == [15, 20, 30, 45, 60, 90, 120, 180, 240]  # type: ignore[union-attr]
         assert [o.hour for o in other_things(UP)][0::4] == [time(8), time(10), time(12)]  # type: ignore[union-attr]
 

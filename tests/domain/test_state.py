@@ -1,6 +1,6 @@
 """How facts change the state, when the hub next wakes, and what a step of the clock does."""
 
-from dataclasses import fields, replace
+from dataclasses import MISSING, fields, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -31,6 +31,12 @@ def every_kind_of_fact() -> list[type[f.Fact]]:
         waiting += kind.__subclasses__()
         found += [kind] if kind not in (f.Fact, f.Batched, f.Passing) else []
     return found
+
+
+def test_what_an_older_record_does_not_say_is_read_as_nothing() -> None:
+    defaults = [each.default for kind in every_kind_of_fact() for each in fields(kind) if each.default is not MISSING]
+
+    assert [default for default in defaults if default] == []
 
 
 # One value for each kind of field that a fact has.

@@ -40,6 +40,7 @@ KEPT_AT_HOME = {
     f.LinesDrawn,  # what is learned of somebody's days
     f.LifeSeen,  # every movement: `state` has the last, `sensor/<id>` each
     f.LevelSeen,  # the same, of doors and beds
+    f.TemperatureSeen,  # `sensor/<id>` has the last
 }
 
 

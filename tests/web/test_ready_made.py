@@ -6,6 +6,7 @@ from datetime import time, timedelta
 
 import pytest
 
+from hub.domain.inputs import TemperatureMeasured
 from hub.domain.policy import (
     EVERY_DAY,
     BackInBed,
@@ -95,6 +96,29 @@ def test_one_that_holds_is_tried_too(home):
     assert (household(home) or home.settings.household).doors == (door,)
     for part, key in (("climate", "cold"), ("doors", "none"), ("people", "paul")):
         assert save(home, "/times/other", {"part": part, "key": key, "try": "1"}).status_code == 422
+
+
+def with_a_thermometer(world) -> None:
+    """One that says how warm it is, and a family that wants to know of frost."""
+    thermometer = '[[sensor]]\nid = "salon_temp"\nkind = "temperature"\nsource = "mqtt:zigbee2mqtt/salon"\n'
+    broker = '[mqtt]\nurl = "{}"'.format
+    world.edit(broker(""), f"{thermometer}\n{broker('mqtt://127.0.0.1:1883')}")
+    family = world.folder / "household.toml"
+    family.write_text(family.read_text() + "\n[frost]\nbelow = 8\n")
+
+
+def test_frost_and_heat_are_tried_on_how_warm_it_was(folder):
+    with Home(folder, edit=with_a_thermometer) as home:
+        for celsius in (33.0, 33.0, 20.0, 20.0):
+            home.tell(TemperatureMeasured(home.now, "salon_temp", celsius))
+            home.later(hours=12 if celsius == 20.0 else 2)
+
+        frost = save(home, "/times/other", {"part": "climate", "key": "cold", "try": "1"}).text
+        heat = save(home, "/times/ready", {"which": "heat", "try": "1"}).text
+
+    assert "Below 8 °C for 1 h: would have worried nobody in 1 days." in html.unescape(frost)
+    assert "Above 32 °C for 1 h: would have worried people once in 1 days." in html.unescape(heat)
+    assert "so since" in heat
 
 
 def test_what_is_set_already_under_whatever_name_is_not_set_twice(bare):

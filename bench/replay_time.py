@@ -1,8 +1,8 @@
 """How long a replay takes: `bench/replay_time.py [--days 60] [--movements 2000] [--json]`.
 
-Writes a journal with so many movements a day (eight rooms, a door that opens and shuts, a bed), and tries each kind of
-rule on it, with its neighbours, as `telecare-hub replay` and the page's preview do. Seconds of this processor, whoever
-else uses it.
+Writes a journal with so many movements a day (eight rooms, a door that opens and shuts, a bed, a thermometer), and tries
+each kind of rule on it, with its neighbours, as `telecare-hub replay` and the page's preview do. Seconds of this
+processor, whoever else uses it.
 """
 
 import argparse
@@ -18,10 +18,12 @@ from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from hub.domain.facts import Fact, HubStarted, LevelSeen, LifeSeen
+from hub.domain.facts import Fact, HubStarted, LevelSeen, LifeSeen, TemperatureSeen
 from hub.domain.policy import (
     EVERY_DAY,
     BackInBed,
+    Climate,
+    Extreme,
     HomeBy,
     Learned,
     LeftOpen,
@@ -44,13 +46,14 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 ROOMS = tuple(Sensor(f"piece_{number}", SensorKind.MOTION, f"piece {number}") for number in range(8))
 DOOR = Sensor("entree", SensorKind.DOOR, "entree", entrance=True)
 BED = Sensor("lit", SensorKind.BED, "chambre")
+WARMTH = Sensor("salon", SensorKind.TEMPERATURE, "salon")
 PAUL = Person("paul", "Paul", "+33622222222", role=Role.ADMIN, consent=True)
 HOME = Policy(
     zone=ZoneInfo("Europe/Paris"),
     resident=Resident("Mme Martin"),
     people=(PAUL,),
     waves=(Wave(("paul",)),),
-    sensors=(*ROOMS, DOOR, BED),
+    sensors=(*ROOMS, DOOR, BED, WARMTH),
     learned=Learned(),
 )
 RULES: dict[str, AnyRule] = {
@@ -59,6 +62,7 @@ RULES: dict[str, AnyRule] = {
     "door": LeftOpen("porte", "entree", timedelta(minutes=20)),
     "bed": BackInBed("nuit", "lit", HOUR),
     "home_by": HomeBy("retour", clock_time(21)),
+    "frost": Climate(Extreme.COLD, 8.0, HOUR),
 }
 T = TypeVar("T")
 
@@ -109,6 +113,8 @@ def _life(days: int, movements: int) -> Iterator[Fact]:
         for hour, is_occupied in ((22.8, True), (26.0, False), (26.3, True), (30.5, False)):
             yield LifeSeen(midnight + hour * HOUR, BED.id)
             yield LevelSeen(midnight + hour * HOUR, BED.id, is_occupied)
+        for half_hour in range(48):
+            yield TemperatureSeen(midnight + half_hour * HOUR / 2, WARMTH.id, chance.uniform(6.0, 22.0))
 
 
 def _timed(act: Callable[[], T]) -> tuple[float, T]:

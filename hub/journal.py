@@ -15,6 +15,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from hub import fact_json
@@ -208,8 +209,8 @@ class Journal:
             WHERE seq > ? GROUP BY source ORDER BY 1"""
         with self._reading():
             rows = self._db.execute(query, (after,)).fetchall()
-        lives = ((seq, _life(at, source)) for seq, at, source in rows)
-        return [Numbered(seq, life) for seq, life in lives if life is not None]
+        moments = ((seq, _moment(at), source) for seq, at, source in rows)
+        return [Numbered(seq, _life(moment, source)) for seq, moment, source in moments if moment is not None]
 
     def newest(self, kinds: Iterable[str], most: int) -> list[Numbered]:
         """Return the newest ``most`` facts of these kinds ("SmsKept"), the newest first.
@@ -229,13 +230,20 @@ class Journal:
 
         :raises JournalError: the file cannot be read.
         """
+        return (Numbered(seq, _life(at, source)) for seq, at, source in self.activity(since, after))
+
+    def activity(self, since: datetime, after: int = 0) -> Iterator[tuple[int, datetime, str]]:
+        """Yield what `lives` does as its number, its moment and its source (`WATCHED`: the hub); there are many.
+
+        :raises JournalError: the file cannot be read.
+        """
         query = """SELECT seq, CAST(at AS TEXT), CAST(source AS TEXT) FROM activity
             WHERE seq > ? AND at >= ? ORDER BY seq"""
         with self._reading():
             for seq, at, source in self._db.execute(query, (after, fact_json.instant_text(since))):
-                life = _life(at, source)
-                if life is not None:
-                    yield Numbered(seq, life)
+                moment = _moment(at)
+                if moment is not None:
+                    yield seq, moment, str(source)
 
     def last_snapshot(self, release: str) -> tuple[int, State] | None:
         """The last state remembered by this release, and the fact it stands after.
@@ -298,13 +306,16 @@ class Journal:
             raise JournalError(f"{self.path} cannot be read: {error}", permanent=_is_damage(error)) from error
 
 
-def _life(at: object, source: object) -> Fact | None:
+def _moment(at: object) -> datetime | None:
     try:
-        seen_at = fact_json.instant(at)
+        return fact_json.instant(at)
     except JournalError as torn:
         log.warning("journal: a sign of life: %s; it is left out", torn)
         return None
-    return HubWatched(seen_at) if source == WATCHED else LifeSeen(seen_at, str(source))
+
+
+def _life(at: datetime, source: str) -> Fact:
+    return HubWatched(at) if source == WATCHED else LifeSeen(at, source)
 
 
 def has_bytes(path: Path) -> bool:
@@ -317,7 +328,7 @@ def has_bytes(path: Path) -> bool:
 
 def _legible(db: sqlite3.Connection) -> sqlite3.Connection:
     """Let a byte that is no character spoil its own row, and not the reading of all the others."""
-    db.text_factory = lambda stored: stored.decode("utf-8", "replace")
+    db.text_factory = partial(str, encoding="utf-8", errors="replace")
     return db
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import chain
 from typing import TypeVar
 
 from hub.domain.facts import (
@@ -12,7 +11,6 @@ from hub.domain.facts import (
     FaultRaised,
     HubStarted,
     LevelSeen,
-    LifeSeen,
     TemperatureSeen,
     Whereabouts,
     WhereaboutsChanged,
@@ -23,7 +21,7 @@ from hub.domain.records import Span
 from hub.domain.replay import Level, Past, Reading, Sign
 from hub.domain.state import ANOTHER_HOUR
 from hub.domain.trouble import DEAF, LINK_FAULTS, named
-from hub.journal import Journal, Numbered
+from hub.journal import WATCHED, Journal, Numbered
 
 # What says that something was not watched, or how something stood.
 TELLING = (HubStarted, WhereaboutsChanged, ClockCorrected, FaultRaised, FaultEnded, LevelSeen, TemperatureSeen)
@@ -41,16 +39,17 @@ def read_past(journal: Journal, policy: Policy, longest: timedelta = LONGEST_PAS
     :raises JournalError: the file cannot be read.
     """
     facts = list(journal.facts(kinds=TELLING))
-    lives = list(journal.lives(FIRST))
-    moments = [each.fact.at for each in (*facts, *lives)]
-    if not moments:
+    lives = list(journal.activity(FIRST))
+    if not facts and not lives:
         return Past(FIRST, FIRST, ())
     wrong = list(_wrong_times(facts))
-    kept = [n for n in lives if not any(first < n.seq < last for first, last, _ in wrong)]
-    right = [_moment(n.fact) for n in chain(facts, kept) if not any(first <= n.seq < last for first, last, _ in wrong)]
-    until = max(right, default=moments[-1])
+    # Hardly any clock was ever wrong, and there are many signs of life.
+    kept = [life for life in lives if not any(first < life[0] < last for first, last, _ in wrong)] if wrong else lives
+    told = (_moment(n.fact) for n in facts if not any(first <= n.seq < last for first, last, _ in wrong))
+    right = [*told, *(at for _, at, _ in kept)]
+    until = max(right, default=lives[-1][1] if lives else facts[-1].fact.at)
     since = max(min(right, default=until), until - longest)
-    signs = sorted(Sign(n.fact.at, n.fact.source) for n in kept if isinstance(n.fact, LifeSeen) and n.fact.at >= since)
+    signs = sorted(Sign(at, source) for _, at, source in kept if source != WATCHED and at >= since)
     blind = [*_blind(facts, until), *(span for *_, span in wrong)]
     return Past(
         since,

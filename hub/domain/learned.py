@@ -15,6 +15,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from functools import cache
+from itertools import accumulate
 from types import MappingProxyType
 
 from hub.domain.habits import (
@@ -154,15 +155,14 @@ def _whole_day(habits: Habits) -> list[float]:
 
 def _curve(counts: Sequence[float], spent: float, home: Sequence[float], days: float) -> Curve:
     """``home``: tails an hour of the home as a whole, which a place is like as long as little is known of it."""
-    weighed, crossings, lowest = [], [], math.inf
     # What the hour borrowed from its neighbours is theirs.
     share = 1 / (days * (1 + 2 * NEXT_HOUR))
-    for x, rate, (tail, time) in zip(steps(), home, _tails(counts, spent), strict=True):
-        an_hour = (tail + PLACE_IS_KNOWN * rate) / (time + PLACE_IS_KNOWN)
-        lowest = min(lowest, an_hour * x)
-        weighed.append(-lowest)
-        crossings.append(an_hour * time * share)
-    return weighed, crossings
+    tails = list(_tails(counts, spent))
+    an_hour = [
+        (tail + PLACE_IS_KNOWN * rate) / (time + PLACE_IS_KNOWN) for rate, (tail, time) in zip(home, tails, strict=True)
+    ]
+    weighed = accumulate((-rate * x for rate, x in zip(an_hour, steps(), strict=True)), max)
+    return list(weighed), [rate * time * share for rate, (_, time) in zip(an_hour, tails, strict=True)]
 
 
 def _tails(counts: Sequence[float], spent: float) -> Iterator[tuple[float, float]]:
@@ -190,7 +190,7 @@ def _lines(curves: dict[tuple[str, int], Curve], habits: Habits, a_month: float)
     low, high = 1e-2, 1e5
     for _ in range(18):
         value = math.sqrt(low * high)
-        if MONTH_DAYS * sum(_at(curve, value)[1] for curve in curves.values()) > a_month:
+        if _is_crossed_more_often(curves, value, a_month):
             high = value
         else:
             low = value
@@ -200,25 +200,45 @@ def _lines(curves: dict[tuple[str, int], Curve], habits: Habits, a_month: float)
     )
 
 
+def _is_crossed_more_often(curves: dict[tuple[str, int], Curve], value: float, a_month: float) -> bool:
+    a_day = 0.0
+    for curve in curves.values():
+        a_day += _tails_a_day(curve, value)
+        # The others add to it.
+        if a_day * MONTH_DAYS > a_month:
+            return True
+    return False
+
+
 def _minutes(curves: dict[tuple[str, int], Curve], place: str, hour: int, value: float) -> int:
     curve = curves.get((place, hour)) or curves.get((ELSEWHERE, hour))
     # An hour of which nothing was ever seen: as long as any.
-    return round((_at(curve, value)[0] if curve else LONGEST_LINE) / 60)
+    return round((_length(curve, value) if curve else LONGEST_LINE) / 60)
 
 
-def _at(curve: Curve, value: float) -> tuple[float, float]:
-    """The length at which a curve falls to ``value``, between two steps, and the tails a day that outlast it."""
-    weighed, crossings = curve
+def _length(curve: Curve, value: float) -> float:
+    """The length at which a curve falls to ``value``."""
     lengths = steps()
+    before, share = _between(curve[0], value)
+    return lengths[before] * (lengths[before + 1] / lengths[before]) ** share if share else lengths[before]
+
+
+def _tails_a_day(curve: Curve, value: float) -> float:
+    """The tails a day that outlast the length at which a curve falls to ``value``."""
+    crossings = curve[1]
+    before, share = _between(curve[0], value)
+    return crossings[before] + share * (crossings[before + 1] - crossings[before]) if share else crossings[before]
+
+
+def _between(weighed: Sequence[float], value: float) -> tuple[int, float]:
+    """The step before which, and how far to the next, a curve falls to ``value``."""
     above = bisect_left(weighed, -value)
     if above == 0:
-        return lengths[0], crossings[0]
+        return 0, 0.0
     if above == len(weighed):
-        return lengths[-1], crossings[-1]
+        return above - 1, 0.0
     over, under = -weighed[above - 1], -weighed[above]
-    share = math.log(over / value) / math.log(over / under) if under > 0 else 1.0
-    length = lengths[above - 1] * (lengths[above] / lengths[above - 1]) ** share
-    return length, crossings[above - 1] + share * (crossings[above] - crossings[above - 1])
+    return above - 1, math.log(over / value) / math.log(over / under) if under > 0 else 1.0
 
 
 def line_at(lines: Lines, place: str, hour: int) -> int | None:

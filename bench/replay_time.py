@@ -1,8 +1,8 @@
 """How long a replay takes: `bench/replay_time.py [--days 60] [--movements 2000] [--json]`.
 
-Writes a journal with so many movements a day (eight rooms, a door that opens and shuts, a bed, a thermometer), and tries
-each kind of rule on it, with its neighbours, as `telecare-hub replay` and the page's preview do. Seconds of this
-processor, whoever else uses it.
+Writes a journal with so many movements a day (eight rooms, a door that opens and shuts, a bed, a thermometer), and
+tries each kind of rule on it, with its neighbours, as `telecare-hub replay` and the page's preview do. Seconds of
+this processor, whoever else uses it.
 """
 
 import argparse

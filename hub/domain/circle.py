@@ -72,7 +72,7 @@ def _why_not(draft: Draft, by: Person, written: str) -> NotSent | None:
         NotSent.LONG: cost > LONGEST,
         NotSent.TWICE: any(each.by == by.id and each.text == written for each in _of_late(draft)),
         NotSent.OFTEN: free_again(draft, by) is not None,
-        NotSent.SECRET: _holds_key(draft.policy.resident.key_code, written),
+        NotSent.SECRET: holds_key(draft.policy.resident.key_code, written),
     }
     return next((why for why, is_so in holds.items() if is_so), None)
 
@@ -82,8 +82,8 @@ def is_member(draft: Draft, person: Person) -> bool:
     return person.id == RESIDENT or (person.can_be_alerted and person.id not in draft.state.stopped)
 
 
-def _holds_key(key_code: str, written: str) -> bool:
-    """Whether the key stands in it, or its number alone: "box 4821#" is told by "48 21" too."""
+def holds_key(key_code: str, written: str) -> bool:
+    """Whether the key stands in what is written, or its number alone: "box 4821#" is told by "48 21" too."""
     key, told = plain_words(key_code), plain_words(written)
     is_there = bool(key) and f" {key} " in f" {told} "
     return is_there or any(len(number) >= SHORTEST_CODE for number in _numbers(key) & _numbers(told))

@@ -598,6 +598,20 @@ class OutcomeTold(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class NoteWritten(Fact):
+    """Somebody of the family or the circle wrote ``text`` beside an alert: it is kept with it, and sent to nobody.
+
+    ``explains``: it says why the alert was a false one.
+    """
+
+    incident: int
+    by: str
+    name: str
+    text: str
+    explains: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DrillAnswered(Fact):
     """This person got the drill's text and answered it."""
 

@@ -56,6 +56,7 @@ class Action(StrEnum):
     NEWS = "news"  # one of the circle writes ``text`` to all
     SHIFT = "shift"  # ``person`` is on call on the day ``text`` ("2026-03-04"); without one the usual order holds
     TAKE_BACK = "take_back"  # and takes it off the board again (``text``: its number)
+    NOTE = "note"  # one of the circle writes ``text`` beside an alert, for the record; with CLOSE: what it was
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ TOLD: Mapping[type[f.Fact], tuple[str, ...]] = {
     f.InvitationAnswered: ("person", "agreed"),
     f.InvitationSettled: ("person", "joined"),
 }
-# The life of a message, without its words and its number.
+# The life of a message, without its words and its number; and that somebody wrote something down.
 TOLD_WITHOUT_WORDS: Mapping[type[f.Fact], tuple[str, ...]] = {
     f.MessageRequested: ("message", "incident", "person", "purpose"),
     f.MessageSending: ("message", "attempt"),
@@ -86,6 +86,7 @@ TOLD_WITHOUT_WORDS: Mapping[type[f.Fact], tuple[str, ...]] = {
     f.MessageUncertain: ("message", "reason", "retry_at"),
     f.MessageDropped: ("message", "reason"),
     f.SmsKept: ("person", "meaning"),
+    f.NoteWritten: ("incident", "by"),
 }
 
 

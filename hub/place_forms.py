@@ -18,6 +18,8 @@ from hub.forms import LONGEST_URL, Form, matched, meant
 
 # In characters. MQTT allows 65535 octets; Zigbee2MQTT's friendly names stay far below this.
 LONGEST_TOPIC = 200
+# The hub's own topics begin with this and its id (docs/drivers.md).
+TOPIC_ROOT = "telecare"
 # In characters: Linux' PATH_MAX is 4096, and nobody types more than this.
 LONGEST_PATH = 255
 # In characters. RFC 5321 4.5.3.1.3 allows a mail path of 256 with its angle brackets.

@@ -62,7 +62,7 @@ def why_not(draft: Draft, incident: Incident, by: Person, text: str, *, with_the
         # An end is never refused for what others wrote before it.
         NotNoted.OFTEN: incident.notes >= IN_ALL and not with_the_end,
         # The key last of all: a refusal tells whoever guesses that it was right, and so each wrong guess must count.
-        NotNoted.SECRET: _tells_the_way_in(draft, incident, written),
+        NotNoted.SECRET: _tells_the_way_in(draft, incident, written[:LONGEST]),
     }
     return next((why for why, is_so in holds.items() if is_so), None)
 

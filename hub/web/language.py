@@ -94,6 +94,14 @@ def span(length: timedelta) -> str:
     return ngettext("%d day", "%d days", minutes // 1440) % (minutes // 1440)
 
 
+def timer(length: timedelta) -> str:
+    """Return "25 s", "3 min 25 s", and as `span` does from an hour on."""
+    minutes, seconds = divmod(max(int(length.total_seconds()), 0), 60)
+    if minutes >= 60:
+        return span(length)
+    return f"{minutes} min {seconds:02} s" if minutes else f"{seconds} s"
+
+
 def days_in_words(days: frozenset[int]) -> str:
     """Return "every day", "Monday to Friday", "Saturday, Sunday"."""
     ordered = sorted(days)

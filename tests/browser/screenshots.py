@@ -145,6 +145,8 @@ def _lend_life(home: Home) -> None:
     text(home, "+33633333333", "TOUS Merci à Paul d'être passé hier !")
     for day, who in (("2026-03-03", "paul"), ("2026-03-05", "jean"), ("2026-03-07", "marie")):
         home.tell(Commanded(home.now, Action.SHIFT, "web", "marie", person=who, text=day))
+    # News gives way to a call for help: it would wait for the end of the alarm.
+    home.wait(lambda: not home.bench.state.outbox)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.domain.inputs import Action, Commanded, FaultCleared, FaultSeen
+from hub.domain.inputs import Action, Commanded, FaultCleared, FaultSeen, LinkChanged
 from tests.browser.driver import DESK, PHONE, is_there
 from tests.web.home import PASSWORD, alarm
 
@@ -37,6 +37,10 @@ def test_in_no_state_is_a_page_too_wide_or_hard_to_use(phone, home, size, scheme
     is_easy("nobody can be told", ".state.alert")
     phone.open("/devices")
     is_easy("out of order", ".state.watch")
+    home.tell(LinkChanged(home.now, "sms", up=False))
+    phone.open("/settings")
+    is_easy("a way out that is closed", "#roads .bad")
+    home.tell(LinkChanged(home.now, "sms", up=True))
     for fault in ("disk.filling", "modem.absent"):
         home.tell(FaultCleared(home.now, fault))
     phone.open("/")

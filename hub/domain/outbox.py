@@ -38,9 +38,8 @@ LASTING = frozenset({Purpose.ALERT, Purpose.DUTY, Purpose.TECHNICAL, Purpose.DRI
 # A code that opens something for a while: of no use to anybody after that, and nobody's business in a list.
 CODE_WORDS = "desk.code"
 # What opens a door, or confirms something, is shown to nobody but whom it was sent to.
-SECRET_WORDS = frozenset(
-    {"access", CODE_WORDS, "confirm.absent", "confirm.on_call", "confirm.tomorrow", "confirm.today"}
-)
+_CONFIRMED = ("absent", "on_call", "tomorrow", "today", "window", "window.new")
+SECRET_WORDS = frozenset({"access", CODE_WORDS, *(f"confirm.{what}" for what in _CONFIRMED)})
 # The value of news by which it is found on the board.
 NEWS_NUMBER = "news_number"
 CODE_LASTS = timedelta(minutes=10)

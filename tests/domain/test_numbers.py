@@ -67,6 +67,11 @@ PROMISED = {
     "circle:WITHIN": DAY,
     "circle:SHOWN": 30 * DAY,
     "circle:SHORTEST_CODE": 4,
+    # Notes beside an alert
+    "notes:LONGEST": 300,
+    "notes:LONGEST_REASON": 100,
+    "notes:IN_ALL": 20,
+    "notes:WITHIN": 7 * DAY,
     "on_call:LONGEST": 75 * DAY,
     "records:NEWS_REMEMBERED": 30,
     "shifts:AHEAD": 14,

@@ -270,6 +270,15 @@ class TemperatureRead(Passing):
 
 
 @dataclass(frozen=True, slots=True)
+class CreditRead(Fact):
+    """The SIM has ``amount_c`` hundredths of ``currency``, good until the day ``expires``; None and "": unknown."""
+
+    amount_c: int | None
+    currency: str
+    expires: str
+
+
+@dataclass(frozen=True, slots=True)
 class TemperatureSeen(Batched):
     """A thermometer said ``celsius``: a reading an hour, and each that differs, for the replay of rules."""
 

@@ -122,6 +122,13 @@ class WindowRefused(Input):
 
 
 @dataclass(frozen=True, slots=True)
+class CreditTold(Input):
+    """The operator said in its own words (``text``, at most 200 characters) what credit the SIM has."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ButtonEdge(Input):
     """A wired button's contact closed (``down``) or opened, bounces and all."""
 

@@ -331,6 +331,16 @@ class Confirmation:
 
 
 @dataclass(frozen=True, slots=True)
+class Credit:
+    """What the operator said at ``at`` of the SIM: see `CreditRead`."""
+
+    amount_c: int | None
+    currency: str
+    expires: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class WindowWish:
     """From when until when ``person`` wants a window; the household has it not yet."""
 
@@ -522,6 +532,7 @@ class State:
     notices: Mapping[str, Notice] = field(default_factory=lambda: EMPTY)
     evidence: tuple[Evidence, ...] = ()
     drilled_at: datetime | None = None
+    credit: Credit | None = None
     off_since: datetime | None = None
     round_due: datetime | None = None
     orders: Mapping[str, tuple[datetime, ...]] = field(default_factory=lambda: EMPTY)

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from hub.domain import facts as f
-from hub.domain.records import Ask, Awaited, Link, Movements, Notice, Reach, Span, State, Thermometer
+from hub.domain.records import Ask, Awaited, Credit, Link, Movements, Notice, Reach, Span, State, Thermometer
 from hub.domain.replacing import changed, replace
 from hub.domain.trouble import LINK_FAULTS
 
@@ -125,6 +125,10 @@ def _read(state: State, fact: f.TemperatureRead) -> State:
     before = state.thermometers.get(fact.sensor, Thermometer())
     now = replace(before, celsius=fact.celsius, read_at=fact.at, beyond=fact.beyond, since=fact.since)
     return replace(state, thermometers=changed(state.thermometers, fact.sensor, now))
+
+
+def _credit_read(state: State, fact: f.CreditRead) -> State:
+    return replace(state, credit=Credit(fact.amount_c, fact.currency, fact.expires, fact.at))
 
 
 def _kept(state: State, fact: f.TemperatureSeen) -> State:
@@ -254,6 +258,7 @@ _CHANGES: dict[type[f.Fact], Change] = {
     f.FaultEnded: _fault_ended,
     f.RulesBlinded: _blinded,
     f.SensorMoved: _moved,
+    f.CreditRead: _credit_read,
     f.TemperatureRead: _read,
     f.TemperatureSeen: _kept,
     f.TemperatureAlarmed: _alarmed,

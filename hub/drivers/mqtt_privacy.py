@@ -60,6 +60,7 @@ TOLD: Mapping[type[f.Fact], tuple[str, ...]] = {
     f.ConfirmationAsked: ("person", "begins", "until"),
     f.ConfirmationGiven: ("person",),
     f.ConfirmationRefused: ("person",),
+    f.CreditRead: ("amount_c", "currency", "expires"),
     f.WindowWanted: ("person", "name", "opens", "closes"),
     f.WindowSettled: ("name", "person", "is_set"),
     f.OnCallSet: ("person", "until", "by"),

@@ -26,6 +26,7 @@ from hub.dispatch import Outlets
 from hub.domain.facts import CommandSettled
 from hub.domain.inputs import Booted, FaultCleared, FaultSeen, PolicyReplaced, WindowRefused
 from hub.domain.policy import HAZARDS, Retention
+from hub.domain.records import WindowWish
 from hub.drivers import REGISTRY, Fitted, Wiring
 from hub.drivers.gpio_chip import GpioChip
 from hub.errors import HubError
@@ -198,8 +199,8 @@ class App:
         for fault in ("journal.set_aside", "journal.broken"):
             self._fault(fault, recalled.evidence if fault == recalled.fault else "")
 
-    def _refuse_window(self, name: str) -> None:
-        self.inbox.post(WindowRefused(self.clock.now(), name))
+    def _refuse_window(self, name: str, wish: WindowWish) -> None:
+        self.inbox.post(WindowRefused(self.clock.now(), name, wish.opens, wish.closes))
 
     def _start_drivers(self) -> None:
         config, policy = self.settings.config, self.settings.policy

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from hub import forms, place_forms, time_forms
 from hub.domain.policy import (
+    FROST_C,
+    HEAT_C,
     BackInBed,
     Climate,
     Delays,
@@ -49,8 +51,8 @@ MOST_DOORS = 20
 MOST_BEDS = 5
 MOST_HOME_BY = 14  # an hour for by day and one for the evening of each weekday
 MOST_THERMOMETERS = 20
-# In whole °C: what a family may write, and what most homes begin with.
-FROST_BELOW, HEAT_ABOVE = forms.whole(-10, 18, 8), forms.whole(25, 45, 32)
+# What most homes begin with.
+FROST_BELOW, HEAT_ABOVE = forms.whole(*FROST_C, 8), forms.whole(*HEAT_C, 32)
 LASTING = time_forms.duration("10min", "24h", "1h")
 MOST_HOURS = 20
 MOST_CHANNELS = 8

@@ -15,7 +15,7 @@ from hub.domain.invitations import agreed
 from hub.domain.policy import EVERY_DAY, Window
 from hub.domain.records import State, WindowWish
 from hub.domain.view import View
-from hub.errors import HubError
+from hub.errors import ConfigError, HubError, Mistake
 from hub.household import Household, export, parse
 
 log = logging.getLogger(__name__)
@@ -28,17 +28,19 @@ Change = Callable[[Callable[[Household], Household], str], None]
 class Joining:
     """A `hub.ports.Mirror`. ``change`` takes up what a function makes of the household in force, in somebody's name.
 
-    ``refused`` hears the name of each window that the household could not have.
+    ``refused`` hears the name of each window that the household could not have, and the wish.
     """
 
-    def __init__(self, change: Change, refused: Callable[[str], None]) -> None:
+    def __init__(self, change: Change, refused: Callable[[str, WindowWish], None]) -> None:
         self._change, self._refused = change, refused
+        self._wanted: Mapping[str, WindowWish] = {}
 
     def show(self, facts: tuple[Fact, ...], _last_seq: int, state: State, _now: View) -> None:
         """Write down what these facts say, or what is still open where the hub has just started."""
         has_started = any(isinstance(fact, HubStarted) for fact in facts)
         if has_started or any(isinstance(fact, InvitationAnswered) and fact.agreed for fact in facts):
             self._begin(agreed(state))
+        self._wanted = state.windows_wanted
         wanted = {fact.name for fact in facts if isinstance(fact, WindowWanted)}
         for name, wish in state.windows_wanted.items():
             if has_started or name in wanted:
@@ -59,10 +61,14 @@ class Joining:
 
     def _set(self, name: str, wish: WindowWish) -> None:
         try:
-            self._change(lambda household: with_window(household, name, wish), BY_TEXT)
+            self._change(lambda household: self._with(household, name, wish), BY_TEXT)
         except HubError as error:
             log.error("joining: the window %s stays as it was: %s", name, error)  # noqa: TRY400 -- the sentence says it all
-            self._refused(name)
+            self._refused(name, wish)
+
+    def _with(self, household: Household, name: str, wish: WindowWish) -> Household:
+        """The household with it; as it is where a newer wish has taken its place, and a thread of its own."""
+        return with_window(household, name, wish) if self._wanted.get(name) == wish else household
 
 
 def joined(household: Household, who: Mapping[str, str]) -> Household:
@@ -76,11 +82,13 @@ def joined(household: Household, who: Mapping[str, str]) -> Household:
 def with_window(household: Household, name: str, wish: WindowWish) -> Household:
     """Return the household whose window ``name`` is as it was wished; one that is new holds every day, for any sign.
 
-    :raises ConfigError: no household can have it so: its name is too long, or there are too many.
+    :raises ConfigError: no household can have it so: its name is too long, there are too many, or it is gone.
     """
     windows = tuple(
         replace(each, opens=wish.opens, closes=wish.closes) if each.name == name else each for each in household.windows
     )
     if all(each.name != name for each in windows):
+        if not wish.is_new:
+            raise ConfigError([Mistake("household", f"there is no window {name} any more")])
         windows = (*windows, Window(name, EVERY_DAY, wish.opens, wish.closes))
     return parse(export(replace(household, windows=windows)))

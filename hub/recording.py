@@ -192,11 +192,12 @@ def _event(line: bytes, zone: tzinfo) -> Event | None:
     return Event(_instant(stamp, zone), sys.intern(source), sys.intern(kind), value == "on", celsius)
 
 
-def _celsius(value: str) -> float:
+def _celsius(value: str) -> float | None:
+    """None for what is no number: bridges write "unavailable"."""
     try:
         return float(value)
-    except ValueError as odd:
-        raise FormError("the value of temperature is a number of °C, such as 19.5") from odd
+    except ValueError:
+        return None
 
 
 def _instant(stamp: str, zone: tzinfo) -> datetime:

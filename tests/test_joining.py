@@ -1,18 +1,21 @@
 """A "yes" by text ends in the household: at once, after a restart, and never by somebody else's number."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import time
 
 import pytest
 
-from hub.domain.facts import HubStarted
+from hub.domain.facts import HubStarted, WindowWanted
 from hub.domain.inputs import Action, Commanded, SmsReceived
 from hub.domain.invitations import agreed
 from hub.domain.policy import EVERY_DAY, Window
-from hub.errors import JournalError
+from hub.domain.records import WindowWish
+from hub.errors import ConfigError, JournalError
+from hub.household import Household
 from hub.household_store import HouseholdStore
-from hub.joining import BY_TEXT, Joining, joined
+from hub.joining import BY_TEXT, Joining, joined, with_window
 from tests.system.world import World
 from tests.web.home import Home, text
 
@@ -88,7 +91,7 @@ def test_a_number_that_is_another_persons_now_has_not_agreed(home):
 # --- windows --------------------------------------------------------------------------------------------
 
 
-def ignore(_name: str) -> None:
+def ignore(_name: str, _wish: WindowWish) -> None:
     """Nobody is told."""
 
 
@@ -143,6 +146,27 @@ def test_a_card_that_takes_nothing_is_told_too(home):
     wish(home, "plage soir 18h 20h")
     home.wait(lambda: answer_to_marie(home) == "window.refused")
     assert "soir" not in hours(home)
+
+
+def test_of_two_wishes_the_newer_holds_whichever_is_written_last(home):
+    older, newer = (WindowWish("marie", time(hour), time(hour + 2), is_new=True) for hour in (17, 18))
+    waiting: list[Callable[[Household], Household]] = []
+    joining = Joining(lambda make, _by: waiting.append(make), ignore)
+    for wish in (older, newer):
+        wanted = WindowWanted(home.now, "marie", "soir", wish.opens, wish.closes, is_new=True)
+        state = replace(home.bench.state, windows_wanted={"soir": wish})
+        joining.show((wanted,), 0, state, None)
+        home.wait(lambda: len(waiting) == (1 if wish is older else 2))  # noqa: B023
+
+    found = home.settings.household
+    for make in reversed(waiting):
+        found = make(found)
+    assert [(w.opens, w.closes) for w in found.windows if w.name == "soir"] == [(time(18), time(20))]
+
+
+def test_one_that_is_gone_does_not_come_back(home):
+    with pytest.raises(ConfigError):
+        with_window(home.settings.household, "gone", WindowWish("marie", time(8), time(10)))
 
 
 def test_what_the_power_went_before_is_written_at_the_next_start(home):

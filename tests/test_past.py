@@ -296,7 +296,7 @@ def test_frost_and_heat_are_told_as_a_family_knows_them(recorded):
 
     nothing = replace(past, readings={})
     assert as_lines(nothing, HOME, [rehearse(rules[0], nothing, HOME)], "en") == [
-        "Below 8 °C for 2 h: how warm it was is not on record yet. Look again in some weeks."
+        "Below 8 °C for 2 h: how warm it was is not on record."
     ]
 
 

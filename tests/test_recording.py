@@ -91,7 +91,8 @@ def test_how_warm_it_was_is_known_and_nonsense_is_no_temperature(file):
     found = read_recording(file, PARIS)
 
     assert found.past(YEAR, frozenset(), None).readings == {"hall": (Reading(utc(6), 18.5),)}
-    assert "such as 19.5" in mistakes_of(file, b"2026-03-02T07:00:00,hall,temperature,warm")
+    file.write_text("2026-03-02T07:00:00,hall,temperature,unavailable\n")
+    assert read_recording(file, PARIS).past(YEAR, frozenset(), None).readings == {}
 
 
 def test_after_the_entrance_door_nobody_is_at_home_where_the_family_wants_it_so(file):

@@ -56,7 +56,7 @@ def on_reading(draft: Draft, seen: TemperatureMeasured) -> None:
     before = draft.state.thermometers.get(sensor.id, Thermometer())
     now, due, is_over = judge(draft.policy.climate, sensor.id, seen.celsius, draft.at, before)
     draft.note(TemperatureRead(draft.at, sensor.id, seen.celsius, now.beyond, now.since))
-    if _is_worth_keeping(before, seen.celsius, draft.at):
+    if due is not None or is_over or _is_worth_keeping(before, now, draft.at):
         draft.note(TemperatureSeen(draft.at, sensor.id, seen.celsius))
     if is_over:
         draft.note(TemperatureSettled(draft.at, sensor.id))
@@ -78,11 +78,12 @@ def judge(rules: Sequence[Climate], sensor: str, celsius: float, at: datetime, b
     return Judged(now, None, is_over=False)
 
 
-def _is_worth_keeping(before: Thermometer, celsius: float, now: datetime) -> bool:
-    if before.kept_at is None or before.kept_c is None:
+def _is_worth_keeping(before: Thermometer, now: Thermometer, at: datetime) -> bool:
+    if before.kept_at is None or before.kept_c is None or now.celsius is None:
         return True
-    differs = abs(celsius - before.kept_c) >= KEPT_DIFFERENCE_C
-    return now - before.kept_at >= (KEPT_AT_MOST_EVERY if differs else KEPT_EVERY)
+    # What begins or ends to be beyond a limit of the family's is what its replay is about.
+    differs = abs(now.celsius - before.kept_c) >= KEPT_DIFFERENCE_C or now.beyond is not before.beyond
+    return at - before.kept_at >= (KEPT_AT_MOST_EVERY if differs else KEPT_EVERY)
 
 
 def _passed(rules: Sequence[Climate], sensor: str, celsius: float, before: Thermometer) -> Climate | None:

@@ -39,6 +39,7 @@ def ask(draft: Draft, person: Person, chance: int, wanted: Confirmation, key: st
         wanted.window,
         wanted.opens,
         wanted.closes,
+        wanted.is_new,
     )
     draft.note(asked)
     say(draft, person, key, None, **values, code=code)

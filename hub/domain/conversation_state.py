@@ -72,6 +72,7 @@ def _confirmation_asked(state: State, fact: f.ConfirmationAsked) -> State:
         window=fact.window,
         opens=fact.opens,
         closes=fact.closes,
+        is_new=fact.is_new,
     )
     return replace(state, confirmations=changed(state.confirmations, fact.person, waiting))
 
@@ -93,7 +94,7 @@ def _confirmation_of(state: State, fact: f.ConfirmationAsked | f.ConfirmationRef
 
 
 def _window_wanted(state: State, fact: f.WindowWanted) -> State:
-    wish = WindowWish(fact.person, fact.opens, fact.closes)
+    wish = WindowWish(fact.person, fact.opens, fact.closes, fact.is_new)
     return replace(state, windows_wanted=changed(state.windows_wanted, fact.name, wish))
 
 

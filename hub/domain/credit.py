@@ -1,7 +1,8 @@
 """The SIM's credit, as the operator says it: read, told on demand (`CREDIT`), and warned of before it is used up.
 
 An operator answers in its own words: "Votre credit est de 12,50 EUR, valable jusqu'au 31/12/2026." Taken from it are
-the first sum of money and the next date; what has neither is kept as unknown, and nothing is guessed.
+the sum that is called the credit, or the only one there is, and the next date. Nothing is guessed: an answer that has
+neither changes nothing.
 """
 
 import re
@@ -19,15 +20,31 @@ LOW_C = 300
 LOW_AGAIN_AFTER = timedelta(days=7)
 # Days before the end at which the family is told, the last one first.
 EXPIRES_TOLD = (1, 7, 14)
+# It is asked for once a day; of what is older nobody is warned any more.
+KNOWN_FOR = timedelta(days=3)
 # Nobody's credit is good for longer; what is further away is some other date.
 LONGEST = timedelta(days=3 * 366)
 LOW, EXPIRES = "credit.low", "credit.expires"
 
-_CURRENCIES = {"€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP", "gbp": "GBP", "chf": "CHF"}
-_UNIT = r"(€|eur(?:os?)?|£|gbp|chf)"
-_SUM = r"(-?\d{1,5})(?:[.,](\d{2}))?(?!\d)"
-_MONEY = re.compile(rf"(?<![\d.,/]){_SUM}\s?{_UNIT}(?!\w)|{_UNIT}\s?{_SUM}", re.IGNORECASE)
-_DATE = re.compile(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?!\d)")
+# A modem drops the first half of GSM's euro sign, and leaves an "e".
+_CURRENCIES = {
+    "€": "EUR",
+    "e": "EUR",
+    "eur": "EUR",
+    "euro": "EUR",
+    "euros": "EUR",
+    "£": "GBP",
+    "gbp": "GBP",
+    "chf": "CHF",
+}
+_UNIT = r"(€|eur(?:os?)?|e|£|gbp|chf)"
+# Thousands that stand apart are more than any credit: then it is not known.
+_SUM = r"(?<![\d.,/])(?<!\d )(-?\d{1,5})(?:[.,](\d{2}))?(?![.,]?\d| \d{3}(?!\d))"
+_MONEY = re.compile(rf"{_SUM}\s?{_UNIT}(?!\w)|(?<!\w){_UNIT}\s?{_SUM}", re.IGNORECASE | re.ASCII)
+_CALLED = re.compile(
+    r"(?:cr.?dit|solde|reste|restants?|balance|left|remaining|have)\b.{0,40}$", re.IGNORECASE | re.ASCII
+)
+_DATE = re.compile(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?!\d)", re.ASCII)
 
 
 class Credit(NamedTuple):
@@ -40,14 +57,18 @@ class Credit(NamedTuple):
 
 def read_credit(text: str, today: date) -> Credit:
     """Return what an operator's answer says; dates are day before month."""
-    money = _MONEY.search(text)
-    amount, currency = None, ""
-    if money is not None:
-        whole, cents, unit = (money[1], money[2], money[3]) if money[3] else (money[5], money[6], money[4])
-        amount = int(whole) * 100 + int(cents or 0) * (-1 if whole.startswith("-") else 1)
-        currency = _CURRENCIES[unit.lower()]
-    days = (_day(found[1], found[2], found[3], today) for found in _DATE.finditer(text))
+    sums = list(_MONEY.finditer(text))
+    called = [each for each in sums if _CALLED.search(text[: each.start()])]
+    found = called[0] if called else sums[0] if len(sums) == 1 else None
+    amount, currency = (None, "") if found is None else _money(found)
+    days = (_day(each[1], each[2], each[3], today) for each in _DATE.finditer(text))
     return Credit(amount, currency, next(filter(None, days), None))
+
+
+def _money(found: re.Match[str]) -> tuple[int, str]:
+    whole, cents, unit = (found[1], found[2], found[3]) if found[3] else (found[5], found[6], found[4])
+    amount = int(whole) * 100 + int(cents or 0) * (-1 if whole.startswith("-") else 1)
+    return amount, _CURRENCIES[unit.lower()]
 
 
 def _day(day: str, month: str, year: str, today: date) -> date | None:
@@ -61,14 +82,15 @@ def _day(day: str, month: str, year: str, today: date) -> date | None:
 def on_told(draft: Draft, seen: CreditTold) -> None:
     """The operator answered."""
     found = read_credit(seen.text, draft.local().date())
-    expires = found.expires.isoformat() if found.expires else ""
-    draft.note(CreditRead(draft.at, found.amount_c, found.currency, expires))
+    if found.amount_c is not None or found.expires is not None:
+        expires = found.expires.isoformat() if found.expires else ""
+        draft.note(CreditRead(draft.at, found.amount_c, found.currency, expires))
 
 
 def tell(draft: Draft, person: Person) -> None:
     """Answer `CREDIT`."""
     known = draft.state.credit
-    if known is None or (known.amount_c is None and not known.expires):
+    if known is None:
         say(draft, person, "credit.unknown", None)
         return
     say(draft, person, "credit", None, amount=_amount(draft), expires=_expires(draft), since=known.at)
@@ -77,14 +99,15 @@ def tell(draft: Draft, person: Person) -> None:
 def look(draft: Draft) -> None:
     """Tell the family that it is low, or ends soon."""
     known = draft.state.credit
-    if known is None:
+    if known is None or draft.at - known.at > KNOWN_FOR:
         return
     told = draft.state.notices.get(LOW)
     is_low = known.amount_c is not None and known.amount_c < LOW_C
     if is_low and (told is None or draft.at - told.at >= LOW_AGAIN_AFTER):
         _tell_family(draft, LOW, "", amount=_amount(draft))
-    if known.expires:
-        _tell_of_the_end(draft, date.fromisoformat(known.expires))
+    end = _end(draft)
+    if end is not None:
+        _tell_of_the_end(draft, end)
 
 
 def _tell_of_the_end(draft: Draft, expires: date) -> None:
@@ -101,9 +124,18 @@ def _amount(draft: Draft) -> str | None:
     return None if known is None or known.amount_c is None else f"{known.amount_c / 100:.2f} {known.currency}"
 
 
-def _expires(draft: Draft) -> str | None:
+def _end(draft: Draft) -> date | None:
+    """Until when it is good; a record may hold anything."""
     known = draft.state.credit
-    return f"{date.fromisoformat(known.expires):%d/%m/%Y}" if known is not None and known.expires else None
+    try:
+        return None if known is None else date.fromisoformat(known.expires)
+    except ValueError:
+        return None
+
+
+def _expires(draft: Draft) -> str | None:
+    end = _end(draft)
+    return None if end is None else f"{end:%d/%m/%Y}"
 
 
 def _tell_family(draft: Draft, notice: str, detail: str, **values: Value) -> None:

@@ -748,7 +748,8 @@ class ConfirmationAsked(Fact):
     """What somebody asked for waits for ``code``, which only this person's phone was told.
 
     That is an absence (``begins`` is None for now); or that ``on_call`` is asked first; or, ``one_off``, that a sign of
-    life is expected by ``until``, that day only; or that the ``window`` of that name ``opens`` and ``closes`` then.
+    life is expected by ``until``, that day only; or that the ``window`` of that name, perhaps a new one, ``opens`` and
+    ``closes`` then.
     """
 
     person: str
@@ -760,6 +761,7 @@ class ConfirmationAsked(Fact):
     window: str = ""
     opens: time | None = None
     closes: time | None = None
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -778,12 +780,13 @@ class ConfirmationRefused(Fact):
 
 @dataclass(frozen=True, slots=True)
 class WindowWanted(Fact):
-    """``person`` confirmed when the window ``name`` shall open and close: the household has it not yet."""
+    """``person`` confirmed when the window ``name`` shall open and close: the household has it not so yet."""
 
     person: str
     name: str
     opens: time
     closes: time
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)

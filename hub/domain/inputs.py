@@ -9,7 +9,7 @@ Every source posts these to the inbox and does nothing else.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from hub.domain.facts import Outcome
@@ -116,9 +116,14 @@ class PolicyReplaced(Input):
 
 @dataclass(frozen=True, slots=True)
 class WindowRefused(Input):
-    """The household cannot have the window ``name`` as it was wished by text, or the card takes nothing."""
+    """The household cannot have the window ``name`` from ``opens`` to ``closes``, as was wished by text.
+
+    Or the card takes nothing.
+    """
 
     name: str
+    opens: time
+    closes: time
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,6 +181,10 @@ class HomeBy:
     days: frozenset[int] = EVERY_DAY
 
 
+# In whole °C: what a family may set.
+FROST_C, HEAT_C = (-10, 18), (25, 45)
+
+
 @dataclass(frozen=True, slots=True)
 class Climate:
     """How cold or how hot it may get: beyond ``limit_c`` (°C) for ``lasting``; ``sensors``: where, () for anywhere."""

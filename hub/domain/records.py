@@ -312,7 +312,8 @@ class Confirmation:
     """An absence that a person asked for by text at ``asked_at``, and must confirm with ``code``; None: none waits.
 
     ``on_call``: it is no absence, but this person shall be asked first. ``one_off``: nor is it one that a sign of life
-    is expected by ``until``, that day only; or that the ``window`` of that name ``opens`` and ``closes`` then.
+    is expected by ``until``, that day only; or that the ``window`` of that name, perhaps a new one, ``opens`` and
+    ``closes`` then.
     ``wrong``: codes in a row that were.
     ``locked_until``: none is taken before.
     """
@@ -328,6 +329,7 @@ class Confirmation:
     window: str = ""
     opens: time | None = None
     closes: time | None = None
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,6 +349,7 @@ class WindowWish:
     person: str
     opens: time
     closes: time
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from datetime import timedelta
 from operator import attrgetter
 
 from hub.domain.climate import judge
-from hub.domain.policy import Climate, Extreme, Policy, SensorKind
+from hub.domain.policy import FROST_C, HEAT_C, Climate, Extreme, Policy, SensorKind
 from hub.domain.records import Thermometer
 from hub.domain.replay import Alarm, Past, Reading, Replayed
 
@@ -28,10 +28,12 @@ def replay_climate(rule: Climate, past: Past, policy: Policy) -> Replayed:
 
 
 def other_limits(rule: Climate) -> Iterator[Climate]:
-    """Yield the rule with other limits, near to its own; the strictest first."""
-    towards = -1 if rule.extreme is Extreme.COLD else 1
+    """Yield the rule with other limits that a family may set, near to its own; the strictest first."""
+    towards, (lowest, highest) = (-1, FROST_C) if rule.extreme is Extreme.COLD else (1, HEAT_C)
     for step in range(-NEAR_C, NEAR_C + 1):
-        yield replace(rule, limit_c=rule.limit_c + towards * step)
+        limit = rule.limit_c + towards * step
+        if lowest <= limit <= highest:
+            yield replace(rule, limit_c=limit)
 
 
 def _is_meant(rule: Climate, sensor: str) -> bool:

@@ -113,8 +113,8 @@ def _confirm(draft: Draft, person: Person, order: Order, _seen: SmsReceived) -> 
     confirmed = confirming.settle(draft, person, order.code)
     if confirmed is None or confirmed.until is None:
         return
-    if confirmed.opens is not None and confirmed.closes is not None:
-        windows_by_text.want(draft, person, confirmed.window, confirmed.opens, confirmed.closes)
+    if confirmed.window:
+        windows_by_text.want(draft, person, confirmed)
         return
     if confirmed.on_call:
         _put_on_call(draft, person, confirmed.on_call, confirmed.until)

@@ -28,13 +28,20 @@ def ask(draft: Draft, person: Person, order: Order, seen: SmsReceived) -> None:
     there = _named(draft, order.name)
     name = order.name if there is None else there.name
     key = "confirm.window" if there is not None else "confirm.window.new"
-    wanted = Confirmation(window=name, opens=opens, closes=closes)
+    wanted = Confirmation(window=name, opens=opens, closes=closes, is_new=there is None)
     confirming.ask(draft, person, seen.chance, wanted, key, **_values(name, opens, closes))
 
 
-def want(draft: Draft, person: Person, name: str, opens: time, closes: time) -> None:
+def want(draft: Draft, person: Person, confirmed: Confirmation) -> None:
     """The code was right: from now on the household is to have it so."""
-    draft.note(WindowWanted(draft.at, person.id, name, opens, closes))
+    opens, closes, name = confirmed.opens, confirmed.closes, confirmed.window
+    if opens is None or closes is None:
+        return
+    if not confirmed.is_new and all(window.name != name for window in draft.policy.windows):
+        # Renamed or taken away meanwhile: what was confirmed is about nothing any more.
+        say(draft, person, "window.refused", None, **_values(name, opens, closes))
+        return
+    draft.note(WindowWanted(draft.at, person.id, name, opens, closes, confirmed.is_new))
     revise(draft)
 
 
@@ -49,7 +56,8 @@ def revise(draft: Draft) -> None:
 def on_refused(draft: Draft, seen: WindowRefused) -> None:
     """The household cannot have it, or the card takes nothing."""
     wish = draft.state.windows_wanted.get(seen.name)
-    if wish is not None:
+    # A newer wish may have taken its place, and is still being written.
+    if wish is not None and (wish.opens, wish.closes) == (seen.opens, seen.closes):
         _settle(draft, seen.name, wish, is_set=False)
 
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from hub.domain.facts import (
+    CreditRead,
     Fact,
     FaultEnded,
     FaultPostponed,
@@ -116,9 +117,13 @@ def _subject(fault: str, names: Mapping[str, str]) -> str:
     return names.get(about(fault), about(fault))
 
 
+def _sum(fact: CreditRead) -> dict[str, Told]:
+    return {"amount": None if fact.amount_c is None else f"{fact.amount_c / 100:.2f} {fact.currency}"}
+
+
 def _context(fact: Fact, names: Mapping[str, str]) -> dict[str, Told]:
     """Values that a fact has in another place, or only by the number of a message."""
-    context: dict[str, Told] = {}
+    context: dict[str, Told] = _sum(fact) if isinstance(fact, CreditRead) else {}
     if isinstance(fact, IncidentOpened):
         context["resident"] = names.get("resident") or fact.plan.resident.name
         if fact.kind is Kind.TECHNICAL:  # whose source is a fault

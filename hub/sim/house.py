@@ -392,7 +392,7 @@ class House:
             self._take_up(with_window(self.household, name, wish))
         except ConfigError:
             if self.hub is not None:
-                self.hub.post(WindowRefused(self.hub.clock.now(), name))
+                self.hub.post(WindowRefused(self.hub.clock.now(), name, wish.opens, wish.closes))
 
     def leaves_the_circle(self, who: str) -> None:
         """The family takes somebody off the list, and out of the waves."""
@@ -461,7 +461,7 @@ class House:
             self.world.after(JOINS_AFTER_S, partial(self._join, who))
         for fact in facts:
             if isinstance(fact, WindowWanted):
-                wish = WindowWish(fact.person, fact.opens, fact.closes)
+                wish = WindowWish(fact.person, fact.opens, fact.closes, fact.is_new)
                 self.world.after(JOINS_AFTER_S, partial(self._set_window, fact.name, wish))
             self._happens("fact", "", type(fact).__name__, fact)
 

@@ -1,6 +1,6 @@
 """Long work: one thing at a time, on a thread of its own, that tells how far it is and leaves a file or a finding.
 
-A page that waited for it would be cut off by the phone's patience, and would keep one of waitress's four threads.
+A page that waited for it would be cut off by the phone's patience, and would keep one of waitress's few threads.
 """
 
 import logging

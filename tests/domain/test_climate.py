@@ -244,6 +244,8 @@ class TestWhatIsRead:
             ([(0, 20.0), (59, 20.4), (60, 20.4)], [0, 60]),  # one an hour
             ([(0, 20.0), (4, 20.5), (5, 20.5), (10, 20.1), (11, 20.0)], [0, 5, 11]),  # and each that differs
             ([(0, 20.0), (10, 19.5), (20, 19.0)], [0, 10, 20]),
+            # Where a limit is passed, the alarm, and its end, by however little.
+            ([(0, 8.1), (10, 7.9), (70, 7.9), (71, 9.0)], [0, 10, 70, 71]),
         ],
     )
     def test_of_the_readings_enough_are_written_for_a_replay(self, readings, kept) -> None:

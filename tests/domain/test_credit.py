@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hub.domain.credit import EXPIRES, LOW, Credit, read_credit
 from hub.domain.facts import CreditRead, FamilyTold
 from hub.domain.inputs import CreditTold
+from hub.domain.state import evolve
 
 TODAY = date(2026, 3, 2)
 DAY = timedelta(days=1)
@@ -26,8 +27,16 @@ DAY = timedelta(days=1)
         ("Balance EUR 0,00", Credit(0, "EUR", None)),
         ("CHF 10.00 / 2.3.2026", Credit(1000, "CHF", TODAY)),
         ("Votre solde est de -1,20 EUR", Credit(-120, "EUR", None)),
-        # Of several sums the first, of several dates the first that is still to come.
+        # Of several sums the one that is called the credit, of several dates the first that is still to come.
         ("Credit 7,00 EUR. Bonus 2,00 EUR", Credit(700, "EUR", None)),
+        ("Forfait 2 EUR/mois. Credit: 0,50 EUR", Credit(50, "EUR", None)),
+        ("Forfait 2 EUR, bonus 3 EUR", Credit(None, "", None)),
+        ("Votre crédit: 2,50e, merci", Credit(250, "EUR", None)),
+        ("Il reste 12 e", Credit(1200, "EUR", None)),
+        ("Credit: 1 234,50 EUR", Credit(None, "", None)),
+        ("Credit: EUR 1.234,50", Credit(None, "", None)),
+        ("12,50 euro\u017f", Credit(1250, "EUR", None)),
+        ("\u0661\u0662,50 EUR", Credit(None, "", None)),
         ("Recharge le 01/02/2026: 10 EUR jusqu'au 01/05/2026", Credit(1000, "EUR", date(2026, 5, 1))),
         # What is no sum and no day.
         ("Forfait illimite", Credit(None, "", None)),
@@ -49,7 +58,7 @@ def house() -> House:
     return House(at=HOME_AT_TEN)
 
 
-@given(st.text(max_size=200) | st.text("0123456789.,/-€EURchf ", max_size=200))
+@given(st.text(max_size=200) | st.text("0123456789.,/-€EURchfos\u017f\u0660 ", max_size=200))
 def test_whatever_is_said_is_read(text):
     found = read_credit(text, TODAY)
 
@@ -90,6 +99,30 @@ def test_what_is_not_known_is_said_to_be_so(house, said):
     assert house.texts_to(MARIE) == ["credit.unknown"]
 
 
+def test_an_answer_that_says_nothing_changes_nothing(house):
+    says(house, "Credit 12,50 EUR")
+    says(house, "Service momentanement indisponible")
+
+    assert len(house.of(CreditRead)) == 1
+
+
+def test_a_torn_record_stops_nothing(house):
+    house.state = evolve(house.state, CreditRead(house.now, 1250, "EUR", "2026-1\u00a731"))
+    house.pass_time(DAY)
+    house.text(MARIE, "CREDIT")
+    house.press()
+
+    assert house.last_to(MARIE) is not None
+    assert not told_of(house, EXPIRES)
+
+
+def test_of_what_is_old_nobody_is_warned(house):
+    says(house, "Credit 2,50 EUR")
+    house.pass_time(60 * DAY)
+
+    assert len(told_of(house, LOW)) == 1
+
+
 def test_a_neighbour_does_not_hear_it(house):
     says(house, "Credit 12,50 EUR")
     house.text(PAUL, "CREDIT")
@@ -101,26 +134,30 @@ def told_of(house: House, notice: str) -> list[FamilyTold]:
     return [fact for fact in house.of(FamilyTold) if fact.notice == notice]
 
 
+def daily(house: House, text: str, days: int) -> None:
+    """The operator says it each day."""
+    for _ in range(days):
+        says(house, text)
+        house.pass_time(DAY)
+
+
 def test_a_low_one_is_told_once_a_week_until_it_is_topped_up(house):
-    says(house, "Credit 2,99 EUR")
-    house.pass_time(6 * DAY)
+    daily(house, "Credit 2,99 EUR", 6)
     assert len(told_of(house, LOW)) == 1
     assert house.texts_to(MARIE).count(LOW) == 1
-    house.pass_time(2 * DAY)
+    daily(house, "Credit 2,99 EUR", 2)
     assert len(told_of(house, LOW)) == 2
 
-    says(house, "Credit 3,00 EUR")
-    house.pass_time(8 * DAY)
+    daily(house, "Credit 3,00 EUR", 8)
     assert len(told_of(house, LOW)) == 2
 
 
 def test_the_end_is_told_two_weeks_a_week_and_a_day_before(house):
     today = house.now.date()
-    says(house, f"Credit 20 EUR, {today + 20 * DAY:%d/%m/%Y}")
     days = []
     for day in range(24):
         before = len(told_of(house, EXPIRES))
-        house.pass_time(DAY)
+        daily(house, f"Credit 20 EUR, {today + 20 * DAY:%d/%m/%Y}", 1)
         if len(told_of(house, EXPIRES)) > before:
             days.append(20 - day - 1)
 
@@ -130,12 +167,10 @@ def test_the_end_is_told_two_weeks_a_week_and_a_day_before(house):
 
 def test_topped_up_it_begins_anew(house):
     today = house.now.date()
-    says(house, f"20 EUR {today + 10 * DAY:%d/%m/%Y}")
-    house.pass_time(DAY)
-    says(house, f"20 EUR {today + 60 * DAY:%d/%m/%Y}")
-    house.pass_time(20 * DAY)
+    daily(house, f"20 EUR {today + 10 * DAY:%d/%m/%Y}", 1)
+    daily(house, f"20 EUR {today + 60 * DAY:%d/%m/%Y}", 20)
     assert len(told_of(house, EXPIRES)) == 1
-    house.pass_time(30 * DAY)
+    daily(house, f"20 EUR {today + 60 * DAY:%d/%m/%Y}", 30)
     assert len(told_of(house, EXPIRES)) == 2
 
 

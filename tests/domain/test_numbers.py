@@ -101,6 +101,7 @@ PROMISED = {
     "evidence:REMEMBERED": 250,
     "replay:EVERY": HOUR,
     "credit:LOW_C": 300,
+    "credit:KNOWN_FOR": 3 * DAY,
     "credit:LOW_AGAIN_AFTER": 7 * DAY,
     "credit:LONGEST": 3 * 366 * DAY,
     "climate:KEPT_DIFFERENCE_C": 0.5,

@@ -77,6 +77,8 @@ def test_what_was_before_the_days_that_are_tried_is_known_and_not_told():
 def test_other_limits_are_the_strictest_first():
     assert [each.limit_c for each in other_limits(FROST)] == [11.0, 10.0, 9.0, 8.0, 7.0, 6.0, 5.0]
     assert [each.limit_c for each in other_limits(HEAT)] == [29.0, 30.0, 31.0, 32.0, 33.0, 34.0, 35.0]
+    assert [each.limit_c for each in other_limits(replace(FROST, limit_c=17.0))] == [18.0, 17.0, 16.0, 15.0, 14.0]
+    assert [each.limit_c for each in other_limits(replace(HEAT, limit_c=25.0))] == [25.0, 26.0, 27.0, 28.0]
     assert all(each.lasting == HOUR and each.extreme is Extreme.HEAT for each in other_limits(HEAT))
 
 

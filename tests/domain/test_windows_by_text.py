@@ -64,7 +64,7 @@ def test_one_of_a_new_name_is_said_to_be_new(house):
     wished(house, "WINDOW Petit déjeuner 7:30 to 8:15 am")
 
     assert house.texts_to(MARIE) == ["confirm.window.new"]
-    assert house.of(WindowWanted)[0].name == "petit dejeuner"
+    assert (house.of(WindowWanted)[0].name, house.of(WindowWanted)[0].is_new) == ("petit dejeuner", True)
 
 
 def test_what_holds_already_is_told_at_once(house):
@@ -76,14 +76,34 @@ def test_what_holds_already_is_told_at_once(house):
 
 def test_what_the_household_cannot_have_is_told_and_forgotten(house):
     wished(house)
-    house.tell(WindowRefused(house.now, "Matin"))
+    house.tell(WindowRefused(house.now, "Matin", *LATER))
 
     assert [fact.is_set for fact in house.of(WindowSettled)] == [False]
     assert house.texts_to(MARIE)[-1] == "window.refused"
     assert not house.texts_to("eve")
     assert not house.state.windows_wanted
-    house.tell(WindowRefused(house.now, "Matin"))
+    house.tell(WindowRefused(house.now, "Matin", *LATER))
     assert len(house.of(WindowSettled)) == 1
+
+
+def test_a_refusal_of_an_older_wish_settles_no_newer_one(house):
+    wished(house)
+    house.pass_time(minutes=1)
+    wished(house, "PLAGE matin 9h 11h")
+    house.tell(WindowRefused(house.now, "Matin", *LATER))
+
+    assert not house.of(WindowSettled)
+    written(house, hours=(time(9), time(11)))
+    assert [fact.is_set for fact in house.of(WindowSettled)] == [True]
+
+
+def test_one_that_was_renamed_meanwhile_does_not_come_back(house):
+    house.text(MARIE, "PLAGE matin 8h 10h30")
+    house.replace_policy(windows=(replace(MORNING, name="Lever"),))
+    house.text(MARIE, f"OUI {CODE}")
+
+    assert not house.of(WindowWanted)
+    assert house.texts_to(MARIE)[-1] == "window.refused"
 
 
 def test_a_change_of_something_else_settles_nothing(house):

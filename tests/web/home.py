@@ -22,7 +22,7 @@ from hub.control import Settlements
 from hub.desk import Desk
 from hub.domain.facts import HubWatched, LevelSeen, LifeSeen
 from hub.domain.inputs import Booted, ButtonPressed, Input, LinkChanged, Observed, SmsReceived, WindowRefused
-from hub.domain.records import Phase
+from hub.domain.records import Phase, WindowWish
 from hub.joining import Joining
 from hub.journal import Journal, Numbered
 from hub.messages import Catalogue
@@ -147,8 +147,8 @@ class Home:
         self._app: Flask | None = None
         self._thread = threading.Thread(target=self.bench.loop.run, daemon=True)
 
-    def _refuse_window(self, name: str) -> None:
-        self.bench.inbox.post(WindowRefused(self.now, name))
+    def _refuse_window(self, name: str, wish: WindowWish) -> None:
+        self.bench.inbox.post(WindowRefused(self.now, name, wish.opens, wish.closes))
 
     def _note(self, found: InForce) -> None:
         self.settings = found

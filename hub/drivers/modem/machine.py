@@ -92,7 +92,7 @@ class Machine:
         self._sending = Sending(situation, reports, ladder, deliveries)
         self._receiving = Receiving(situation, reports, ladder, deliveries)
         self._health = Health(situation, reports, ladder, self._startup)
-        self._credit = CreditCheck(reports, ladder, credit_code)
+        self._credit = CreditCheck(situation, reports, ladder, credit_code)
         self._runner = Runner(self._must_yield, self._failed)
         self._due: dict[str, float] = {}
         self._credit_due = 0.0
@@ -301,6 +301,8 @@ class Machine:
             return self._health.look()
         if self._takes_turn(_SLOW, self._pace.slow_every_s, now):
             return self._look_around()
+        if self._credit.is_in_menu:
+            return self._credit.leave()
         if self._takes_turn(_CREDIT, CREDIT_EVERY_S, now):
             self._credit_due = self._due[_CREDIT]
             return self._credit.ask()

@@ -10,7 +10,7 @@ from hub.drivers.modem.at import Info
 from hub.drivers.modem.credit import EVERY_S, FIRST_AFTER_S, LONGEST, OK_WITHIN_S, CreditCheck, readable
 from hub.drivers.modem.ladder import Ladder
 from hub.drivers.modem.profiles import GENERIC, load
-from hub.drivers.modem.script import Answer, Ask, Pause
+from hub.drivers.modem.script import Answer, Ask
 from hub.drivers.modem.situation import Reports, Situation
 from hub.sim.modem import SimulatedModem
 from hub.sim.modem_faults import Refuses, restart
@@ -117,13 +117,37 @@ def test_what_was_said_is_one_line_whatever_it_was(line, text):
 def test_an_answer_that_comes_before_the_ok_is_one_too():
     situation = Situation(load(GENERIC), now=100.0, is_open=True, is_ready=True)
     reports = Reports(lambda: NOON)
-    script = CreditCheck(reports, Ladder(situation), CODE).ask()
+    script = CreditCheck(situation, reports, Ladder(situation), CODE).ask()
     assert next(script) == Ask(f'AT+CUSD=1,"{CODE}",15', OK_WITHIN_S)
 
-    pause = script.send(Answer("OK", (Info('+CUSD: 0,"Solde 5 EUR",15'),)))
-    assert isinstance(pause, Pause)
-    assert pause.until()
     with pytest.raises(StopIteration):
-        script.send(Answer())
+        script.send(Answer("OK", (Info('+CUSD: 0,"Solde 5 EUR",15'),)))
 
     assert reports.take() == [CreditTold(NOON, "Solde 5 EUR")]
+
+
+def test_a_reply_that_comes_meanwhile_is_read_at_once():
+    found = asked(bench(said=None))
+    found.far.network.deliver("+33622222222", "1")
+    found.wait(2)
+
+    assert found.texts() == [("+33622222222", "1")]
+
+
+def test_what_the_network_says_unasked_is_no_credit():
+    found = bench().wait(FIRST_AFTER_S + 10)
+    found.machine.receive(b'\r\n+CUSD: 0,"Cout du dernier SMS: 0,10 EUR",15\r\n', found.now)
+    found.wait(200)
+    found.machine.receive(b'\r\n+CUSD: 1,"Bonus ? 1 oui 2 non",15\r\n', found.now)
+    found.wait(5)
+
+    assert told(found) == [SAID]
+    assert b"AT+CUSD=2" in found.said
+
+
+def test_the_euro_of_gsm_is_read():
+    found = asked(bench(said=None))
+    found.machine.receive(b'\r\n+CUSD: 0,"Votre cr\x05dit: 2,50\x1be",15\r\n', found.now)
+    found.wait(5)
+
+    assert told(found) == ["Votre cr\u00e9dit: 2,50e"]

@@ -271,6 +271,8 @@ class Machine:
         if now < self._due.get(_START, now + 1):
             return False
         del self._due[_START]
+        # It may have fallen silent since it last answered: without a SIM nobody asks it anything until now.
+        self._remedies.silent(now)
         self._runner.start(self._get_ready(), now)
         return True
 

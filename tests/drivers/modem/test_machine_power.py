@@ -15,7 +15,7 @@ from hub.drivers.modem.remedies import (
     Remedy,
 )
 from hub.sim.modem import SimulatedModem
-from hub.sim.modem_faults import DeafTo, hang, hang_until_switched, remove_sim, restart, set_coverage
+from hub.sim.modem_faults import DeafTo, hang, hang_until_switched, insert_sim, remove_sim, restart, set_coverage
 
 KEY, SUPPLY = (Remedy.PWRKEY,), (Remedy.SUPPLY,)
 BOTH = KEY + SUPPLY
@@ -215,3 +215,19 @@ class TestRounds:
             Remedy.SUPPLY,
             Remedy.RESTART,
         ]
+
+
+def test_a_modem_that_falls_silent_while_its_sim_is_gone_is_turned_off_and_on_too() -> None:
+    """Found by the simulation (seed 5001789): nobody asked it anything then, and it was left alone for ever."""
+    bench, modem = ready(*BOTH)
+    remove_sim(modem)
+    bench.wait(120, until=lambda: "sim.absent" in bench.faults())
+    assert bench.faults() == {"sim.absent"}
+    hang_until_switched(modem, key_is_dead=True)
+    bench.wait(SILENT_S + 2 * SETTLES_S + 120)
+    assert Remedy.SUPPLY in done(bench)
+
+    insert_sim(modem)
+    wait_for_return(bench, 400)
+    assert bench.send(1).wait(10).states(1) == [SendState.ACCEPTED]
+    assert bench.wait(60).faults() == set()

@@ -8,7 +8,7 @@ from datetime import datetime
 from flask import Blueprint, render_template, request
 
 from hub.domain import facts as f
-from hub.domain.outbox import SECRET_WORDS
+from hub.domain.unsent_state import SECRET_WORDS
 from hub.errors import JournalError
 from hub.history import of_incident
 from hub.journal import Journal, Numbered

@@ -24,7 +24,7 @@ from hub.control import ControlServer, Settlements
 from hub.desk import Answer, Desk
 from hub.dispatch import Outlets
 from hub.domain.facts import CommandSettled
-from hub.domain.inputs import Booted, FaultCleared, FaultSeen, PolicyReplaced
+from hub.domain.inputs import Booted, FaultCleared, FaultSeen, PolicyReplaced, WindowRefused
 from hub.domain.policy import HAZARDS, Retention
 from hub.drivers import REGISTRY, Fitted, Wiring
 from hub.drivers.gpio_chip import GpioChip
@@ -183,7 +183,7 @@ class App:
             each_turn=self.watchdog.feed,
         )
         self.desk = Desk(self.loop, self.clock, self.inbox.post, self.settlements, lambda: self.settings, self._note)
-        self.outlets.mirrors.append(Joining(self.desk.change))
+        self.outlets.mirrors.append(Joining(self.desk.change, self._refuse_window))
         boot = boot_id()
         self._booted = Booted(
             self.clock.now(),
@@ -196,6 +196,9 @@ class App:
             log.error("journal: %s", recalled.evidence)
         for fault in ("journal.set_aside", "journal.broken"):
             self._fault(fault, recalled.evidence if fault == recalled.fault else "")
+
+    def _refuse_window(self, name: str) -> None:
+        self.inbox.post(WindowRefused(self.clock.now(), name))
 
     def _start_drivers(self) -> None:
         config, policy = self.settings.config, self.settings.policy

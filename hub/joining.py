@@ -1,8 +1,8 @@
-"""Whoever said yes by text is written into the household: consent is the household's, the "yes" is the journal's.
+"""What people decide by text is written into the household: who said yes, and the hours that a window shall have.
 
 A mirror of the core, for it hears every fact; but a household is synced to a card, which may take seconds, so that the
-writing is done by a thread that lives as long as it takes. What could not be written is tried at the next start: an
-agreement stays open in the state until the household has it (`hub.domain.invitations`).
+writing is done by a thread that lives as long as it takes. What was not written when the power went is written at the
+next start: it stays open in the state until the household has it (`hub.domain.invitations`, `windows_by_text`).
 """
 
 import logging
@@ -10,12 +10,13 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from hub.domain.facts import Fact, HubStarted, InvitationAnswered
+from hub.domain.facts import Fact, HubStarted, InvitationAnswered, WindowWanted
 from hub.domain.invitations import agreed
-from hub.domain.records import State
+from hub.domain.policy import EVERY_DAY, Window
+from hub.domain.records import State, WindowWish
 from hub.domain.view import View
 from hub.errors import HubError
-from hub.household import Household
+from hub.household import Household, export, parse
 
 log = logging.getLogger(__name__)
 
@@ -25,17 +26,23 @@ Change = Callable[[Callable[[Household], Household], str], None]
 
 
 class Joining:
-    """A `hub.ports.Mirror`. ``change`` takes up what a function makes of the household in force, in somebody's name."""
+    """A `hub.ports.Mirror`. ``change`` takes up what a function makes of the household in force, in somebody's name.
 
-    def __init__(self, change: Change) -> None:
-        self._change = change
+    ``refused`` hears the name of each window that the household could not have.
+    """
+
+    def __init__(self, change: Change, refused: Callable[[str], None]) -> None:
+        self._change, self._refused = change, refused
 
     def show(self, facts: tuple[Fact, ...], _last_seq: int, state: State, _now: View) -> None:
-        """Write down who joined, where these facts say so, or the hub has just started."""
-        if any(
-            isinstance(fact, HubStarted) or (isinstance(fact, InvitationAnswered) and fact.agreed) for fact in facts
-        ):
+        """Write down what these facts say, or what is still open where the hub has just started."""
+        has_started = any(isinstance(fact, HubStarted) for fact in facts)
+        if has_started or any(isinstance(fact, InvitationAnswered) and fact.agreed for fact in facts):
             self._begin(agreed(state))
+        wanted = {fact.name for fact in facts if isinstance(fact, WindowWanted)}
+        for name, wish in state.windows_wanted.items():
+            if has_started or name in wanted:
+                threading.Thread(target=self._set, args=(name, wish), name="joining", daemon=True).start()
 
     def beat(self) -> None:
         """Nobody listens for that here."""
@@ -50,6 +57,13 @@ class Joining:
         except HubError as error:
             log.error("joining: the agreement of %s is not in the household yet: %s", ", ".join(who), error)  # noqa: TRY400 -- the sentence says it all
 
+    def _set(self, name: str, wish: WindowWish) -> None:
+        try:
+            self._change(lambda household: with_window(household, name, wish), BY_TEXT)
+        except HubError as error:
+            log.error("joining: the window %s stays as it was: %s", name, error)  # noqa: TRY400 -- the sentence says it all
+            self._refused(name)
+
 
 def joined(household: Household, who: Mapping[str, str]) -> Household:
     """Return the household in which these people (numbers by id) have agreed; a number that is another's has not."""
@@ -57,3 +71,16 @@ def joined(household: Household, who: Mapping[str, str]) -> Household:
         replace(person, consent=True) if who.get(person.id) == person.phone else person for person in household.people
     )
     return replace(household, people=people)
+
+
+def with_window(household: Household, name: str, wish: WindowWish) -> Household:
+    """Return the household whose window ``name`` is as it was wished; one that is new holds every day, for any sign.
+
+    :raises ConfigError: no household can have it so: its name is too long, or there are too many.
+    """
+    windows = tuple(
+        replace(each, opens=wish.opens, closes=wish.closes) if each.name == name else each for each in household.windows
+    )
+    if all(each.name != name for each in windows):
+        windows = (*windows, Window(name, EVERY_DAY, wish.opens, wish.closes))
+    return parse(export(replace(household, windows=windows)))

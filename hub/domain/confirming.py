@@ -28,8 +28,19 @@ def ask(draft: Draft, person: Person, chance: int, wanted: Confirmation, key: st
         say_once(draft, person, "code.locked", None, until=waiting.locked_until)
         return
     code = f"{_FIRST_CODE + chance % _CODES}"
-    begins, until, one_off = wanted.begins, wanted.until or draft.at, wanted.one_off
-    draft.note(ConfirmationAsked(draft.at, person.id, code, begins, until, wanted.on_call, one_off))
+    asked = ConfirmationAsked(
+        draft.at,
+        person.id,
+        code,
+        wanted.begins,
+        wanted.until or draft.at,
+        wanted.on_call,
+        wanted.one_off,
+        wanted.window,
+        wanted.opens,
+        wanted.closes,
+    )
+    draft.note(asked)
     say(draft, person, key, None, **values, code=code)
 
 

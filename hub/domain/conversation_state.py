@@ -20,6 +20,7 @@ from hub.domain.records import (
     OnCall,
     Shift,
     State,
+    WindowWish,
 )
 from hub.domain.replacing import changed, replace, without
 
@@ -61,7 +62,16 @@ def _order_texted(state: State, fact: f.OrderTexted) -> State:
 def _confirmation_asked(state: State, fact: f.ConfirmationAsked) -> State:
     wrong = _confirmation_of(state, fact).wrong
     waiting = Confirmation(
-        fact.code, fact.at, fact.begins, fact.until, wrong, on_call=fact.on_call, one_off=fact.one_off
+        fact.code,
+        fact.at,
+        fact.begins,
+        fact.until,
+        wrong,
+        on_call=fact.on_call,
+        one_off=fact.one_off,
+        window=fact.window,
+        opens=fact.opens,
+        closes=fact.closes,
     )
     return replace(state, confirmations=changed(state.confirmations, fact.person, waiting))
 
@@ -80,6 +90,15 @@ def _confirmation_refused(state: State, fact: f.ConfirmationRefused) -> State:
 
 def _confirmation_of(state: State, fact: f.ConfirmationAsked | f.ConfirmationRefused) -> Confirmation:
     return state.confirmations.get(fact.person, Confirmation())
+
+
+def _window_wanted(state: State, fact: f.WindowWanted) -> State:
+    wish = WindowWish(fact.person, fact.opens, fact.closes)
+    return replace(state, windows_wanted=changed(state.windows_wanted, fact.name, wish))
+
+
+def _window_settled(state: State, fact: f.WindowSettled) -> State:
+    return replace(state, windows_wanted=without(state.windows_wanted, fact.name))
 
 
 def _language_chosen(state: State, fact: f.LanguageChosen) -> State:
@@ -180,6 +199,8 @@ _CHANGES: dict[type[f.Fact], Change] = {
     f.ConfirmationAsked: _confirmation_asked,
     f.ConfirmationGiven: _confirmation_given,
     f.ConfirmationRefused: _confirmation_refused,
+    f.WindowWanted: _window_wanted,
+    f.WindowSettled: _window_settled,
     f.LanguageChosen: _language_chosen,
     f.OnCallSet: _on_call_set,
     f.ShiftSet: _shift_set,

@@ -29,6 +29,7 @@ from hub.domain import (
     sources,
     supervision,
     watch,
+    windows_by_text,
 )
 from hub.domain.draft import Draft
 from hub.domain.facts import ClockCorrected, Fact, HubStarted, ReadingTaken
@@ -53,6 +54,7 @@ from hub.domain.inputs import (
     TemperatureMeasured,
     Tick,
     TimeTold,
+    WindowRefused,
 )
 from hub.domain.policy import Policy
 from hub.domain.records import State
@@ -90,6 +92,7 @@ def _on_boot(draft: Draft, seen: Booted) -> None:
     draft.note(HubStarted(draft.at, seen.rebooted, seen.clock_trusted, seen.watched_until, seen.boot))
     proof.revise(draft)
     invitations.revise(draft)
+    windows_by_text.revise(draft)
     supervision.watch_the_clock(draft)
     if seen.rebooted and not seen.clock_trusted:
         # Nobody knows how long the power was off: a call for help is taken to be overdue.
@@ -115,6 +118,7 @@ def _on_observed(draft: Draft, seen: Observed) -> None:
 def _on_policy(draft: Draft, _seen: PolicyReplaced) -> None:
     proof.revise(draft)
     invitations.revise(draft)
+    windows_by_text.revise(draft)
 
 
 def _on_text(draft: Draft, seen: SmsReceived) -> None:
@@ -136,6 +140,7 @@ _ON_INPUT: dict[type[Input], Callable[[Draft, Any], None]] = {
     Booted: _on_boot,
     ClockStepped: _on_clock,
     PolicyReplaced: _on_policy,
+    WindowRefused: windows_by_text.on_refused,
     ButtonEdge: button.on_edge,
     ButtonPressed: button.on_pressed,
     ButtonCancelled: button.on_cancelled,

@@ -747,7 +747,7 @@ class ConfirmationAsked(Fact):
     """What somebody asked for waits for ``code``, which only this person's phone was told.
 
     That is an absence (``begins`` is None for now); or that ``on_call`` is asked first; or, ``one_off``, that a sign of
-    life is expected by ``until``, that day only.
+    life is expected by ``until``, that day only; or that the ``window`` of that name ``opens`` and ``closes`` then.
     """
 
     person: str
@@ -756,6 +756,9 @@ class ConfirmationAsked(Fact):
     until: datetime
     on_call: str = ""
     one_off: bool = False
+    window: str = ""
+    opens: time | None = None
+    closes: time | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -770,6 +773,25 @@ class ConfirmationRefused(Fact):
     """The code was wrong. After five of them this number's are refused for an hour."""
 
     person: str
+
+
+@dataclass(frozen=True, slots=True)
+class WindowWanted(Fact):
+    """``person`` confirmed when the window ``name`` shall open and close: the household has it not yet."""
+
+    person: str
+    name: str
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True, slots=True)
+class WindowSettled(Fact):
+    """The household has the window ``name`` as ``person`` wished it, or (not ``is_set``) cannot have it so."""
+
+    name: str
+    person: str
+    is_set: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,13 @@ class PolicyReplaced(Input):
 
 
 @dataclass(frozen=True, slots=True)
+class WindowRefused(Input):
+    """The household cannot have the window ``name`` as it was wished by text, or the card takes nothing."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class ButtonEdge(Input):
     """A wired button's contact closed (``down``) or opened, bounces and all."""
 

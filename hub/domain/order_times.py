@@ -15,9 +15,9 @@ _SPANS = {
 }
 _SPAN = re.compile(rf"(?:(?:pour|pendant|for) )?(\d{{1,3}}|une?|one|an?) ({'|'.join(_SPANS)})")
 _HOURS_AND_MINUTES = re.compile(r"(?:(?:pour|pendant|for) )?(\d{1,2}) h ([0-5]\d)")
-_OF_DAY = r"(\d{1,2}) (?:h|heures?|:)(?: (\d{2})(?!\d| /))?"
+_OF_DAY = r"(\d{1,2}) (?:h|heures?|:)(?: (\d{2})(?!\d| (?:/|h|heures?|:)(?!\S)))?"
 _OF_HALF_A_DAY = r"(\d{1,2})(?: : (\d{2}))? (am|pm)"
-# "2 : 30 pm" begins like "2 : 30", and in "14 h 12 / 3" the 12 is a day.
+# "2 : 30 pm" begins like "2 : 30"; in "14 h 12 / 3" the 12 is a day, and in "7 h 10 h" the 10 an hour of its own.
 _CLOCK = re.compile(rf"(?:a |at )?(?:{_OF_HALF_A_DAY}|{_OF_DAY})(?!\S)")
 _DATE = re.compile(r"(?:du |au |from |to |until |jusqu |le |on )*(\d{1,2}) / (\d{1,2})(?: / (\d{4}|\d{2}))?(?!\S)")
 # Nobody plans a journey further ahead; and whoever writes 24/12 on 26 December means the next one.

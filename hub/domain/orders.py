@@ -22,6 +22,7 @@ class Command(StrEnum):
     BACK = auto()
     ON_CALL = auto()  # `Order.name`, `Order.until`
     TOMORROW = auto()  # `Order.until`
+    WINDOW = auto()  # `Order.name`, `Order.hours`
     CONFIRM = auto()  # `Order.code`
     NEWS = auto()  # `Order.text`
 
@@ -30,7 +31,8 @@ class Command(StrEnum):
 class Order:
     """One command. ``begins`` and ``until`` are aware; ``begins`` is None for what begins at once.
 
-    ``name``: of a person, in plain words (`hub.domain.reply_text.plain_words`). ``text``: as it was written.
+    ``name``: of a person or a window, in plain words (`hub.domain.reply_text.plain_words`). ``hours``: from when until
+    when on a day. ``text``: as it was written.
     """
 
     command: Command
@@ -38,6 +40,7 @@ class Order:
     until: datetime | None = None
     code: str = ""
     name: str = ""
+    hours: tuple[time, time] | None = None
     text: str = ""
 
 
@@ -46,6 +49,8 @@ _BACK = re.compile(r"retour|back")
 _CONFIRM = re.compile(r"(?:oui|yes) (\d{4})")
 _NAME, _HOW_LONG = r"(?:[^\W\d]+ ){1,3}?", r"(?:(?:pour|for|jusqu|until) )?(?:\d|une? |one |an? |au ).*"
 _ON_CALL = re.compile(rf"(?:garde|on ?call) ({_NAME})({_HOW_LONG})")
+_WINDOW = re.compile(rf"(?:plage|window) ({_NAME})(?:(?:de|entre|from|between) )?(\d.*)")
+_UNTIL = re.compile(r"(?:a|et|to|and) ")
 _TO_ALL = re.compile(r"\W*(?P<all>tous|all)\b(?P<mark>\s*[:,!-])?\s*(?P<news>.*)", re.IGNORECASE)
 # "tous les jours", "all the best", "tous le monde": no word to all, unless somebody shouts it or sets it apart.
 _GOES_ON = re.compile(
@@ -72,7 +77,18 @@ def read_order(text: str, local: datetime) -> Order | None:
         return _on_call(match[1].strip(), match[2], local)
     if match := _TOMORROW.fullmatch(words):
         return _tomorrow(match[1], local)
+    if match := _WINDOW.fullmatch(words):
+        return _window(match[1].strip(), match[2])
     return _news(text)
+
+
+def _window(name: str, words: str) -> Order | None:
+    """Read "7h30 10h", "7:30 to 10:00": from when until when of a day."""
+    opens, rest = order_times.clock(words)
+    closes, rest = order_times.clock(_UNTIL.sub("", rest, count=1)) if opens is not None else (None, words)
+    if opens is None or closes is None or rest or opens >= closes:
+        return None
+    return Order(Command.WINDOW, name=name, hours=(opens, closes))
 
 
 def _tomorrow(words: str, local: datetime) -> Order | None:

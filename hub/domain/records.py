@@ -7,7 +7,7 @@ others move with it, since they measure spans.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -321,7 +321,8 @@ class Confirmation:
     """An absence that a person asked for by text at ``asked_at``, and must confirm with ``code``; None: none waits.
 
     ``on_call``: it is no absence, but this person shall be asked first. ``one_off``: nor is it one that a sign of life
-    is expected by ``until``, that day only. ``wrong``: codes in a row that were.
+    is expected by ``until``, that day only; or that the ``window`` of that name ``opens`` and ``closes`` then.
+    ``wrong``: codes in a row that were.
     ``locked_until``: none is taken before.
     """
 
@@ -333,6 +334,18 @@ class Confirmation:
     locked_until: datetime | None = None
     on_call: str = ""
     one_off: bool = False
+    window: str = ""
+    opens: time | None = None
+    closes: time | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WindowWish:
+    """From when until when ``person`` wants a window; the household has it not yet."""
+
+    person: str
+    opens: time
+    closes: time
 
 
 @dataclass(frozen=True, slots=True)
@@ -483,12 +496,13 @@ class Presence:
 class State:
     """Everything the core knows; what follows from all facts so far, and from nothing else.
 
-    ``orders``: when each person texted their last commands. ``languages``: what each chose by text, and instead of
-    which. ``shifts``: who is on call, by day ("2026-03-04") of the home. ``timeline_from``: instants before it were
-    told by another, uncertain clock, and do not move when the present one is corrected. ``off_since``: how long before
-    ``started_at`` nothing was watched. ``resumed``: when a link that was gone came back. ``awaiting``: texts by their
-    numbers. ``unsent``: those that ended without having arrived, of which `hub.domain.again` may send some once more.
-    ``round_due``: see `RoundMade`. ``text_out_at``, ``text_in_at``: when a text last left, and last came in.
+    ``orders``: when each person texted their last commands. ``windows_wanted``: by the window's name. ``languages``:
+    what each chose by text, and instead of which. ``shifts``: who is on call, by day ("2026-03-04") of the home.
+    ``timeline_from``: instants before it were told by another, uncertain clock, and do not move when the present one is
+    corrected. ``off_since``: how long before ``started_at`` nothing was watched. ``resumed``: when a link that was gone
+    came back. ``awaiting``: texts by their numbers. ``unsent``: those that ended without having arrived, of which
+    `hub.domain.again` may send some once more. ``round_due``: see `RoundMade`. ``text_out_at``, ``text_in_at``: when a
+    text last left, and last came in.
     """
 
     at: datetime | None = None
@@ -527,6 +541,7 @@ class State:
     round_due: datetime | None = None
     orders: Mapping[str, tuple[datetime, ...]] = field(default_factory=lambda: EMPTY)
     confirmations: Mapping[str, Confirmation] = field(default_factory=lambda: EMPTY)
+    windows_wanted: Mapping[str, WindowWish] = field(default_factory=lambda: EMPTY)
     languages: Mapping[str, tuple[str, str]] = field(default_factory=lambda: EMPTY)
     on_call: OnCall | None = None
     shifts: Mapping[str, Shift] = field(default_factory=lambda: EMPTY)

@@ -64,6 +64,7 @@ _SPAN_WORDS = (
     r"(?: (?:\d+|/|:|h|j|d|w|m|mn|min|am|pm|jours?|days?|heures?|hours?|semaines?|weeks?|du|au|a|to|from|until"
     r"|pour|pendant|for|une?|one|le|on|jusqu))+"
 )
+_HOURS_OF_DAY = r"(?: (?:\d+|:|h|heures?|am|pm|de|a|entre|et|from|to|between|and))+"
 # "tous va bien", "all is calm now" and "all yours" are talk, not news for the circle.
 _TALK = r"(?:va|vont|sont|yours|set|done|gone|is|are|s|good|ok|okay|fine|clear|safe|well|right|calm|quiet|sorted)(?!\S)"
 # The family's commands (BEHAVIOUR, section 6), by their shape only: `hub.domain.orders` reads them.
@@ -71,7 +72,8 @@ COMMAND = _any_of(
     r"(?:journal|log)(?: \d+)?|credit|retour|back",
     rf"(?:absente?|absence|away|sortie|out){_SPAN_WORDS}",
     rf"(?:demain|tomorrow)(?: pas| not)?(?: avant| before| by)?{_SPAN_WORDS}",
-    rf"(?:plage|window|garde|on ?call)(?: [^\W\d]+){{1,3}}{_SPAN_WORDS}",
+    rf"(?:garde|on ?call)(?: [^\W\d]+){{1,3}}{_SPAN_WORDS}",
+    rf"(?:plage|window)(?: [^\W\d]+){{1,3}}{_HOURS_OF_DAY}",
     r"(?:oui|yes) \d{4}",  # with the one-time code that confirms
     rf"(?:tous|all) (?!{_TALK}).+",
 )

@@ -7,7 +7,7 @@ family and the resident, and what lowers protection waits for a one-time code.
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from hub.domain import circle, confirming, consent, one_off, presence, watch
+from hub.domain import circle, confirming, consent, one_off, presence, watch, windows_by_text
 from hub.domain import incident as life
 from hub.domain.answering import say, say_once, tell_family
 from hub.domain.draft import Draft
@@ -112,6 +112,9 @@ def _go_away(draft: Draft, person: Person, order: Order, seen: SmsReceived) -> N
 def _confirm(draft: Draft, person: Person, order: Order, _seen: SmsReceived) -> None:
     confirmed = confirming.settle(draft, person, order.code)
     if confirmed is None or confirmed.until is None:
+        return
+    if confirmed.opens is not None and confirmed.closes is not None:
+        windows_by_text.want(draft, person, confirmed.window, confirmed.opens, confirmed.closes)
         return
     if confirmed.on_call:
         _put_on_call(draft, person, confirmed.on_call, confirmed.until)
@@ -228,6 +231,7 @@ _ORDERED: dict[Command, Callable[[Draft, Person, Order, SmsReceived], None]] = {
     Command.CONFIRM: _confirm,
     Command.ON_CALL: _choose_on_call,
     Command.TOMORROW: _expect_tomorrow,
+    Command.WINDOW: windows_by_text.ask,
     Command.LOG: lambda draft, person, _order, _seen: tell_log(draft, person),
 }
 

@@ -16,9 +16,8 @@ from hub.domain.replacing import replace
 # A code that opens something for a while: of no use to anybody after that, and nobody's business in a list.
 CODE_WORDS = "desk.code"
 # What opens a door, or confirms something, is shown to nobody but whom it was sent to.
-SECRET_WORDS = frozenset(
-    {"access", CODE_WORDS, "confirm.absent", "confirm.on_call", "confirm.tomorrow", "confirm.today"}
-)
+_CONFIRMED = ("absent", "on_call", "tomorrow", "today", "window", "window.new")
+SECRET_WORDS = frozenset({"access", CODE_WORDS, *(f"confirm.{what}" for what in _CONFIRMED)})
 # Has its own limits (`hub.domain.invitations`), and is asked for where those are.
 INVITATION = "invite"
 # Why the hub gave up on a message that was still true; any other reason is that it is not.

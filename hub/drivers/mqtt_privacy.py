@@ -8,7 +8,7 @@ wrote.
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from hub.domain import facts as f
 
@@ -60,6 +60,8 @@ TOLD: Mapping[type[f.Fact], tuple[str, ...]] = {
     f.ConfirmationAsked: ("person", "begins", "until"),
     f.ConfirmationGiven: ("person",),
     f.ConfirmationRefused: ("person",),
+    f.WindowWanted: ("person", "name", "opens", "closes"),
+    f.WindowSettled: ("name", "person", "is_set"),
     f.OnCallSet: ("person", "until", "by"),
     f.ShiftSet: ("day", "person", "by"),
     f.LanguageChosen: ("person", "language"),
@@ -114,6 +116,8 @@ def iso(at: datetime | None) -> str | None:
 def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return iso(value)
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
     if isinstance(value, timedelta):
         return value.total_seconds()
     if isinstance(value, str):

@@ -7,7 +7,7 @@ missing makes a poorer text, for no words may stop an alarm.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, time, timedelta, tzinfo
 from importlib import resources
 from importlib.resources.abc import Traversable
 
@@ -133,13 +133,15 @@ def _with_family(key: str) -> tuple[str, ...]:
 
 
 def _written(
-    value: str | float | datetime | timedelta | None, tongue: Tongue, zone: tzinfo, now: datetime | None
+    value: str | float | datetime | time | timedelta | None, tongue: Tongue, zone: tzinfo, now: datetime | None
 ) -> str:
     match value:
         case None:
             return ""
         case datetime():
             return tongue.instant(value, zone, now)
+        case time():
+            return f"{value:%H:%M}"
         case timedelta():
             return span(value)
         case _:

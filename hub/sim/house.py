@@ -20,17 +20,18 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from hub.config import HubConfig
-from hub.domain.facts import CommandSettled, Fact, Outcome
-from hub.domain.inputs import Action, Commanded, Observed, PolicyReplaced
+from hub.domain.facts import CommandSettled, Fact, Outcome, WindowWanted
+from hub.domain.inputs import Action, Commanded, Observed, PolicyReplaced, WindowRefused
 from hub.domain.invitations import agreed
 from hub.domain.policy import Person, SensorKind
-from hub.domain.records import State
+from hub.domain.records import State, WindowWish
 from hub.domain.view import View
 from hub.drivers.modem.machine import Pace
 from hub.drivers.mqtt_commands import VIA
 from hub.drivers.mqtt_topics import Publish
+from hub.errors import ConfigError
 from hub.household import Household
-from hub.joining import joined
+from hub.joining import joined, with_window
 from hub.messages import Catalogue
 from hub.ports import Pattern
 from hub.settings import to_policy
@@ -385,6 +386,14 @@ class House:
         if household != self.household:
             self._take_up(household)
 
+    def _set_window(self, name: str, wish: WindowWish) -> None:
+        """The same for a window that was wished by text."""
+        try:
+            self._take_up(with_window(self.household, name, wish))
+        except ConfigError:
+            if self.hub is not None:
+                self.hub.post(WindowRefused(self.hub.clock.now(), name))
+
     def leaves_the_circle(self, who: str) -> None:
         """The family takes somebody off the list, and out of the waves."""
         gone = next(person for person in self.household.people if who in (person.name, person.id))
@@ -451,6 +460,9 @@ class House:
         if who := agreed(state):
             self.world.after(JOINS_AFTER_S, partial(self._join, who))
         for fact in facts:
+            if isinstance(fact, WindowWanted):
+                wish = WindowWish(fact.person, fact.opens, fact.closes)
+                self.world.after(JOINS_AFTER_S, partial(self._set_window, fact.name, wish))
             self._happens("fact", "", type(fact).__name__, fact)
 
     def _settled(self, fact: CommandSettled) -> None:

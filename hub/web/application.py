@@ -42,6 +42,7 @@ from hub.web.days import Days
 from hub.web.guard import Standing, csrf_token, install, keep_visit
 from hub.web.house import House
 from hub.web.language import gettext as _
+from hub.web.trying import Trials
 from hub.web.work import Bench
 
 log = logging.getLogger(__name__)
@@ -107,7 +108,7 @@ _PAGES = (
 
 
 def _register_pages(app: Flask, house: House) -> None:
-    app.extensions["bench"] = Bench(house.now)
+    app.extensions["bench"], app.extensions["trials"] = Bench(house.now), Trials(house.now)
     app.extensions["patience"] = login.make_patience(house)
     # What begins in one module and goes on in another is registered once.
     for page in dict.fromkeys(each.pages for each in _PAGES):

@@ -18,8 +18,9 @@ from hub.web.house import House
 
 log = logging.getLogger(__name__)
 
-# Four people look at once, and each page takes milliseconds.
-THREADS = 4
+# More would not be faster, for one interpreter makes all pages; and each that makes one is one more that the core waits
+# for: with four the p99 of a press beside four clients was 63 ms, with two 33 (bench/pages.py).
+THREADS = 2
 # A page and its assets are asked for by six connections of one browser.
 CONNECTIONS_AT_MOST = 60
 # The longest form is a household of a hundred people; waitress would take a gigabyte.

@@ -5,29 +5,30 @@ made (`hub.web.ready_made`).
 """
 
 import contextlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from typing import Any
 
-from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, g, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from hub import forms, time_forms
-from hub.domain.policy import EVERY_DAY, OF_LIFE, Learned, Policy, Silence, Window
-from hub.domain.replay import Past
-from hub.errors import FormError, JournalError
+from hub.domain.policy import EVERY_DAY, OF_LIFE, Learned, Silence, Window
+from hub.errors import FormError
 from hub.household import MOST_SILENCES, MOST_WINDOWS, Household
 from hub.journal import Journal
 from hub.messages.previews import Previews
 from hub.past import read_past
-from hub.rehearsal import AnyRule, Rehearsed, rehearse, rehearse_learned
+from hub.rehearsal import AnyRule, rehearse, rehearse_learned
 from hub.web import learned, ready_made
 from hub.web.edits import RefusedError, edit, household, revision
 from hub.web.guard import FAMILY, THE_HOUSE, allow, house, who
 from hub.web.language import clock, day_name, days_in_words
 from hub.web.language import gettext as _
+from hub.web.trying import Trial, Trials
+from hub.web.work import Progress
 
 pages = Blueprint("windows", __name__, url_prefix="/times")
 
@@ -43,20 +44,36 @@ Form = MultiDict[str, str]
 class Typed:
     """What stands in a form: of a rule that holds, or as it was typed.
 
-    ``wrong``: why it was refused. ``preview``: what it would have done in the past.
+    ``wrong``: why it was refused. ``preview``: what it would have done in the past. ``percent``: how far the trial is
+    that is under way.
     """
 
     key: str
     values: Mapping[str, Any]
     wrong: str = ""
     preview: tuple[str, ...] = ()
+    percent: int | None = None
+
+    @property
+    def is_tried(self) -> bool:
+        """Whether there is something to see of a trial."""
+        return bool(self.preview) or self.percent is not None
 
 
 @pages.get("")
 @allow(*THE_HOUSE)
 def show() -> str:
-    """The page."""
-    return _page()
+    """The page; after "Try it on the past" with what was typed, and what came of it or how far it is."""
+    trial = _trials().of(who().id) if "tried" in request.args else None
+    return _page(None if trial is None else _as_typed(trial))
+
+
+@pages.get("/live")
+@allow(*FAMILY)
+def live() -> str:
+    """How far the trial is, or what came of it."""
+    trial = _trials().of(who().id)
+    return render_template("trial_live.html", typed=None if trial is None else _as_typed(trial))
 
 
 def _page(typed: Typed | None = None) -> str:
@@ -149,7 +166,7 @@ def save_window() -> str | Response | Refusal:
         if "remove" in request.form:
             edit(lambda found: replace(found, windows=_without(found.windows, key)))
         elif "try" in request.form:
-            return _page(_typed("window", key, preview=_preview(read_window(request.form))))
+            return _try(_typed("window", key), read_window(request.form))
         else:
             window = read_window(request.form)
             edit(lambda found: replace(found, windows=_with(found.windows, key, window, MOST_WINDOWS)))
@@ -167,7 +184,7 @@ def save_silence() -> str | Response | Refusal:
         if "remove" in request.form:
             edit(lambda found: replace(found, silences=_without(found.silences, key)))
         elif "try" in request.form:
-            return _page(_typed("silence", key, preview=_preview(read_silence(request.form))))
+            return _try(_typed("silence", key), read_silence(request.form))
         else:
             silence = read_silence(request.form)
             edit(lambda found: replace(found, silences=_with(found.silences, key, silence, MOST_SILENCES)))
@@ -185,7 +202,7 @@ def add_ready_made() -> str | Response | Refusal:
     if offer is None or ("try" in request.form and not offer.can_be_tried):
         abort(422)
     if "try" in request.form:
-        return _tried(f"ready/{offer.key}", lambda: _preview(*ready_made.trials(offer.rule)))
+        return _tried(_typed("ready", offer.key), *ready_made.trials(offer.rule))
     return _changed_or_refused("ready", lambda found: ready_made.added(offer, found))
 
 
@@ -198,7 +215,7 @@ def remove_other() -> str | Response | Refusal:
         rule = ready_made.found_in(household(), part, name)
         if not ready_made.trials(rule):
             abort(422)
-        return _tried(f"other/{part}/{name}", lambda: _preview(*ready_made.trials(rule)))
+        return _tried(_typed("other", f"{part}/{name}"), *ready_made.trials(rule))
     return _changed_or_refused("other", lambda found: ready_made.without(found, part, name))
 
 
@@ -221,15 +238,7 @@ def save_learned() -> str | Response | Refusal:
             return redirect(url_for("windows.show"), 303)
     except RefusedError as why:
         return _page(_typed("learned", "", str(why))), 422
-    return _tried("learned/", lambda: _preview_learned(wanted or Learned()))
-
-
-def _tried(key: str, preview: Callable[[], tuple[str, ...]]) -> str | Refusal:
-    kind, _slash, rest = key.partition("/")
-    try:
-        return _page(_typed(kind, rest, preview=preview()))
-    except RefusedError as why:
-        return _page(_typed(kind, rest, str(why))), 422
+    return _tried(_typed("learned", ""), wanted or Learned())
 
 
 @pages.post("/news")
@@ -252,38 +261,69 @@ def _read_days_of_silence(written: str) -> timedelta | None:
     return timedelta(days=int(written[:4]))
 
 
-def _typed(kind: str, key: str, wrong: str = "", preview: tuple[str, ...] = ()) -> Typed:
-    """What was typed, with why it was not taken, or what it would have done."""
+def _typed(kind: str, key: str, wrong: str = "") -> Typed:
+    """What was typed, with why it was not taken."""
     values: dict[str, Any] = {
         name: request.form.get(name, "") for name in ("name", "from", "to", "hours", "days", "accepted")
     }
     if kind == "window":
         values["days"] = frozenset(int(each) for each in request.form.getlist("day") if each in tuple("0123456"))
         values["sign"] = tuple(request.form.getlist("sign"))
-    return Typed(f"{kind}/{key}", values, wrong, preview)
+    return Typed(f"{kind}/{key}", values, wrong)
 
 
-def _preview(*rules: AnyRule) -> tuple[str, ...]:
-    """What these rules would have done in the recorded past, in sentences."""
-    return _previewed(house().policy(), lambda past, policy: [rehearse(rule, past, policy) for rule in rules])
+# --- trying them on the past --------------------------------------------------------------------------------
 
 
-def _preview_learned(wanted: Learned) -> tuple[str, ...]:
-    return _previewed(replace(house().policy(), learned=wanted), rehearse_learned)
-
-
-def _previewed(policy: Policy, tried_on: Callable[[Past, Policy], Iterable[Rehearsed]]) -> tuple[str, ...]:
-    home = house()
+def _tried(typed: Typed, *rules: AnyRule | Learned) -> str | Response | Refusal:
     try:
+        return _try(typed, *rules)
+    except RefusedError as why:
+        return _page(replace(typed, wrong=str(why))), 422
+
+
+def _try(typed: Typed, *rules: AnyRule | Learned) -> str | Response | Refusal:
+    """Try ``rules`` on a thread of their own; a page that would wait too long follows it instead."""
+    trial = _trials().begin(who().id, typed, _trial_of(rules))
+    if trial is None:
+        raise RefusedError(_("A rule is being tried already. Wait a moment, and try again."))
+    if not trial.work.over.is_set():
+        return redirect(url_for("windows.show", tried=1), 303)
+    return _page(_as_typed(trial)), 422 if trial.work.wrong else 200
+
+
+def _trial_of(rules: Sequence[AnyRule | Learned]) -> Callable[[Progress], tuple[str, ...]]:
+    """Return what says, in sentences of the reader's language, what these rules would have done."""
+    home, language, policy = house(), g.language, house().policy()
+
+    def tell(told: Progress) -> tuple[str, ...]:
         with contextlib.closing(Journal(home.journal, read_only=True)) as journal:
             past = read_past(journal, policy, TRIED_ON)
-    except JournalError:
-        raise RefusedError(_("The journal cannot be read now: what the rule would have done is not known.")) from None
-    previews = Previews(past, policy, g.language, home.words)
-    lines = previews.caution()
-    for tried in tried_on(past, policy):
-        lines += previews.lines(tried.found, tried.others)
-    return tuple(line.strip() for line in lines)
+        lines = Previews(past, policy, language, home.words).caution()
+        for number, rule in enumerate(rules, 1):
+            told(number / (1 + len(rules)))
+            learning = replace(policy, learned=rule) if isinstance(rule, Learned) else policy
+            tried = rehearse_learned(past, learning) if isinstance(rule, Learned) else (rehearse(rule, past, policy),)
+            previews = Previews(past, learning, language, home.words)
+            lines += [line for each in tried for line in previews.lines(each.found, each.others)]
+        return tuple(line.strip() for line in lines)
+
+    return tell
+
+
+def _as_typed(trial: Trial) -> Typed:
+    """What was typed, with what came of its trial."""
+    typed: Typed = trial.typed
+    if not trial.work.over.is_set():
+        return replace(typed, percent=trial.work.percent)
+    if trial.work.wrong:
+        return replace(typed, wrong=_("The journal cannot be read now: what the rule would have done is not known."))
+    return replace(typed, preview=trial.work.found)
+
+
+def _trials() -> Trials:
+    found: Trials = current_app.extensions["trials"]
+    return found
 
 
 def read_window(form: Form) -> Window:

@@ -1,6 +1,6 @@
 """Commands by text, read: every way to write a time that people use, and no guess at the others."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from house import PARIS
@@ -71,7 +71,8 @@ def test_an_absence_from_when_until_when(text: str, order: Order) -> None:
         "ABSENT 31/2", "ABSENT 0j", "ABSENT 24h99", "ABSENT 24/12 24h", "ABSENT 24/12 25h", "ABSENT 24/12 14h60",
         "AWAY 24/12 13 pm",
         "AWAY 24/12 0 am", "ABSENT 24/12 2/1 3/1", "ABSENT 24/12 31/2", "ABSENT 24/12/2024", "ABSENT demain",
-        "PLAGE MATIN 7h30 10h", "GARDE Paul 31/2", "GARDE Paul 2j 3j",
+        "PLAGE MATIN 7h30", "PLAGE MATIN 10h 7h30", "PLAGE 7h 10h", "PLAGE MATIN 7h 25h", "PLAGE MATIN 7h 9h 10h",
+        "GARDE Paul 31/2", "GARDE Paul 2j 3j",
         "OUI", "OUI 482", "OUI 48211", "",
     ],
 )  # fmt: skip
@@ -123,6 +124,24 @@ def test_who_is_on_call_and_until_when(text: str, name: str, until: datetime) ->
 )
 def test_by_when_somebody_is_expected_tomorrow(text: str, local: datetime, until: datetime) -> None:
     assert read_order(text, local) == Order(Command.TOMORROW, until=until)
+    assert read_reply(text).meaning is Meaning.COMMAND
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "opens", "closes"),
+    [
+        ("PLAGE MATIN 7h30 10h", "matin", time(7, 30), time(10)),
+        ("WINDOW MORNING 7:30 10:00", "morning", time(7, 30), time(10)),
+        ("plage matin 7h 10h", "matin", time(7), time(10)),
+        ("plage matin 7 h 9 h 30", "matin", time(7), time(9, 30)),
+        ("Plage Petit déjeuner de 7h à 9h, merci", "petit dejeuner", time(7), time(9)),
+        ("plage matin entre 7h30 et 10h", "matin", time(7, 30), time(10)),
+        ("Plage soir: 18h00-20h15", "soir", time(18), time(20, 15)),
+        ("window evening from 6 pm to 9 pm", "evening", time(18), time(21)),
+    ],
+)
+def test_from_when_until_when_a_window_is(text: str, name: str, opens: time, closes: time) -> None:
+    assert read_order(text, NOW) == Order(Command.WINDOW, name=name, hours=(opens, closes))
     assert read_reply(text).meaning is Meaning.COMMAND
 
 

@@ -21,7 +21,7 @@ from jinja2.bccache import Bucket
 from hub.control import Settlements
 from hub.desk import Desk
 from hub.domain.facts import HubWatched, LevelSeen, LifeSeen
-from hub.domain.inputs import Booted, ButtonPressed, Input, LinkChanged, Observed, SmsReceived
+from hub.domain.inputs import Booted, ButtonPressed, Input, LinkChanged, Observed, SmsReceived, WindowRefused
 from hub.domain.records import Phase
 from hub.joining import Joining
 from hub.journal import Journal, Numbered
@@ -133,7 +133,7 @@ class Home:
             lambda: self.settings,
             self._note,
         )
-        self.bench.outlets.mirrors.append(Joining(self.desk.change))
+        self.bench.outlets.mirrors.append(Joining(self.desk.change, self._refuse_window))
         self.complaints: tuple[str, ...] = ()
         self.house = House(
             remembered=lambda: self.bench.loop.remembered,
@@ -146,6 +146,9 @@ class Home:
         )
         self._app: Flask | None = None
         self._thread = threading.Thread(target=self.bench.loop.run, daemon=True)
+
+    def _refuse_window(self, name: str) -> None:
+        self.bench.inbox.post(WindowRefused(self.now, name))
 
     def _note(self, found: InForce) -> None:
         self.settings = found

@@ -13,8 +13,8 @@ import os
 import signal
 import tempfile
 import threading
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import FrameType
 
@@ -66,6 +66,7 @@ class App:
         # Absolute: importing lgpio changes the working directory for a moment.
         self._config_path = config.absolute()
         self._sources: list[tuple[str, Source]] = []
+        self._watcher_heard_at: datetime | None = None
         self.pages: WebServer | None = None
         self.status = 0
 
@@ -240,8 +241,7 @@ class App:
             from hub.drivers.push import Pinger  # noqa: PLC0415 -- requests takes 100 ms that no press waits for
 
             pinger = Pinger(self.settings.config.ping_url)
-            audit = self.watchdog.audit
-            chores.append(Chore("ping", pinger.EVERY, lambda: pinger.ping(audit(self.loop.state))))
+            chores.append(Chore("ping", pinger.EVERY, lambda: self._ping(pinger.ping)))
         housekeeping = Housekeeping(tuple(chores))
         housekeeping.start()
         self._sources.append(("housekeeping", housekeeping))
@@ -249,6 +249,10 @@ class App:
         left_in = self.settings.config.hub.data_dir
         threading.Thread(target=backup.tidy, args=(left_in,), name="tidy", daemon=True).start()
         self._start_pages()
+
+    def _ping(self, ping: Callable[[Sequence[str]], bool]) -> None:
+        if ping(self.watchdog.audit(self.loop.state)):
+            self._watcher_heard_at = self.clock.now()
 
     def _start_pages(self) -> None:
         """Serve the pages. They are no part of the audit: systemd must not restart an alarm because a page died."""
@@ -265,6 +269,7 @@ class App:
             words=self.words,
             audit=self.watchdog.audit,
             restart=self.restart,
+            watcher_heard_at=lambda: self._watcher_heard_at,
         )
         self.pages = WebServer(listen, house, self.inbox.post)
         self.pages.start()

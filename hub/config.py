@@ -91,7 +91,8 @@ class ModemConfig:
     """The modem's port and its profile; the PIN only for the modem's own eyes.
 
     ``pwrkey``: the pin that presses its power key; ``usb_power``: a pin that cuts its supply while it is active, or a
-    file of the kernel that switches its USB port. None where nothing is wired.
+    file of the kernel that switches its USB port. None where nothing is wired. ``credit_code``: what is dialled for the
+    SIM's credit, "" where nobody wants to know.
     """
 
     port: str
@@ -100,6 +101,7 @@ class ModemConfig:
     pwrkey: GpioPin | None = None
     pwrkey_hold: timedelta = timedelta(seconds=3)
     usb_power: GpioPin | Path | None = None
+    credit_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +250,7 @@ def _modem(table: Table) -> ModemConfig:
         pwrkey=_lever(table, "pwrkey", place_forms.pin("gpio:4")),
         pwrkey_hold=table.take("pwrkey_hold", duration("50ms", "5s", "3s"), "3s"),
         usb_power=_lever(table, "usb_power", place_forms.usb_power()),
+        credit_code=table.take("credit_code", place_forms.ussd_code(), ""),
     )
 
 

@@ -68,6 +68,7 @@ class _Teller:
             usual=_span(silence.usual),
             allowed=_span(silence.allowed),
             outcome=self._said(outcome),
+            why=silence.why if silence.is_false_alarm else "",
             by=silence.by,
         )
 
@@ -111,6 +112,7 @@ def as_json(found: Month) -> dict[str, Any]:
                 "quiet_hours": each.is_quiet(found.zone),
                 "outcome": each.outcome,
                 "by": each.by,
+                "why": each.why,
             }
             for each in found.silences
         ],

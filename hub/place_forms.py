@@ -18,6 +18,8 @@ from hub.forms import LONGEST_URL, Form, matched, meant
 
 # In characters. MQTT allows 65535 octets; Zigbee2MQTT's friendly names stay far below this.
 LONGEST_TOPIC = 200
+# The hub's own topics begin with this and its id (docs/drivers.md).
+TOPIC_ROOT = "telecare"
 # In characters: Linux' PATH_MAX is 4096, and nobody types more than this.
 LONGEST_PATH = 255
 # In characters. RFC 5321 4.5.3.1.3 allows a mail path of 256 with its angle brackets.
@@ -36,6 +38,7 @@ _GPIO = re.compile(r"(?:gpio:|GPIO)(0|[1-9][0-9]?)")
 _USB_SWITCHES = ("authorized", "disable")
 _ZONE = re.compile(r"[A-Za-z0-9_+/-]{1,64}")
 _COUNTRY = re.compile(r"[A-Z]{2}")  # ISO 3166-1
+_USSD = re.compile(r"(?:[*#]{1,2}[0-9*#]{1,18}#)?")
 _PIN = re.compile(r"(?:[0-9]{4,8})?")  # 3GPP TS 51.011 9.3: CHV1 has 4 to 8 digits
 _PROFILE = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
@@ -200,6 +203,12 @@ def sim_pin() -> Form[str]:
     """The PIN of the SIM card, or nothing. A doubtful one is refused here: three wrong ones lock the card."""
     advice = "write the 4 to 8 digits of the SIM's PIN in quotes, or empty quotes for none"
     return Form("4 to 8 digits, or empty", "", lambda written: matched(_PIN, written, advice)[0], secret=True)
+
+
+def ussd_code() -> Form[str]:
+    """What a phone dials to hear the SIM's credit, or nothing."""
+    advice = 'write what a phone dials to hear its credit, such as "#123#", or empty quotes for none'
+    return Form("such as `*123#`, or empty", "#123#", lambda written: matched(_USSD, written, advice)[0])
 
 
 def _split(address: str) -> SplitResult:

@@ -430,6 +430,11 @@ def test_the_outside_watcher_is_asked_for_only_where_there_is_one(house, world):
     def look(app: App) -> None:
         jobs = {job.id for job in dict(app._sources)["housekeeping"]._scheduler.get_jobs()}
         assert "ping" in jobs
+        # When it last heard us stands on the pages.
+        app._ping(lambda _complaints: False)
+        assert app._watcher_heard_at is None
+        app._ping(lambda _complaints: True)
+        assert app._watcher_heard_at is not None
 
     house.run(look)
 

@@ -85,6 +85,8 @@ WORST = {
     "name": "Jean-Baptiste",
     "goes": "Jean-Baptiste",
     "window": "Petit déjeuner du dimanche en famille",
+    "amount": "-123.45 EUR",
+    "expires": "31/12/2026",
     "opens": "07:30",
     "closes": "10:30",
     "code": "9999",

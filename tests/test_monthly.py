@@ -19,7 +19,18 @@ FOUND = Month(
     date(2026, 3, 1),
     PARIS,
     (
-        Evidence(12, AT, LEARNED, 3 * HOUR, HOUR, 3 * HOUR, alerted=True, outcome=Outcome.FALSE_ALARM, by="Paul"),
+        Evidence(
+            12,
+            AT,
+            LEARNED,
+            3 * HOUR,
+            HOUR,
+            3 * HOUR,
+            alerted=True,
+            outcome=Outcome.FALSE_ALARM,
+            by="Paul",
+            why="the cat",
+        ),
         Evidence(14, AT, "matin"),
     ),
 )
@@ -59,7 +70,7 @@ def test_and_why_each_was_asked_and_how_it_ended():
 
     assert first.startswith("  No 12, ")
     assert "Learned silence (false alarms accepted: 1 a month), after 3 h (usual: 1 h; longest: 3 h)" in first
-    assert first.endswith(": a false alarm, says Paul")
+    assert first.endswith(": a false alarm (the cat), says Paul")
     assert "05/03" in second
     assert second.endswith(": matin: not over yet")
 
@@ -80,5 +91,5 @@ def test_as_json():
     assert (found["asked"], found["settled_at_home"], found["alerted"]) == (2, 0, 1)
     assert (found["false_alarms"], found["real"], found["quiet_hours"]) == (1, 0, 2)
     assert (found["noticed_median_s"], found["noticed_longest_s"]) == (10800.0, 10800.0)
-    assert found["silences"][0]["outcome"] == "false_alarm"
+    assert (found["silences"][0]["outcome"], found["silences"][0]["why"]) == ("false_alarm", "the cat")
     assert (found["silences"][1]["lasted_s"], found["silences"][1]["outcome"]) == (None, None)

@@ -14,6 +14,7 @@ from hub.domain.facts import (
     MessageRequested,
     MessageSending,
     NewsPosted,
+    NoteWritten,
     Outcome,
     PersonStopped,
     Purpose,
@@ -48,6 +49,7 @@ def _alarm(journal, number, seq, opened_at, *, closed=True):
     ]
     if closed:
         facts.append(IncidentClosed(opened_at, number, Outcome.HELPED, "paul", "Paul"))
+        facts.append(NoteWritten(opened_at, number, "paul", "Paul", "vieux secret"))
     journal.append(Numbered(seq + n, fact) for n, fact in enumerate(facts))
 
 
@@ -96,11 +98,11 @@ def test_what_is_deleted_is_overwritten_in_the_file(tmp_path):
         [Numbered(40, MessageRequested(START, 40, None, "p", "sms", "", "fr", Purpose.REPLY, Words("x"), "y"))]
     )
     journal._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    assert file.read_bytes().count(b"vieux secret") == 4
+    assert file.read_bytes().count(b"vieux secret") == 6
 
     journal.prune_incidents(START)
 
-    assert sum(path.read_bytes().count(b"vieux secret") for path in tmp_path.iterdir()) == 2
+    assert sum(path.read_bytes().count(b"vieux secret") for path in tmp_path.iterdir()) == 3
     journal.close()
 
 

@@ -29,7 +29,8 @@ WITHIN = timedelta(hours=24)
 SHOWN = timedelta(days=30)
 # In digits: a number of the key's words that is shorter ("2nd floor") opens nothing.
 SHORTEST_CODE = 4
-_NUMBERS = re.compile(r"\d+(?: \d+)*")
+# A number of plain words, however it is parted: "48 21", "48#21".
+_NUMBERS = re.compile(r"\d+(?:\W+\d+)*")
 
 
 class NotSent(StrEnum):
@@ -72,7 +73,7 @@ def _why_not(draft: Draft, by: Person, written: str) -> NotSent | None:
         NotSent.LONG: cost > LONGEST,
         NotSent.TWICE: any(each.by == by.id and each.text == written for each in _of_late(draft)),
         NotSent.OFTEN: free_again(draft, by) is not None,
-        NotSent.SECRET: _holds_key(draft.policy.resident.key_code, written),
+        NotSent.SECRET: holds_key(draft.policy.resident.key_code, written),
     }
     return next((why for why, is_so in holds.items() if is_so), None)
 
@@ -82,17 +83,18 @@ def is_member(draft: Draft, person: Person) -> bool:
     return person.id == RESIDENT or (person.can_be_alerted and person.id not in draft.state.stopped)
 
 
-def _holds_key(key_code: str, written: str) -> bool:
-    """Whether the key stands in it, or its number alone: "box 4821#" is told by "48 21" too."""
+def holds_key(key_code: str, written: str) -> bool:
+    """Whether the key stands in what is written, or its number alone: "box 4821#" is told by "48 21" too."""
     key, told = plain_words(key_code), plain_words(written)
     is_there = bool(key) and f" {key} " in f" {told} "
-    return is_there or any(len(number) >= SHORTEST_CODE for number in _numbers(key) & _numbers(told))
+    codes = (r"\W*".join(number) for number in _numbers(key) if len(number) >= SHORTEST_CODE)
+    return is_there or any(re.search(rf"(?<!\d){code}(?!\d)", told) for code in codes)
 
 
 def _numbers(plain: str) -> set[str]:
     """The numbers of plain words: each by itself, and those in a row as one."""
-    rows = _NUMBERS.findall(plain)
-    return {number for row in rows for number in (*row.split(), row.replace(" ", ""))}
+    rows = [re.findall(r"\d+", row) for row in _NUMBERS.findall(plain)]
+    return {number for row in rows for number in (*row, "".join(row))}
 
 
 def _of_late(draft: Draft) -> list[News]:

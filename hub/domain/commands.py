@@ -6,7 +6,7 @@ who may: the installer at the hub itself, the family or the resident with a logi
 
 from collections.abc import Callable
 
-from hub.domain import again, circle, consent, drills, invitations, one_off, presence, shifts, watch
+from hub.domain import again, circle, consent, drills, invitations, notes, one_off, presence, shifts, watch
 from hub.domain import incident as life
 from hub.domain.conversation import may_close
 from hub.domain.draft import Draft
@@ -51,6 +51,15 @@ WHY_NOT_AGAIN = {
     again.NotAgain.GONE: "nobody is there for it any more: they left, took their agreement back, or have no number",
     again.NotAgain.OVER: "it is not true any more",
     again.NotAgain.OFTEN: "this number has had enough texts for now: wait a quarter of an hour",
+}
+# Why something is not written beside an alert, in English.
+WHY_NOT_NOTED = {
+    notes.NotNoted.WHO: "only the family, the resident and whoever was asked or goes may write here",
+    notes.NotNoted.OVER: f"there is no such alert, or it ended more than {notes.WITHIN.days} days ago",
+    notes.NotNoted.EMPTY: "there is nothing to write down",
+    notes.NotNoted.LONG: f"that is too long: {notes.LONGEST} characters at most, {notes.LONGEST_REASON} with the end",
+    notes.NotNoted.OFTEN: f"{notes.IN_ALL} notes beside one alert are enough",
+    notes.NotNoted.SECRET: "the way in is told to nobody but whoever goes",
 }
 # More than any number of something on the board, or of a message, has.
 _DIGITS = 10
@@ -125,8 +134,24 @@ def _close(draft: Draft, seen: Commanded) -> str:
     at_the_hub = seen.via == AT_THE_HUB
     if not at_the_hub and (person is None or not may_close(incident, person)):
         return "only whoever answered, the family or the resident may end this: answer or attend first"
+    outcome = seen.outcome or Outcome.HELPED
+    if circle.clean(seen.text):
+        return _close_in_words(draft, seen, incident, outcome)
     by = person.id if person else OPERATOR
-    life.close(draft, incident.number, seen.outcome or Outcome.HELPED, by, person.name if person else "")
+    life.close(draft, incident.number, outcome, by, person.name if person else "")
+    return ""
+
+
+def _close_in_words(draft: Draft, seen: Commanded, incident: Incident, outcome: Outcome) -> str:
+    """End it, and keep with the end what it was; who says what may not be kept may still end it without."""
+    by = _of_the_circle(draft, seen)
+    if by is None:
+        return WHY_NOT_NOTED[notes.NotNoted.WHO]
+    why = notes.why_not(draft, incident, by, seen.text, with_the_end=True)
+    if why is not None:
+        return WHY_NOT_NOTED[why]
+    life.close(draft, incident.number, outcome, by.id, by.name)
+    notes.put(draft, incident, by, seen.text, explains=outcome is Outcome.FALSE_ALARM)
     return ""
 
 
@@ -295,6 +320,11 @@ def _send_again(draft: Draft, seen: Commanded) -> str:
     return WHY_NOT_AGAIN[why] if why else ""
 
 
+def _note(draft: Draft, seen: Commanded) -> str:
+    why = notes.write(draft, seen.incident, _of_the_circle(draft, seen), seen.text)
+    return WHY_NOT_NOTED[why] if why else ""
+
+
 def _shift(draft: Draft, seen: Commanded) -> str:
     by = _of_the_circle(draft, seen)
     if by is None:
@@ -332,4 +362,5 @@ _COMMANDS: dict[Action, Callable[[Draft, Commanded], str]] = {
     Action.SHIFT: _shift,
     Action.TAKE_BACK: _take_back,
     Action.SEND_AGAIN: _send_again,
+    Action.NOTE: _note,
 }

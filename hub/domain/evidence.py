@@ -13,6 +13,7 @@ from hub.domain.facts import (
     IncidentClosed,
     IncidentOpened,
     Kind,
+    NoteWritten,
     OutcomeTold,
     SilenceJudged,
     WaveStarted,
@@ -31,7 +32,8 @@ class Evidence:
     """One silence, about which the resident was asked at ``at``. ``lasted``: since the last sign of life, if any.
 
     ``usual`` and ``allowed``: why, where the silence was a learned one. ``alerted``: the circle was called.
-    ``outcome`` and ``by`` (a name): how it ended, None while it has not.
+    ``outcome`` and ``by`` (a name): how it ended, None while it has not. ``why``: of a false alarm, as somebody wrote
+    it down; from the journal only, for the state keeps no words of people.
     """
 
     incident: int
@@ -43,6 +45,7 @@ class Evidence:
     alerted: bool = False
     outcome: End | None = None
     by: str = ""
+    why: str = ""
 
     @property
     def is_false_alarm(self) -> bool:
@@ -151,6 +154,8 @@ def month_of(facts: Iterable[Fact], first: date, zone: tzinfo) -> Month:
         if number in found or isinstance(fact, IncidentOpened):
             before = (found[number],) if number in found else ()
             found |= {each.incident: each for each in follow(before, fact)}
+        if isinstance(fact, NoteWritten) and fact.explains and fact.incident in found:
+            found[fact.incident] = replace(found[fact.incident], why=fact.text)
     return month(tuple(found.values()), first, zone)
 
 

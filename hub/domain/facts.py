@@ -270,6 +270,15 @@ class TemperatureRead(Passing):
 
 
 @dataclass(frozen=True, slots=True)
+class CreditRead(Fact):
+    """The SIM has ``amount_c`` hundredths of ``currency``, good until the day ``expires``; None and "": unknown."""
+
+    amount_c: int | None
+    currency: str
+    expires: str
+
+
+@dataclass(frozen=True, slots=True)
 class TemperatureSeen(Batched):
     """A thermometer said ``celsius``: a reading an hour, and each that differs, for the replay of rules."""
 
@@ -607,6 +616,20 @@ class OutcomeTold(Fact):
     incident: int
     outcome: Outcome
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteWritten(Fact):
+    """Somebody of the family or the circle wrote ``text`` beside an alert: it is kept with it, and sent to nobody.
+
+    ``explains``: it says why the alert was a false one.
+    """
+
+    incident: int
+    by: str
+    name: str
+    text: str
+    explains: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,6 +173,10 @@ def _outcome_told(incident: Incident, fact: f.OutcomeTold) -> Incident:
     return replace(incident, outcome=fact.outcome)
 
 
+def _noted(incident: Incident, _fact: f.NoteWritten) -> Incident:
+    return replace(incident, notes=incident.notes + 1)
+
+
 _CHANGES: dict[type[f.Fact], Change] = {
     f.WarningStarted: _warning_started,
     f.ResidentAsked: _resident_asked,
@@ -191,4 +195,5 @@ _CHANGES: dict[type[f.Fact], Change] = {
     f.IncidentClosed: _closed,
     f.DrillAnswered: _drill_answered,
     f.OutcomeTold: _outcome_told,
+    f.NoteWritten: _noted,
 }

@@ -57,6 +57,7 @@ class Action(StrEnum):
     SHIFT = "shift"  # ``person`` is on call on the day ``text`` ("2026-03-04"); without one the usual order holds
     TAKE_BACK = "take_back"  # and takes it off the board again (``text``: its number)
     SEND_AGAIN = "send_again"  # the family has a message that did not arrive sent once more (``text``: its number)
+    NOTE = "note"  # one of the circle writes ``text`` beside an alert, for the record; with CLOSE: what it was
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,13 @@ class WindowRefused(Input):
     """The household cannot have the window ``name`` as it was wished by text, or the card takes nothing."""
 
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CreditTold(Input):
+    """The operator said in its own words (``text``, at most 200 characters) what credit the SIM has."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ Never at night, never twice, and always behind whatever else is to be sent.
 
 from datetime import datetime, timedelta
 
-from hub.domain import coverage, evidence
+from hub.domain import coverage, credit, evidence
 from hub.domain.draft import Draft
 from hub.domain.facts import FamilyTold, Purpose, Value, Words
 from hub.domain.records import Incident
@@ -30,6 +30,7 @@ def look(draft: Draft) -> None:
         _tell_of_downtime(draft)
         _tell_of_thin_hours(draft)
         _sum_up_the_month(draft)
+        credit.look(draft)
     _tell_the_day(draft)
     _tell_the_month(draft)
 

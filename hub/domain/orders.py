@@ -18,6 +18,7 @@ class Command(StrEnum):
     """What is asked for."""
 
     LOG = auto()
+    CREDIT = auto()
     AWAY = auto()  # `Order.begins`, `Order.until`
     BACK = auto()
     ON_CALL = auto()  # `Order.name`, `Order.until`
@@ -44,8 +45,12 @@ class Order:
     text: str = ""
 
 
-_LOG = re.compile(r"(?:journal|log)(?: \d{1,2})?")
-_BACK = re.compile(r"retour|back")
+# Commands that say all by themselves.
+_ALONE = {
+    Command.LOG: re.compile(r"(?:journal|log)(?: \d{1,2})?"),
+    Command.CREDIT: re.compile(r"credit|solde|balance"),
+    Command.BACK: re.compile(r"retour|back"),
+}
 _CONFIRM = re.compile(r"(?:oui|yes) (\d{4})")
 _NAME, _HOW_LONG = r"(?:[^\W\d]+ ){1,3}?", r"(?:(?:pour|for|jusqu|until) )?(?:\d|une? |one |an? |au ).*"
 _ON_CALL = re.compile(rf"(?:garde|on ?call) ({_NAME})({_HOW_LONG})")
@@ -65,10 +70,9 @@ _AWAY = re.compile(r"(?:absente?|absence|away|sortie|out) (.+)")
 def read_order(text: str, local: datetime) -> Order | None:
     """Return the command that ``text`` is at ``local`` (aware); None: it is none, or its times are not understood."""
     words = without_courtesy(respelled(own_words(text).words))
-    if _LOG.fullmatch(words):
-        return Order(Command.LOG)
-    if _BACK.fullmatch(words):
-        return Order(Command.BACK)
+    for command, shape in _ALONE.items():
+        if shape.fullmatch(words):
+            return Order(command)
     if match := _CONFIRM.fullmatch(words):
         return Order(Command.CONFIRM, code=match[1])
     if match := _AWAY.fullmatch(words):

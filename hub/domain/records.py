@@ -42,7 +42,7 @@ class Incident:
     ``told``: everybody whose alert went out, or may have, in that order. ``lost``: who went and did
     not arrive, until the next wave. ``helpers``: who goes as well. ``attended_by``: the first of ``on_site``.
     ``confirmed``: who answered a drill. ``about``: see `IncidentOpened`. ``place``: the sensor that saw the last sign
-    before a learned silence.
+    before a learned silence. ``notes``: how many people wrote beside it.
     """
 
     number: int
@@ -79,6 +79,7 @@ class Incident:
     place: str = ""
     confirmed: frozenset[str] = frozenset()
     about: str = ""
+    notes: int = 0
 
     @property
     def is_call(self) -> bool:
@@ -100,6 +101,11 @@ class Incident:
         """Who goes or is there, whether or not an alert went to them."""
         first = () if self.answered_by is None else (self.answered_by,)
         return tuple(dict.fromkeys((*first, *self.on_site, *self.helpers)))
+
+    @property
+    def concerned(self) -> tuple[str, ...]:
+        """Whoever was asked, or goes."""
+        return (*self.told, *self.asked, *self.going)
 
     @property
     def taken_at(self) -> datetime | None:
@@ -340,6 +346,16 @@ class Confirmation:
 
 
 @dataclass(frozen=True, slots=True)
+class Credit:
+    """What the operator said at ``at`` of the SIM: see `CreditRead`."""
+
+    amount_c: int | None
+    currency: str
+    expires: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class WindowWish:
     """From when until when ``person`` wants a window; the household has it not yet."""
 
@@ -537,6 +553,7 @@ class State:
     notices: Mapping[str, Notice] = field(default_factory=lambda: EMPTY)
     evidence: tuple[Evidence, ...] = ()
     drilled_at: datetime | None = None
+    credit: Credit | None = None
     off_since: datetime | None = None
     round_due: datetime | None = None
     orders: Mapping[str, tuple[datetime, ...]] = field(default_factory=lambda: EMPTY)

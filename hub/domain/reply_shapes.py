@@ -69,7 +69,7 @@ _HOURS_OF_DAY = r"(?: (?:\d+|:|h|heures?|am|pm|de|a|entre|et|from|to|between|and
 _TALK = r"(?:va|vont|sont|yours|set|done|gone|is|are|s|good|ok|okay|fine|clear|safe|well|right|calm|quiet|sorted)(?!\S)"
 # The family's commands (BEHAVIOUR, section 6), by their shape only: `hub.domain.orders` reads them.
 COMMAND = _any_of(
-    r"(?:journal|log)(?: \d+)?|credit|retour|back",
+    r"(?:journal|log)(?: \d+)?|credit|solde|balance|retour|back",
     rf"(?:absente?|absence|away|sortie|out){_SPAN_WORDS}",
     rf"(?:demain|tomorrow)(?: pas| not)?(?: avant| before| by)?{_SPAN_WORDS}",
     rf"(?:garde|on ?call)(?: [^\W\d]+){{1,3}}{_SPAN_WORDS}",

@@ -6,7 +6,19 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from hub.domain import facts as f
-from hub.domain.records import Ask, Awaited, Heard, Link, Movements, Notice, Reach, Span, State, Thermometer
+from hub.domain.records import (
+    Ask,
+    Awaited,
+    Credit,
+    Heard,
+    Link,
+    Movements,
+    Notice,
+    Reach,
+    Span,
+    State,
+    Thermometer,
+)
 from hub.domain.replacing import changed, replace
 from hub.domain.trouble import LINK_FAULTS
 from hub.domain.unsent_state import kept_of
@@ -138,6 +150,10 @@ def _read(state: State, fact: f.TemperatureRead) -> State:
     return replace(state, thermometers=changed(state.thermometers, fact.sensor, now))
 
 
+def _credit_read(state: State, fact: f.CreditRead) -> State:
+    return replace(state, credit=Credit(fact.amount_c, fact.currency, fact.expires, fact.at))
+
+
 def _kept(state: State, fact: f.TemperatureSeen) -> State:
     before = state.thermometers.get(fact.sensor, Thermometer())
     now = replace(before, kept_at=fact.at, kept_c=fact.celsius)
@@ -266,6 +282,7 @@ _CHANGES: dict[type[f.Fact], Change] = {
     f.RulesBlinded: _blinded,
     f.DeviceTold: _device_told,
     f.SensorMoved: _moved,
+    f.CreditRead: _credit_read,
     f.TemperatureRead: _read,
     f.TemperatureSeen: _kept,
     f.TemperatureAlarmed: _alarmed,

@@ -7,7 +7,7 @@ family and the resident, and what lowers protection waits for a one-time code.
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from hub.domain import circle, confirming, consent, one_off, presence, watch, windows_by_text
+from hub.domain import circle, confirming, consent, credit, one_off, presence, watch, windows_by_text
 from hub.domain import incident as life
 from hub.domain.answering import say, say_once, tell_family
 from hub.domain.draft import Draft
@@ -232,6 +232,7 @@ _ORDERED: dict[Command, Callable[[Draft, Person, Order, SmsReceived], None]] = {
     Command.ON_CALL: _choose_on_call,
     Command.TOMORROW: _expect_tomorrow,
     Command.WINDOW: windows_by_text.ask,
+    Command.CREDIT: lambda draft, person, _order, _seen: credit.tell(draft, person),
     Command.LOG: lambda draft, person, _order, _seen: tell_log(draft, person),
 }
 

@@ -63,6 +63,7 @@ def modem(wiring: Wiring) -> Fitted | None:
         wiring.post,
         profile=config.modem.profile,
         sim_pin=config.modem.sim_pin,
+        credit_code=config.modem.credit_code,
         data_dir=config.hub.data_dir,
         power=power,
     )

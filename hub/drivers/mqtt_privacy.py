@@ -60,6 +60,7 @@ TOLD: Mapping[type[f.Fact], tuple[str, ...]] = {
     f.ConfirmationAsked: ("person", "begins", "until"),
     f.ConfirmationGiven: ("person",),
     f.ConfirmationRefused: ("person",),
+    f.CreditRead: ("amount_c", "currency", "expires"),
     f.WindowWanted: ("person", "name", "opens", "closes"),
     f.WindowSettled: ("name", "person", "is_set"),
     f.OnCallSet: ("person", "until", "by"),
@@ -77,7 +78,7 @@ TOLD: Mapping[type[f.Fact], tuple[str, ...]] = {
     f.InvitationAnswered: ("person", "agreed"),
     f.InvitationSettled: ("person", "joined"),
 }
-# The life of a message, without its words and its number.
+# The life of a message, without its words and its number; and that somebody wrote something down.
 TOLD_WITHOUT_WORDS: Mapping[type[f.Fact], tuple[str, ...]] = {
     f.MessageRequested: ("message", "incident", "person", "purpose"),
     f.MessageSending: ("message", "attempt"),
@@ -89,6 +90,7 @@ TOLD_WITHOUT_WORDS: Mapping[type[f.Fact], tuple[str, ...]] = {
     f.MessageDropped: ("message", "reason"),
     f.MessageRepeated: ("message", "again", "by"),
     f.SmsKept: ("person", "meaning"),
+    f.NoteWritten: ("incident", "by"),
 }
 
 

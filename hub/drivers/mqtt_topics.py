@@ -15,8 +15,8 @@ from hub.domain import facts as f
 from hub.domain.records import Incident
 from hub.domain.view import Condition
 from hub.drivers.mqtt_privacy import clean, fields_of, iso, sentence
+from hub.place_forms import TOPIC_ROOT
 
-PREFIX = "telecare"
 # Not to be used inside one level of a topic: separators, wildcards, control characters, lone surrogates.
 _FORBIDDEN = re.compile(r"[/+#\x00-\x1f\x7f\ud800-\udfff]")
 # Facts that tell of every movement, or only while the process runs: `state`, `sensor/<id>` and `cmd/result`
@@ -113,7 +113,7 @@ class Topics:
 
     def __init__(self, hub_id: str) -> None:
         self.hub_id = hub_id
-        self._root = f"{PREFIX}/{_level(hub_id)}"
+        self._root = f"{TOPIC_ROOT}/{_level(hub_id)}"
 
     @property
     def command(self) -> str:

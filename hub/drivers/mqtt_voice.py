@@ -49,11 +49,12 @@ class Voice:
         """Show how the core's incidents stand, the closed ones it remembers as well; only changes are sent."""
         changed = [i for i in incidents if self._incidents.get(i.number) is not i]
         for incident in changed:
-            was_known = incident.number in self._incidents
-            told = self._topics.incident(incident)
-            # One that was closed before this process began is only cleared: its end was told then.
-            for publish in told if was_known or incident.is_open else told[-1:]:
-                self._outbox.put(publish)
+            known, told = self._incidents.get(incident.number), self._topics.incident(incident)
+            # A note beside it is nobody's but the home's: the end of an alert is not told once more for one.
+            if known is None or told != self._topics.incident(known):
+                # One that was closed before this process began is only cleared: its end was told then.
+                for publish in told if known is not None or incident.is_open else told[-1:]:
+                    self._outbox.put(publish)
             self._incidents[incident.number] = incident
         if changed:
             self._forget_old_incidents()

@@ -127,6 +127,7 @@ class HouseHub:
             self.clock,
             self.inbox.post,
             sim_pin=site.config.modem.sim_pin,
+            credit_code=site.config.modem.credit_code,
             pin_memory=PinFile(site.config.hub.data_dir),
             pace=site.pace,
             power=SimulatedPower(site.modem, site.config.modem, world.after, site.is_modem_plugged),

@@ -4,8 +4,9 @@ And one detector tried: whether it was heard since the page was opened, within s
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 from markupsafe import Markup
@@ -14,7 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from hub import __version__
 from hub.domain.policy import HAZARDS, Button, Sensor, SensorKind
 from hub.domain.proof import BATTERY, BROKER, CLOCK, MAINS, is_down, proven
-from hub.domain.records import State, Thermometer
+from hub.domain.records import Credit, State, Thermometer
 from hub.domain.supervision_state import DEVICE, SIM
 from hub.domain.trouble import about, care_of
 from hub.web.glance import fault_words
@@ -170,7 +171,7 @@ def _of_the_box(state: State) -> list[tuple[str, str]]:
         return _("never") if at is None else moment(at, zone, now)
 
     of_texts = [
-        (_("Credit of the SIM card"), _("not known; if the operator refuses texts, that is told as out of order")),
+        (_("Credit of the SIM card"), _credit(state.credit, when)),
         (_("Last text sent"), when(state.text_out_at)),
         (_("Last text received"), when(state.text_in_at)),
     ]
@@ -181,6 +182,15 @@ def _of_the_box(state: State) -> list[tuple[str, str]]:
         (_("Time of day"), clock(now, zone) if is_sure else _("%s, and nobody vouches for it") % clock(now, zone)),
         (_("Version"), __version__),
     ]
+
+
+def _credit(known: Credit | None, when: Callable[[datetime | None], str]) -> str:
+    """What the operator said of it last, and when; nothing is guessed."""
+    if known is None or (known.amount_c is None and not known.expires):
+        return _("not known; if the operator refuses texts, that is told as out of order")
+    amount = "" if known.amount_c is None else f"{decimal(known.amount_c / 100, 2)} {known.currency}"
+    until = _("until %s") % date.fromisoformat(known.expires).strftime("%d/%m/%Y") if known.expires else ""
+    return f"{', '.join(filter(None, (amount, until)))} ({when(known.at)})"
 
 
 # --- one detector, tried ----------------------------------------------------------------------------------

@@ -17,7 +17,8 @@ from hub.web.accounts import DATABASE
 class House:
     """One home, asked anew at each request. ``audit``: what is wrong inside the hub (nothing: it may be trusted).
 
-    ``restart``: ends the hub where something starts it again; whether it will.
+    ``restart``: ends the hub where something starts it again; whether it will. ``watcher_heard_at``: when the outside
+    watcher last took our ping, since this start.
     """
 
     remembered: Callable[[], tuple[int, State]]
@@ -28,6 +29,7 @@ class House:
     words: Catalogue
     audit: Callable[[State], tuple[str, ...]]
     restart: Callable[[], bool] = lambda: False
+    watcher_heard_at: Callable[[], datetime | None] = lambda: None
 
     @property
     def state(self) -> State:

@@ -1,6 +1,6 @@
 """One alert, told from its facts: a line of time, and what each person was told and answered.
 
-Whoever is no family sees what happened, not what others wrote.
+Whoever is no family sees what happened and the notes beside it, not the texts that others wrote.
 """
 
 import contextlib
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 from hub.domain import facts as f
-from hub.domain.records import Incident, State
+from hub.domain.records import Incident, State, road_of
 from hub.domain.state import evolve
 from hub.errors import JournalError
 from hub.history import names_in, of_incident
@@ -34,6 +34,7 @@ _FOR_ALL = (
     f.EndAsked,
     f.IncidentClosed,
     f.OutcomeTold,
+    f.NoteWritten,
     f.DrillAnswered,
 )
 # What was said and written, for the family.
@@ -50,16 +51,19 @@ class Line:
 
 @dataclass(slots=True)
 class Reached:
-    """One person in this alert. ``answers``: when this person said what; ``trouble``: why a text did not go."""
+    """One person in this alert. ``answers``: when this person said what, and by which road ("sms", "web"; "": unknown).
+
+    ``roads``: by which the alert went to them, in their order; ``trouble``: why a text did not go.
+    """
 
     person: str
     name: str
-    channel: str = ""
+    roads: list[str] = field(default_factory=list)
     asked_at: datetime | None = None
     sent_at: datetime | None = None
     delivered_at: datetime | None = None
     trouble: str = ""
-    answers: list[tuple[datetime, str]] = field(default_factory=list)
+    answers: list[tuple[datetime, str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +111,14 @@ def _people(incident: Incident, facts: Iterable[f.Fact], names: dict[str, str]) 
     for fact in facts:
         if isinstance(fact, f.MessageRequested) and fact.purpose in (f.Purpose.ALERT, f.Purpose.DRILL):
             reached = people.setdefault(fact.person, Reached(fact.person, names.get(fact.person, fact.person)))
-            reached.channel, reached.asked_at = fact.channel.partition(":")[0], reached.asked_at or fact.at
+            reached.asked_at = reached.asked_at or fact.at
+            reached.roads = list(dict.fromkeys((*reached.roads, road_of(fact.channel))))
             alerts[fact.message] = reached
         elif (message := getattr(fact, "message", None)) in alerts:
             _note_message(alerts[message], fact)
         elif (who := getattr(fact, "person", None)) and type(fact) in _ANSWERS:
             reached = people.setdefault(who, Reached(who, incident.name_of(who) or names.get(who, who)))
-            reached.answers.append((fact.at, _ANSWERS[type(fact)]))
+            reached.answers.append((fact.at, _ANSWERS[type(fact)], getattr(fact, "via", "")))
     return tuple(people.values())
 
 

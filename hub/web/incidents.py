@@ -1,31 +1,37 @@
 """The alerts: which there were, and of one what happened, who goes, what comes next, and answering it."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
-from flask import Blueprint, Response, abort, g, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, g, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
+from hub.domain.commands import WHY_NOT_NOTED
 from hub.domain.conversation import may_close
 from hub.domain.facts import Kind, Outcome, Words
 from hub.domain.incident import answer_expires
 from hub.domain.inputs import Action, Commanded
+from hub.domain.notes import IN_ALL, LONGEST, LONGEST_REASON, WITHIN, NotNoted, is_fresh
 from hub.domain.records import Incident, Phase
 from hub.web.glance import cause
 from hub.web.guard import EVERYBODY, FAMILY, Standing, allow, house, who
 from hub.web.incident_story import Story, story
 from hub.web.language import gettext as _
-from hub.web.language import moment
+from hub.web.language import moment, span, timer
 from hub.web.live import answer_live, live_part
-from hub.web.today import done
+from hub.web.today import after, done
 
 pages = Blueprint("incidents", __name__)
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 # How whoever ends it may say that it was.
 OUTCOMES = (Outcome.HELPED, Outcome.FALSE_ALARM, Outcome.EMERGENCY)
 ANSWERS = {"going": Action.ANSWER, "cannot": Action.DECLINE, "there": Action.ATTEND}
 GO = (Standing.ADMIN, Standing.NEIGHBOUR)
+WRITERS = (*GO, Standing.RESIDENT)
 
 
 @pages.get("/incidents")
@@ -43,7 +49,7 @@ def show_all() -> str:
 def _may_see(incident: Incident) -> bool:
     """A neighbour sees what they were asked for; the others see all."""
     if who().standing is Standing.NEIGHBOUR:
-        return incident.is_call and (who().id in (*incident.told, *incident.asked, *incident.going))
+        return incident.is_call and who().id in incident.concerned
     return True
 
 
@@ -79,13 +85,24 @@ def _found(number: int) -> Story:
 @pages.get("/incident/<int(max=999999999):number>")
 @allow(*EVERYBODY)
 def show(number: int) -> str:
-    """One alert."""
-    told = _found(number)
+    """One alert; with ``?still=1`` a browser without scripts does not load it anew meanwhile."""
+    return _page(_found(number))
+
+
+def _page(told: Story, wrong: str = "", typed: Mapping[str, str] = NOTHING) -> str:
+    """The page; ``wrong``: why what was ``typed`` (of forms, by their fields) was not taken."""
+    incident = told.incident
     return render_template(
         "incident.html",
-        incident=told.incident,
-        cause=cause(told.incident),
-        part=_part(told),
+        incident=incident,
+        cause=cause(incident),
+        part=_part(told, typed),
+        # Without scripts the page loads itself anew: what somebody types would be gone.
+        is_still="still" in request.args or bool(wrong),
+        may_note=who().standing in WRITERS and is_fresh(incident, house().now()),
+        longest=LONGEST,
+        wrong=wrong,
+        typed=typed,
     )
 
 
@@ -96,7 +113,7 @@ def live(number: int) -> Response:
     return answer_live(_part(_found(number)))
 
 
-def _part(told: Story) -> Markup:
+def _part(told: Story, typed: Mapping[str, str] = NOTHING) -> Markup:
     incident = told.incident
     words = {
         "going": _("is going"),
@@ -111,15 +128,41 @@ def _part(told: Story) -> Markup:
         "tone": _tone(incident),
         "next_line": _next_line(incident),
         "left": _seconds_left(incident),
+        "lasting": _lasting(incident),
         "lines": told.lines,
         "people": told.people,
         "answer_words": words,
+        "road_words": _road_words(),
         "may_answer": incident.is_open and incident.is_call and who().standing in GO,
         "may_end": incident.is_open and incident.is_call and _may_end(incident),
         "outcomes": [(each, outcome_words(each)) for each in OUTCOMES],
+        "longest_reason": LONGEST_REASON,
+        "typed": typed,
         "access": incident.plan.resident if may_see_access(incident, who().id) else None,
     }
     return live_part("incident_live.html", "incidents.live", {"number": incident.number}, **values)
+
+
+def _road_words() -> dict[str, str]:
+    """By which road somebody was asked, or answered, as people call it."""
+    return {
+        "sms": _("text"),
+        "call": _("call"),
+        "mail": _("e-mail"),
+        "push": _("web address"),
+        "mqtt": "MQTT",
+        "web": _("on the page"),
+        "cli": _("at the hub"),
+    }
+
+
+def _lasting(incident: Incident) -> str:
+    """How long it goes on, or went on."""
+    if not incident.is_call:
+        return ""
+    if incident.closed_at is not None:
+        return _("It lasted %s.") % span(incident.closed_at - incident.opened_at)
+    return _("Going on for %s.") % timer(house().now() - incident.opened_at)
 
 
 def _next_at(incident: Incident) -> datetime | None:
@@ -185,13 +228,46 @@ def answer(number: int) -> AnyResponse:
 
 @pages.post("/incident/<int(max=999999999):number>/close")
 @allow(*GO)
-def close(number: int) -> AnyResponse:
-    """All is well; how it was is said with it."""
+def close(number: int) -> AnyResponse | tuple[str, int]:
+    """All is well; how it was is said with it, and in a few words what it was."""
     written = request.form.get("outcome", "")
     if written not in OUTCOMES:
         abort(422)
-    command = Commanded(house().now(), Action.CLOSE, "web", who().id, number, Outcome(written))
-    return done(command, url_for("incidents.show", number=number))
+    said = request.form.get("why", "")
+    command = Commanded(house().now(), Action.CLOSE, "web", who().id, number, Outcome(written), text=said)
+    return _in_words(command, number, {"why": said, "outcome": written})
+
+
+@pages.post("/incident/<int(max=999999999):number>/note")
+@allow(*WRITERS)
+def note(number: int) -> AnyResponse | tuple[str, int]:
+    """Write something down beside it."""
+    text = request.form.get("note", "")
+    command = Commanded(house().now(), Action.NOTE, "web", who().id, number, text=text)
+    return _in_words(command, number, {"note": text})
+
+
+def _in_words(command: Commanded, number: int, typed: Mapping[str, str]) -> AnyResponse | tuple[str, int]:
+    """Give the hub what somebody wrote; what it does not take stays on the page as it was typed."""
+    answer = house().desk.command(command)
+    why = next((why for why, english in WHY_NOT_NOTED.items() if english == answer["text"]), None)
+    if why is None:
+        return after(command, answer, url_for("incidents.show", number=number))
+    current_app.logger.info("web: %s refused: %s", command.action, answer["text"])
+    return _page(_found(number), _refusal(why), typed), 422
+
+
+def _refusal(why: NotNoted) -> str:
+    words = {
+        NotNoted.WHO: _("Only the family, the one at home and whoever was asked or goes may write here."),
+        NotNoted.OVER: _("That was more than %d days ago: nothing is added any more.") % WITHIN.days,
+        NotNoted.EMPTY: _("There is nothing to write down."),
+        NotNoted.LONG: _("That is too long: %(note)d characters at most, and %(end)d with the end.")
+        % {"note": LONGEST, "end": LONGEST_REASON},
+        NotNoted.OFTEN: _("%d notes beside one alert are enough.") % IN_ALL,
+        NotNoted.SECRET: _("The key and the way in are written nowhere. The hub tells them to whoever answers."),
+    }
+    return words[why]
 
 
 @pages.get("/incident/<int(max=999999999):number>/export")

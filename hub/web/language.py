@@ -82,9 +82,9 @@ def degrees(celsius: float) -> str:
     return f"{written.replace('.', ',') if g.language == 'fr' else written}\N{NO-BREAK SPACE}°C"
 
 
-def decimal(number: float) -> str:
+def decimal(number: float, digits: int = 1) -> str:
     """Return "12,3", "12.3"."""
-    written = f"{number:.1f}"
+    written = f"{number:.{digits}f}"
     return written.replace(".", ",") if g.language == "fr" else written
 
 
@@ -100,6 +100,14 @@ def span(length: timedelta, *, whole: bool = False) -> str:
     if minutes < 48 * 60:
         return f"{minutes // 60} h {minutes % 60:02}"
     return ngettext("%d day", "%d days", minutes // 1440) % (minutes // 1440)
+
+
+def timer(length: timedelta) -> str:
+    """Return "25 s", "3 min 25 s", and as `span` does from an hour on."""
+    minutes, seconds = divmod(max(int(length.total_seconds()), 0), 60)
+    if minutes >= 60:
+        return span(length)
+    return f"{minutes} min {seconds:02} s" if minutes else f"{seconds} s"
 
 
 def days_in_words(days: frozenset[int]) -> str:

@@ -1,4 +1,4 @@
-"""Settings: one's own account for everybody; for the family also who may see the pages, and the tokens of programs."""
+"""Settings: one's own account for everybody; for the family also who may see the pages, the tokens, the roads."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -20,6 +20,7 @@ from hub.web.guard import (
 )
 from hub.web.language import gettext as _
 from hub.web.login import wrong_with
+from hub.web.roads import roads
 
 pages = Blueprint("settings", __name__, url_prefix="/settings")
 
@@ -48,6 +49,7 @@ def _page(**more: object) -> str:
             "tokens": accounts().tokens(),
             "scopes": SCOPES,
             "hub_id": home.settings().config.hub.id,
+            "roads": roads(home.state, home.settings().config, home.watcher_heard_at()),
         }
     sessions = accounts().sessions(me.id)
     return render_template("settings.html", sessions=sessions, shortest=passwords.SHORTEST, **family, **more)

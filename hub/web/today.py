@@ -1,6 +1,6 @@
 """The first page: is she all right, when would somebody be told, what moved, and does everything work?"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -203,7 +203,11 @@ def drill() -> AnyResponse | tuple[str, int]:
 
 def done(command: Commanded, where: str | None = None) -> AnyResponse:
     """Give the hub a command, and show the page it changes, or why it was refused."""
-    answer = house().desk.command(command)
+    return after(command, house().desk.command(command), where)
+
+
+def after(command: Commanded, answer: Mapping[str, object], where: str | None = None) -> AnyResponse:
+    """Show the page that a command has changed, or why it was refused, as the hub's ``answer`` says."""
     if not answer["ok"]:
         current_app.logger.info("web: %s refused: %s", command.action, answer["text"])
         return Response(render_template("error.html", code=409, text=_refusal(command, str(answer["text"]))), 409)

@@ -3,8 +3,9 @@
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from selenium import webdriver
 from selenium.common.exceptions import WebDriverException
@@ -18,6 +19,7 @@ from hub.place_forms import Listen
 from hub.web.server import WebServer
 from tests.web.home import Home
 
+V = TypeVar("V")
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 PHONE, DESK = (360, 740), (1280, 900)
 # A loaded machine takes its time; a page that never comes fails the test all the same.
@@ -133,6 +135,10 @@ class Phone:
         """Wait until the page says ``words``; it may be loaded anew meanwhile."""
         wait = WebDriverWait(self.driver, PATIENCE_S, 0.1, [WebDriverException])
         wait.until(lambda _driver: words in self.text, f"{words!r} is not there")
+
+    def waits(self, holds: Callable[[], V], why: str) -> V:
+        """Return what holds once something does; the page may be changing meanwhile. ``why``: if nothing ever does."""
+        return WebDriverWait(self.driver, PATIENCE_S, 0.1, [WebDriverException]).until(lambda _driver: holds(), why)
 
     def is_too_wide(self) -> bool:
         return bool(self.driver.execute_script("return document.documentElement.scrollWidth > innerWidth"))

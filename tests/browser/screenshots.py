@@ -159,6 +159,7 @@ def _lend_life(home: Home) -> None:
     home.tell(Observed(home.now, "disk_free_gb", 12.3))
     text(home, "+33622222222", "TOUS Galette dimanche à 15h chez Mme Martin, amenez vos enfants")
     text(home, "+33633333333", "TOUS Merci à Paul d'être passé hier !")
+    # News gives way to a call for help: it would wait for the end of the alarm.
     home.wait(lambda: not home.bench.state.outbox)
     home.tell(DeliveryReported(home.now, home.bench.state.next_message - 1, DeliveryState.FAILED))
     for date, who in (("2026-03-03", "paul"), ("2026-03-05", "jean"), ("2026-03-07", "marie")):

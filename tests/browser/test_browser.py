@@ -7,27 +7,18 @@ import pytest
 from selenium.webdriver.support.ui import Select
 
 from hub.domain.facts import Outcome
-from hub.domain.inputs import (
-    Action,
-    ButtonPressed,
-    Commanded,
-    DeliveryReported,
-    DeliveryState,
-    DeviceHeard,
-    SensorChanged,
-)
+from hub.domain.inputs import Action, Commanded, DeliveryReported, DeliveryState, DeviceHeard
 from hub.domain.records import Phase
-from hub.web.accounts import SETUP
 from hub.web.guard import person_of
 from tests.browser.driver import DESK, PHONE, Phone, chromium, is_there, served
 from tests.browser.screenshots import DOCS, FOR_DOCS
+from tests.browser.walk import MARIE, from_a_blank_hub_to_ready
 from tests.web.home import CODE, PASSWORD, Home, alarm, blank, is_in, text
 
 pytestmark = [
     pytest.mark.system,
     pytest.mark.skipif(not is_there(), reason="no chromium and chromedriver here; install.sh --test brings them"),
 ]
-MARIE, LEO = "+33633333333", "+33688888888"
 PAGES = {
     "marie": (
         "/",
@@ -177,60 +168,21 @@ def test_from_a_code_to_the_first_look(phone, home):
 
 
 def test_from_a_blank_hub_to_ready(browser):
+    def look() -> None:
+        assert phone.complaints() == []
+
     with tempfile.TemporaryDirectory() as folder, Home(Path(folder), days=0, edit=blank) as home, served(home) as port:
         phone = Phone(browser, home, port)
-        browser.delete_all_cookies()
-        phone.open("/")
-        assert phone.complaints() == []
-        phone.write("code", home.accounts.invite(SETUP))
-        phone.press("Begin")
-        phone.sees("In which language shall we go on?")
-        assert phone.complaints() == []
-        phone.press_on("input[value=en]")
-        phone.press("Go on")
-        phone.write("name", "Marie")
-        phone.write("phone", MARIE)
-        phone.write("password", PASSWORD)
-        phone.write("again", PASSWORD)
-        assert phone.complaints() == []
-        phone.press("Go on")
-        phone.sees("Who agreed?")
-        phone.write("name", "Mme Martin")
-        phone.write("address", "12 rue des Lilas")
-        phone.press_on("input[value=resident]")
-        phone.press("Save and go on")
-        phone.write("name", "Leo")
-        phone.write("phone", LEO)
-        phone.press("Ask by text")
-        phone.sees("was asked by text, and has not answered yet")
-        text(home, LEO, "OUI")
-        phone.sees("Leo · neighbour\nhas agreed")
-        phone.press("Go on")
-        for button in home.bench.loop.policy.buttons:
-            home.tell(ButtonPressed(home.now, button.id))
-            phone.press("It was the test: take it back")
-            home.wait(lambda: not home.bench.state.open_incidents())
-        phone.press("Walk past the detectors")
-        for sensor in home.bench.loop.policy.sensors:
-            for active in (True, False):
-                home.tell(SensorChanged(home.now, sensor.id, active))
-        phone.sees("heard at")
-        phone.press("Test by text")
-        phone.press("Send the test now")
-        phone.sees("A test is running")
-        home.wait(lambda: not home.bench.state.outbox)
-        text(home, MARIE, "1")
-        text(home, LEO, "1")
-        phone.press("Ready?")
-        phone.sees("Not ready yet: 1 thing is missing")
-        phone.press("Set times: without them only the button calls for help.")
-        phone.press("Add a longest silence")
-        phone.write("name", "day")
-        phone.press("Add", whole=True)
-        phone.sees("no silence longer than 4 h")
-        phone.open("/setup")
-        phone.sees("✓ Ready")
-        assert phone.complaints() == []
+        from_a_blank_hub_to_ready(phone, home, look=look)
+
+
+def test_from_a_blank_hub_to_ready_without_scripts(tmp_path):
+    def look() -> None:
+        assert phone.driver.find_elements("css selector", WAITS_FOR_A_SCRIPT) == []
+
+    with Home(tmp_path, days=0, edit=blank) as home, served(home) as port, chromium(scripts=False) as driver:
+        phone = Phone(driver, home, port)
+        from_a_blank_hub_to_ready(phone, home, look=look, again=driver.refresh)
 
 
 def test_an_alarm_appears_by_itself_and_is_answered_on_the_page(phone, home):

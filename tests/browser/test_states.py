@@ -2,7 +2,16 @@
 
 import pytest
 
-from hub.domain.inputs import Action, Commanded, DeliveryReported, DeliveryState, DeviceHeard, FaultCleared, FaultSeen
+from hub.domain.inputs import (
+    Action,
+    Commanded,
+    DeliveryReported,
+    DeliveryState,
+    DeviceHeard,
+    FaultCleared,
+    FaultSeen,
+    LinkChanged,
+)
 from tests.browser.driver import DESK, PHONE, is_there
 from tests.web.home import PASSWORD, alarm, text
 
@@ -47,6 +56,10 @@ def test_in_no_state_is_a_page_too_wide_or_hard_to_use(phone, home, size, scheme
     home.later(seconds=2)
     home.tell(DeviceHeard(home.now, "cuisine"))
     is_easy("heard", ".state.ok")
+    home.tell(LinkChanged(home.now, "sms", up=False))
+    phone.open("/settings")
+    is_easy("a way out that is closed", "#roads .bad")
+    home.tell(LinkChanged(home.now, "sms", up=True))
     for fault in ("disk.filling", "modem.absent"):
         home.tell(FaultCleared(home.now, fault))
     phone.open("/")

@@ -122,8 +122,12 @@ class TestByText:
         assert house.texts_to(PAUL) == ["news.secret"]
         assert not house.of(NewsPosted)
 
-    @pytest.mark.parametrize("key", ["4821#", "boite 2 dans la cour, 4821", "48 21"])
-    @pytest.mark.parametrize("text", ["c'est 4821", "48 21", "4-8-2-1", "code A4821"])
+    @pytest.mark.parametrize("text", ["14821 pas", "48213 pas", "1 48 2 x 1", "le 4 8"])
+    def test_another_number_is_not_the_key(self, text: str) -> None:
+        assert write(House(), PAUL, text) == "done"
+
+    @pytest.mark.parametrize("key", ["4821#", "boite 2 dans la cour, 4821", "48 21", "48#21"])
+    @pytest.mark.parametrize("text", ["c'est 4821", "48 21", "4-8-2-1", "code A4821", "48/21", "le 3: 48 21, 2 fois"])
     def test_nor_is_its_number_however_it_is_written(self, key: str, text: str) -> None:
         house = House(replace(HOME, resident=replace(MARTIN, key_code=key)))
         assert write(house, PAUL, text) == WHY_NOT_SENT[NotSent.SECRET]

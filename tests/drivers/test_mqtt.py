@@ -146,6 +146,8 @@ def test_an_incident_is_retained_while_it_is_open_and_gone_after(
         wait_until(lambda: topic in [where for where, _, retained in late.heard if retained])
     hub.source.publish_incidents([CLOSED])
     hub.source.publish_incidents([CLOSED])
+    # A note beside it changes nothing that the house may know: its end is not told once more.
+    hub.source.publish_incidents([dataclasses.replace(CLOSED, notes=1)])
     wait_until(lambda: len(listener.on(topic)) == 3)
     shown, last, cleared = listener.on(topic)
     assert [json.loads(shown)["state"], json.loads(last)["state"], cleared] == ["alerting", "closed", b""]

@@ -117,7 +117,8 @@ def test_the_words_of_messages_and_texts_stay_at_home() -> None:
         NOW, 3, 27, "paul", "sms", PHONE, "fr", f.Purpose.DUTY, f.Words("duty"), text=f"{ADDRESS}, code {KEY_CODE}"
     )
     kept = f.SmsKept(NOW, "key", PHONE, "paul", f"le code est {KEY_CODE}", "unclear")
-    for fact in (requested, kept):
+    note = f.NoteWritten(NOW, 27, "paul", "Paul", f"le code est {KEY_CODE}, {ADDRESS}")
+    for fact in (requested, kept, note):
         event = json.dumps(told(fact, f"{ADDRESS} {KEY_CODE} {PHONE}"))
         assert not [secret for secret in SECRETS if secret in event]
 

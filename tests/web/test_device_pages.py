@@ -8,6 +8,7 @@ import pytest
 
 from hub import __version__
 from hub.domain.inputs import (
+    CreditTold,
     DeviceHeard,
     Observed,
     PolicyReplaced,
@@ -218,6 +219,24 @@ def test_the_family_sees_when_a_text_last_left_and_came_and_no_invented_credit(h
     alarm(home)
     after = facts_of(marie.get("/devices").text)
     assert (after["Last text received"], after["Last text sent"]) == ("14:20", "14:25")
+
+
+@pytest.mark.parametrize(
+    ("said", "english", "french"),
+    [
+        ("Votre credit est de 12,50 EUR, valable jusqu'au 31/12/2026.", "12.50 EUR, until 31/12/2026 (14:20)", "12,50"),
+        ("Credit: 3 EUR", "3.00 EUR (14:20)", "3,00 EUR (14\xa0h\xa020)"),
+        ("Votre offre est valable jusqu'au 31/12/2026.", "until 31/12/2026 (14:20)", "jusqu&#39;au 31/12/2026"),
+        ("Service indisponible", "not known", "inconnu"),
+    ],
+)
+def test_the_credit_is_what_the_operator_said_and_when(home, said, english, french):
+    home.tell(CreditTold(home.now, said))
+
+    assert facts_of(home.browser("marie").get("/devices").text)["Credit of the SIM card"].startswith(english)
+    in_french = facts_of(home.browser("marie", "fr").get("/devices").text)["Crédit de la carte SIM"]
+    assert in_french.startswith(french)
+    assert "Credit" not in home.browser("anne").get("/devices").text
 
 
 def test_who_texts_when_is_the_familys_alone(home):

@@ -10,6 +10,7 @@ from typing import Any
 
 from hub.drivers.modem import calls
 from hub.drivers.modem.at import Booted, Echoed, Event, Unsolicited, prefix_of
+from hub.drivers.modem.credit import CreditCheck
 from hub.drivers.modem.health import Health
 from hub.drivers.modem.receiving import Receiving
 from hub.drivers.modem.responses import (
@@ -21,6 +22,7 @@ from hub.drivers.modem.responses import (
     SimState,
     StorageFull,
     TextArrived,
+    UssdAnswer,
 )
 from hub.drivers.modem.sending import Sending
 from hub.drivers.modem.situation import Situation
@@ -42,6 +44,7 @@ class Hearing:
         sending: Sending,
         receiving: Receiving,
         health: Health,
+        credit: CreditCheck,
         *,
         restarted: Callable[[str], None],
         came: Callable[[], None],
@@ -57,6 +60,7 @@ class Hearing:
             NetworkTime: health.note_clock,
             PowerTrouble: health.note_power,
             SimState: self._sim,
+            UssdAnswer: credit.heard,
             Sent: sending.heard_late,
             StorageFull: lambda full: receiving.tell_full(f"the modem says {full.memory or 'its memory'} is full"),
         }

@@ -60,6 +60,7 @@ class Keeper:
         *,
         profile: str = "auto",
         sim_pin: str = "",
+        credit_code: str = "",
         pin_memory: PinMemory | None = None,
         speeds: Sequence[int] = SPEEDS,
         pace: Pace | None = None,
@@ -73,6 +74,7 @@ class Keeper:
         self._clock = clock
         self._post_to = post
         self._profile, self._sim_pin, self._pin_memory = profile, sim_pin, pin_memory or PinFile(None)
+        self._credit_code = credit_code
         self._speeds = tuple(speeds)
         self._pace = pace
         self._power = power or NoPower()
@@ -107,6 +109,7 @@ class Keeper:
             speeds=self._speeds,
             pace=self._pace,
             wired=self._power.wired,
+            credit_code=self._credit_code,
         )
         return Conversation(
             self._port_name,

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hub.domain.inputs import Input
+from hub.drivers.modem.credit import EVERY_S as CREDIT_EVERY_S
+from hub.drivers.modem.credit import FIRST_AFTER_S, CreditCheck
 from hub.drivers.modem.deliveries import Deliveries
 from hub.drivers.modem.health import HEALTH_EVERY_S, POLL_EVERY_S, SLOW_EVERY_S, Health
 from hub.drivers.modem.hearing import Hearing
@@ -58,7 +60,7 @@ class Pace:
     settles_s: float = SETTLES_S
 
 
-_START, _HEALTH, _SLOW, _POLL = "start", "health", "slow", "poll"
+_START, _HEALTH, _SLOW, _POLL, _CREDIT = "start", "health", "slow", "poll", "credit"
 
 
 class Machine:
@@ -74,6 +76,7 @@ class Machine:
         speeds: Sequence[int] = SPEEDS,
         pace: Pace | None = None,
         wired: Sequence[Remedy] = (),
+        credit_code: str = "",
     ) -> None:
         self._pace = pace or Pace()
         fixed = None if profile == "auto" else load(profile)
@@ -89,8 +92,10 @@ class Machine:
         self._sending = Sending(situation, reports, ladder, deliveries)
         self._receiving = Receiving(situation, reports, ladder, deliveries)
         self._health = Health(situation, reports, ladder, self._startup)
+        self._credit = CreditCheck(reports, ladder, credit_code)
         self._runner = Runner(self._must_yield, self._failed)
         self._due: dict[str, float] = {}
+        self._credit_due = 0.0
         self._wants_comforts = False
         self._wants_reset = False
         self._wanted: Remedy | None = None
@@ -101,6 +106,7 @@ class Machine:
             self._sending,
             self._receiving,
             self._health,
+            self._credit,
             restarted=self._restarted,
             came=self._hurry_start,
         )
@@ -275,6 +281,9 @@ class Machine:
         self._wants_comforts = True
         self._receiving.wants_drain = True
         self._due |= {_HEALTH: now, _SLOW: now + self._pace.slow_every_s}
+        if self._credit.code:
+            # Through a restart of the modem nobody asks more than once a day.
+            self._due[_CREDIT] = max(self._credit_due, now + FIRST_AFTER_S)
         self._radio_steps = 0
         if not self._situation.announces:
             self._due[_POLL] = now + POLL_EVERY_S
@@ -292,6 +301,9 @@ class Machine:
             return self._health.look()
         if self._takes_turn(_SLOW, self._pace.slow_every_s, now):
             return self._look_around()
+        if self._takes_turn(_CREDIT, CREDIT_EVERY_S, now):
+            self._credit_due = self._due[_CREDIT]
+            return self._credit.ask()
         return None
 
     def _look_around(self) -> Script[None]:
@@ -310,7 +322,10 @@ class Machine:
             return []
         if not self._situation.is_ready:
             return [self._due[_START]] if _START in self._due else []
-        return [*(self._due[job] for job in (_HEALTH, _SLOW, _POLL) if job in self._due), *self._radio_step_due()]
+        return [
+            *(self._due[job] for job in (_HEALTH, _SLOW, _POLL, _CREDIT) if job in self._due),
+            *self._radio_step_due(),
+        ]
 
     def _radio_step_due(self) -> list[float]:
         since = self._health.without_network_since

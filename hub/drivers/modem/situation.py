@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from hub.domain.inputs import (
+    CreditTold,
     DeliveryReported,
     DeliveryState,
     FaultCleared,
@@ -138,6 +139,10 @@ class Reports:
     def time(self, told: datetime) -> None:
         """Tell the network's time, each time: the clock compares them."""
         self._inputs.append(TimeTold(self._stamp(), told))
+
+    def credit(self, text: str) -> None:
+        """Tell what the operator says of the SIM's credit."""
+        self._inputs.append(CreditTold(self._stamp(), text))
 
     def sent(
         self,

@@ -44,6 +44,7 @@ class Bench:
         pin_memory: PinMemory | None = None,
         speeds: tuple[int, ...] = (115200,),
         wired: tuple[Remedy, ...] = (),
+        credit_code: str = "",
     ) -> None:
         self.far = far
         self.now = far.now if isinstance(far, SimulatedModem) else 0.0
@@ -59,6 +60,7 @@ class Bench:
             pin_memory=pin_memory,
             speeds=speeds,
             wired=wired,
+            credit_code=credit_code,
         )
 
     def start(self, seconds: float = 20.0) -> "Bench":

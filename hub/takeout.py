@@ -17,7 +17,7 @@ from pathlib import Path
 
 from hub import fact_json
 from hub.domain import facts as f
-from hub.domain.outbox import SECRET_WORDS
+from hub.domain.unsent_state import SECRET_WORDS
 from hub.errors import BackupError, HubError
 from hub.household import Household, export
 from hub.journal import Journal, Numbered

@@ -34,10 +34,10 @@ from hub.domain.facts import (
     WaveStarted,
     Words,
 )
-from hub.domain.outbox import SECRET_WORDS
 from hub.domain.policy import Delays, Plan, Resident, Wave
 from hub.domain.replies import Meaning, read_reply
 from hub.domain.reply_text import own_words
+from hub.domain.unsent_state import SECRET_WORDS
 from hub.gsm_alphabet import septets, to_gsm7
 from hub.messages import Catalogue
 from hub.messages.catalogue import SEPTETS, UNLIMITED

@@ -6,16 +6,16 @@ who may: the installer at the hub itself, the family or the resident with a logi
 
 from collections.abc import Callable
 
-from hub.domain import circle, consent, drills, invitations, notes, one_off, presence, shifts, watch
+from hub.domain import again, circle, consent, drills, invitations, notes, one_off, presence, shifts, watch
 from hub.domain import incident as life
 from hub.domain.conversation import may_close
 from hub.domain.draft import Draft
 from hub.domain.drills import NotNow
 from hub.domain.facts import CommandSettled, Kind, Outcome, Purpose, RecordsTaken, Whereabouts, Words
 from hub.domain.inputs import Action, Commanded
-from hub.domain.outbox import CODE_WORDS
 from hub.domain.policy import Person, Role
 from hub.domain.records import Incident
+from hub.domain.unsent_state import CODE_WORDS
 
 # The command line is used by whoever is logged in on the hub itself.
 AT_THE_HUB = "cli"
@@ -44,6 +44,14 @@ WHY_NOT_SENT = {
     circle.NotSent.TWICE: "that was told today already",
     circle.NotSent.OFTEN: f"{circle.EACH} a day from each, and {circle.IN_ALL} in all, are enough: go on tomorrow",
 }
+# Why a message is not sent once more, in English.
+WHY_NOT_AGAIN = {
+    again.NotAgain.UNKNOWN: "only what failed or expired within a day can be sent again, and neither alerts nor codes",
+    again.NotAgain.WAITS: "this one still waits: the hub tries it again by itself",
+    again.NotAgain.GONE: "nobody is there for it any more: they left, took their agreement back, or have no number",
+    again.NotAgain.OVER: "it is not true any more",
+    again.NotAgain.OFTEN: "this number has had enough texts for now: wait a quarter of an hour",
+}
 # Why something is not written beside an alert, in English.
 WHY_NOT_NOTED = {
     notes.NotNoted.WHO: "only the family, the resident and whoever was asked or goes may write here",
@@ -53,7 +61,7 @@ WHY_NOT_NOTED = {
     notes.NotNoted.OFTEN: f"{notes.IN_ALL} notes beside one alert are enough",
     notes.NotNoted.SECRET: "the way in is told to nobody but whoever goes",
 }
-# More than any number of something on the board has.
+# More than any number of something on the board, or of a message, has.
 _DIGITS = 10
 
 
@@ -296,8 +304,20 @@ def _news(draft: Draft, seen: Commanded) -> str:
 
 def _take_back(draft: Draft, seen: Commanded) -> str:
     by = _of_the_circle(draft, seen)
-    number = int(seen.text) if seen.text.isascii() and seen.text.isdecimal() and len(seen.text) < _DIGITS else 0
-    return WHY_NOT_SENT[circle.NotSent.MEMBER] if by is None else circle.take_back(draft, by, number)
+    return WHY_NOT_SENT[circle.NotSent.MEMBER] if by is None else circle.take_back(draft, by, _number(seen.text))
+
+
+def _number(written: str) -> int:
+    """A number that somebody wrote; 0 for anything else."""
+    return int(written) if written.isascii() and written.isdecimal() and len(written) < _DIGITS else 0
+
+
+def _send_again(draft: Draft, seen: Commanded) -> str:
+    by = _of_the_family(draft, seen)
+    if by is None:
+        return "only somebody of the family may have a message sent again, on the pages or at the hub"
+    why = again.send(draft, by, _number(seen.text))
+    return WHY_NOT_AGAIN[why] if why else ""
 
 
 def _note(draft: Draft, seen: Commanded) -> str:
@@ -341,5 +361,6 @@ _COMMANDS: dict[Action, Callable[[Draft, Commanded], str]] = {
     Action.NEWS: _news,
     Action.SHIFT: _shift,
     Action.TAKE_BACK: _take_back,
+    Action.SEND_AGAIN: _send_again,
     Action.NOTE: _note,
 }

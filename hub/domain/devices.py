@@ -11,6 +11,7 @@ from typing import Any
 
 from hub.domain import proof, supervision
 from hub.domain.draft import Draft
+from hub.domain.facts import DeviceTold
 from hub.domain.inputs import (
     ButtonCancelled,
     ButtonEdge,
@@ -77,8 +78,17 @@ def take_sign(draft: Draft, before: State, seen: Input) -> None:
     link = sign(before, seen) if sign is not None else None
     if link is not None:
         proof.prove(draft, link)
+        _note_sign(draft, link, seen)
     if isinstance(seen, SensorChanged):
         _look_at_movements(draft, seen.sensor)
+
+
+def _note_sign(draft: Draft, link: str, seen: Input) -> None:
+    """Each sign is noted, for somebody may be trying the device now; none of them is written."""
+    device = draft.policy.device(link.removeprefix(DEVICE)) if link.startswith(DEVICE) else None
+    if device is not None:
+        heard = (seen.battery, seen.link_quality) if isinstance(seen, DeviceHeard) else (None, None)
+        draft.note(DeviceTold(draft.at, device.id, *heard))
 
 
 def _look_at_movements(draft: Draft, sensor: str) -> None:

@@ -462,6 +462,18 @@ class Spoken(Fact):
     softly: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class DeviceTold(Passing):
+    """A button or detector gave a sign of itself; perhaps how full its battery is, and how well it is received.
+
+    ``battery``: per cent. ``link_quality``: 0 to 255, as Zigbee2MQTT says it. None: it did not say.
+    """
+
+    device: str
+    battery: int | None = None
+    link_quality: int | None = None
+
+
 # --- the life of an incident ------------------------------------------------------------------------
 
 
@@ -705,6 +717,16 @@ class MessageDropped(Fact):
 
     message: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRepeated(Fact):
+    """``by`` of the family has the words of ``message``, which ended without having arrived, sent anew as ``again``."""
+
+    message: int
+    again: int
+    by: str
+    name: str
 
 
 # --- texts from people ------------------------------------------------------------------------------

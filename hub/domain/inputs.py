@@ -56,6 +56,7 @@ class Action(StrEnum):
     NEWS = "news"  # one of the circle writes ``text`` to all
     SHIFT = "shift"  # ``person`` is on call on the day ``text`` ("2026-03-04"); without one the usual order holds
     TAKE_BACK = "take_back"  # and takes it off the board again (``text``: its number)
+    SEND_AGAIN = "send_again"  # the family has a message that did not arrive sent once more (``text``: its number)
     NOTE = "note"  # one of the circle writes ``text`` beside an alert, for the record; with CLOSE: what it was
 
 
@@ -175,13 +176,15 @@ class TemperatureMeasured(Input):
 class DeviceHeard(Input):
     """A wireless device gave a sign of itself, which is none of life; or somebody says whether it is there.
 
-    ``battery``: per cent. ``online``: what the bridge says of it; None when it was heard itself.
+    ``battery``: per cent. ``online``: what the bridge says of it; None when it was heard itself. ``link_quality``: how
+    well it is received, 0 to 255.
     """
 
     device: str
     battery: int | None = None
     online: bool | None = None
     tampered: bool | None = None
+    link_quality: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

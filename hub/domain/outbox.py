@@ -23,6 +23,7 @@ from hub.domain.facts import (
 from hub.domain.inputs import DeliveryReported, DeliveryState, LinkChanged, SendReported, SendState
 from hub.domain.outbox_state import QUEUED, is_closed, is_free, limited_until
 from hub.domain.records import Incident, Message, MessageStatus, Phase, State
+from hub.domain.unsent_state import CODE_WORDS, NOBODY_KNOWS, TOO_MANY, TOO_OLD, subject_of
 
 # A passing failure is tried again after these, then always after the last of them (GSM.md).
 RETRIES = (timedelta(seconds=5), timedelta(seconds=15), timedelta(seconds=30), timedelta(seconds=60))
@@ -35,11 +36,6 @@ STALE_AFTER = timedelta(hours=1)
 NEWS_STALE_AFTER = timedelta(days=1)
 # These stay true as long as their incident says so, however long they wait.
 LASTING = frozenset({Purpose.ALERT, Purpose.DUTY, Purpose.TECHNICAL, Purpose.DRILL, Purpose.DESK})
-# A code that opens something for a while: of no use to anybody after that, and nobody's business in a list.
-CODE_WORDS = "desk.code"
-# What opens a door, or confirms something, is shown to nobody but whom it was sent to.
-_CONFIRMED = ("absent", "on_call", "tomorrow", "today", "window", "window.new")
-SECRET_WORDS = frozenset({"access", CODE_WORDS, *(f"confirm.{what}" for what in _CONFIRMED)})
 # The value of news by which it is found on the board.
 NEWS_NUMBER = "news_number"
 CODE_LASTS = timedelta(minutes=10)
@@ -66,14 +62,14 @@ RANK = {
 
 def advance(draft: Draft) -> None:
     """Drop what is no longer true, and hand each free road its next message."""
-    newest = {_subject(message): message.number for message in draft.state.outbox.values()}
+    newest = {subject_of(message): message.number for message in draft.state.outbox.values()}
     for message in _queued(draft.state):
-        is_newest = newest[_subject(message)] == message.number
-        reason = _why_not(draft, message) if is_newest else "a newer message says more"
+        is_newest = newest[subject_of(message)] == message.number
+        reason = why_not(draft, message) if is_newest else "a newer message says more"
         if reason:
             draft.note(MessageDropped(draft.at, message.number, reason))
     for message in _too_many(draft.state):
-        draft.note(MessageDropped(draft.at, message.number, "too many messages wait"))
+        draft.note(MessageDropped(draft.at, message.number, TOO_MANY))
     for road in sorted({message.road for message in draft.state.outbox.values()}):
         chosen = _next_on(draft, road)
         if chosen is not None and is_free(draft.state, chosen):
@@ -88,7 +84,7 @@ def run_due(draft: Draft) -> None:
         if message.status is MessageStatus.SENDING:
             _uncertain(draft, message, "the channel did not report")
         elif message.status is MessageStatus.UNCERTAIN:
-            draft.note(MessageDropped(draft.at, message.number, "nobody knows whether it went out"))
+            draft.note(MessageDropped(draft.at, message.number, NOBODY_KNOWS))
 
 
 def on_report(draft: Draft, seen: SendReported) -> None:
@@ -176,7 +172,7 @@ def _is_ready(state: State, message: Message, at: datetime) -> bool:
     return message.status is MessageStatus.PENDING and (limited is None or limited <= at)
 
 
-def _why_not(draft: Draft, message: Message) -> str:
+def why_not(draft: Draft, message: Message) -> str:
     """Why this message must not be sent (again); "" when it must."""
     if message.person in draft.state.stopped and message.purpose in NOT_AFTER_STOP:
         return "this person texted STOP"
@@ -185,27 +181,16 @@ def _why_not(draft: Draft, message: Message) -> str:
         incident = draft.state.incidents.get(message.incident)
         reason = _TRUE_WHILE[message.purpose](message, incident) if incident else "the incident is long over"
     if message.words.key == CODE_WORDS and draft.at - message.requested_at >= CODE_LASTS:
-        return "too old to be news"
+        return TOO_OLD
     stale_after = NEWS_STALE_AFTER if message.purpose is Purpose.NEWS else STALE_AFTER
     if not reason and message.purpose not in LASTING and draft.at - message.requested_at > stale_after:
-        return "too old to be news"
+        return TOO_OLD
     return reason
 
 
 def _taken_back(state: State, message: Message) -> str:
     number = dict(message.words.values).get(NEWS_NUMBER)
     return "it was taken back" if any(n.number == number and n.is_gone for n in state.news) else ""
-
-
-def _subject(message: Message) -> tuple[object, ...]:
-    """What a newer message must have in common with this one to make it superfluous; an alert never is."""
-    if message.purpose is Purpose.ALERT:
-        return (message.number,)
-    if message.incident is None:
-        return (message.purpose, message.person, message.words)
-    # The newest news of an incident replaces any older; the rest only what says the same.
-    key = "" if message.purpose is Purpose.STATUS else message.words.key
-    return (message.purpose, message.person, message.incident, key)
 
 
 def _queued(state: State) -> tuple[Message, ...]:

@@ -214,6 +214,17 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """A device's last sign of itself since the start (``at``), and what it told last: per cent, 0 to 255, and when."""
+
+    at: datetime
+    battery: int | None = None
+    battery_at: datetime | None = None
+    link_quality: int | None = None
+    link_quality_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Movements:
     """How a sensor behaves: ``active_since`` (None: at rest), and its changes in the minute from ``minute_from`` on.
 
@@ -271,11 +282,15 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """A text that the network took: whose, and for which incident. Its delivery may be told yet."""
+    """A text that the network took: whose, and for which incident. Its delivery may be told yet.
+
+    ``message``: what it said, where the family may have it sent again should it not arrive.
+    """
 
     person: str
     incident: int | None
     at: datetime
+    message: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -504,7 +519,9 @@ class State:
     what each chose by text, and instead of which. ``shifts``: who is on call, by day ("2026-03-04") of the home.
     ``timeline_from``: instants before it were told by another, uncertain clock, and do not move when the present one is
     corrected. ``off_since``: how long before ``started_at`` nothing was watched. ``resumed``: when a link that was gone
-    came back. ``awaiting``: texts by their numbers. ``round_due``: see `RoundMade`.
+    came back. ``awaiting``: texts by their numbers. ``unsent``: those that ended without having arrived, of which
+    `hub.domain.again` may send some once more. ``round_due``: see `RoundMade`. ``text_out_at``, ``text_in_at``: when a
+    text last left, and last came in.
     """
 
     at: datetime | None = None
@@ -529,9 +546,13 @@ class State:
     links: Mapping[str, Link] = field(default_factory=lambda: EMPTY)
     movements: Mapping[str, Movements] = field(default_factory=lambda: EMPTY)
     thermometers: Mapping[str, Thermometer] = field(default_factory=lambda: EMPTY)
+    heard: Mapping[str, Heard] = field(default_factory=lambda: EMPTY)
     resumed: Mapping[str, datetime] = field(default_factory=lambda: EMPTY)
     reach: Mapping[str, Reach] = field(default_factory=lambda: EMPTY)
     awaiting: Mapping[int, Awaited] = field(default_factory=lambda: EMPTY)
+    unsent: Mapping[int, Message] = field(default_factory=lambda: EMPTY)
+    text_out_at: datetime | None = None
+    text_in_at: datetime | None = None
     notices: Mapping[str, Notice] = field(default_factory=lambda: EMPTY)
     evidence: tuple[Evidence, ...] = ()
     drilled_at: datetime | None = None

@@ -28,6 +28,7 @@ from hub.domain.records import (
 )
 from hub.domain.replacing import changed, replace, without
 from hub.domain.supervision_state import change_supervision
+from hub.domain.unsent_state import change_unsent
 
 T = TypeVar("T")
 Change = Callable[[State, Any], State]
@@ -45,7 +46,8 @@ def evolve(state: State, fact: f.Fact) -> State:
     if isinstance(fact, f.ClockCorrected):
         return _clock_corrected(state, fact)
     # First who still knows of a message that its fact settles.
-    state = change_outbox(change_incident(change_supervision(state, fact), fact), fact)
+    state = change_supervision(change_unsent(state, fact), fact)
+    state = change_outbox(change_incident(state, fact), fact)
     state = change_conversations(state, fact)
     change = _CHANGES.get(type(fact))
     if change is not None:

@@ -6,9 +6,22 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from hub.domain import facts as f
-from hub.domain.records import Ask, Awaited, Credit, Link, Movements, Notice, Reach, Span, State, Thermometer
+from hub.domain.records import (
+    Ask,
+    Awaited,
+    Credit,
+    Heard,
+    Link,
+    Movements,
+    Notice,
+    Reach,
+    Span,
+    State,
+    Thermometer,
+)
 from hub.domain.replacing import changed, replace
 from hub.domain.trouble import LINK_FAULTS
+from hub.domain.unsent_state import kept_of
 
 T = TypeVar("T")
 Change = Callable[[State, Any], State]
@@ -71,6 +84,7 @@ def _started(state: State, fact: f.HubStarted) -> State:
         state,
         movements=MappingProxyType({}),
         thermometers=MappingProxyType(told),
+        heard=MappingProxyType({}),
         off_since=fact.blind_since,
         round_due=fact.at + FIRST_ROUND,
     )
@@ -104,7 +118,16 @@ def _blinded(state: State, fact: f.RulesBlinded) -> State:
     return replace(state, watch=replace(watch, blinded=MappingProxyType(blinded), unseen=MappingProxyType(unseen)))
 
 
-# --- sensors ------------------------------------------------------------------------------------------
+# --- devices ------------------------------------------------------------------------------------------
+
+
+def _device_told(state: State, fact: f.DeviceTold) -> State:
+    now = replace(state.heard.get(fact.device, Heard(fact.at)), at=fact.at)
+    if fact.battery is not None:
+        now = replace(now, battery=fact.battery, battery_at=fact.at)
+    if fact.link_quality is not None:
+        now = replace(now, link_quality=fact.link_quality, link_quality_at=fact.at)
+    return replace(state, heard=changed(state.heard, fact.device, now))
 
 
 def _moved(state: State, fact: f.SensorMoved) -> State:
@@ -166,9 +189,9 @@ def _accepted(state: State, fact: f.MessageAccepted) -> State:
         state = _person_changed(state, message.person, lambda reach: _asked(reach, ask))
     if message.road != ROAD:
         return state
-    awaited = {**state.awaiting, fact.message: Awaited(message.person, message.incident, fact.at)}
+    awaited = {**state.awaiting, fact.message: Awaited(message.person, message.incident, fact.at, kept_of(message))}
     newest = dict(sorted(awaited.items())[-AWAITED_AT_MOST:])
-    state = _proven(replace(state, awaiting=MappingProxyType(newest)), SIM, fact.at)
+    state = _proven(replace(state, awaiting=MappingProxyType(newest), text_out_at=fact.at), SIM, fact.at)
     return _person_changed(state, message.person, lambda reach: _unreported(reach, fact.at))
 
 
@@ -232,7 +255,7 @@ def _failed(state: State, fact: f.MessageFailed) -> State:
 
 
 def _wrote(state: State, fact: f.SmsKept) -> State:
-    state = _proven(state, SIM, fact.at)
+    state = _proven(replace(state, text_in_at=fact.at), SIM, fact.at)
     if fact.person is None:
         return state
     return _proven(_person_changed(state, fact.person, _reached), PERSON + fact.person, fact.at)
@@ -257,6 +280,7 @@ _CHANGES: dict[type[f.Fact], Change] = {
     f.IncidentOpened: _opened,
     f.FaultEnded: _fault_ended,
     f.RulesBlinded: _blinded,
+    f.DeviceTold: _device_told,
     f.SensorMoved: _moved,
     f.CreditRead: _credit_read,
     f.TemperatureRead: _read,

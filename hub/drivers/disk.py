@@ -7,12 +7,15 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from hub.domain.inputs import Observed
 from hub.drivers.rounds import Rounds
 from hub.ports import Clock, Post
 
 FILLING = "disk.filling"
 SLOW = "disk.slow"
 READ_ONLY = "disk.read_only"
+# A reading, in GB to a tenth: what is left changes with every fact, and is worth a word when it shows.
+FREE = "disk_free_gb"
 
 EVERY_S = 60.0
 # Less free than this is filling; it has room again a little above, so that a log that is turned over says nothing.
@@ -35,7 +38,7 @@ class Disk:
         before: Iterable[str] = (),
         every_s: float = EVERY_S,
     ) -> None:
-        self._folder, self._commit_s = folder, commit_s
+        self._folder, self._commit_s, self._clock = folder, commit_s, clock
         self._standing: Mapping[str, str] = {}
         self.source = Rounds("disk", self.look, post, clock, every_s=every_s, before=before)
 
@@ -53,6 +56,7 @@ class Disk:
             # A card that cannot even be asked is told of by the journal.
             return {code: str(error) for code in (FILLING, READ_ONLY) if code in self._standing}
         free, size = card.f_bavail * card.f_frsize, card.f_blocks * card.f_frsize
+        self.source.post(Observed(self._clock.now(), FREE, round(free / 1e9, 1)))
         enough = max(SHARE_LEFT * size, BYTES_LEFT) * (ROOM_AGAIN if FILLING in self._standing else 1)
         full = {FILLING: f"{free // 1_000_000} MB free"} if free < enough else {}
         return full | ({READ_ONLY: "mounted read-only"} if card.f_flag & os.ST_RDONLY else {})

@@ -48,6 +48,8 @@ _ACTION_KEYS = ("action", "ACTION", "Action", "event_type")
 SOS = "sos"
 _AVAILABLE = {"online": True, "offline": False}
 FULL_PERCENT = 100
+# Zigbee's link quality is one byte (IEEE 802.15.4, LQI).
+BEST_LINK = 255
 # Beyond any temperature; a longer number of JSON's does not fit a float.
 MOST = 1_000_000
 
@@ -131,6 +133,12 @@ def battery(content: Content) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= FULL_PERCENT:
         return None
     return int(value)
+
+
+def link_quality(content: Content) -> int | None:
+    """Return how well Zigbee2MQTT receives the device, from 0 to 255; None where that is not said, or nonsense."""
+    value = content.get("linkquality") if isinstance(content, Mapping) else None
+    return value if type(value) is int and 0 <= value <= BEST_LINK else None
 
 
 def temperature(content: Content) -> float | None:

@@ -33,7 +33,17 @@ from hub.domain.inputs import (
 from hub.domain.policy import HAZARDS, SensorKind
 from hub.drivers import mqtt_commands
 from hub.drivers.mqtt_commands import Refused
-from hub.drivers.mqtt_payloads import Content, battery, content_of, gestures, is_online, level, tampered, temperature
+from hub.drivers.mqtt_payloads import (
+    Content,
+    battery,
+    content_of,
+    gestures,
+    is_online,
+    level,
+    link_quality,
+    tampered,
+    temperature,
+)
 from hub.errors import FormError
 
 # Zigbee2MQTT says "online" first, then starts its extensions (seconds, on a small Pi), then publishes its cache.
@@ -238,7 +248,9 @@ class Reader:
         if device in self._thermometers and _degrees(content) is None:
             # One that no longer measures is as silent as one that says nothing.
             return None
-        heard = DeviceHeard(arrival.at, device, battery(content), tampered=tampered(content))
+        heard = DeviceHeard(
+            arrival.at, device, battery(content), tampered=tampered(content), link_quality=link_quality(content)
+        )
         last = self._heard.get(device)
         if last is not None and _says_no_more(heard, last) and abs(arrival.at - last.at) < SIGN_TOLD_EVERY:
             return None
@@ -330,6 +342,7 @@ def _degrees(content: Content) -> float | None:
 
 
 def _says_no_more(heard: DeviceHeard, last: DeviceHeard) -> bool:
+    # How well it is received differs from message to message, and can wait.
     return (heard.battery, heard.tampered) == (last.battery, last.tampered)
 
 

@@ -23,8 +23,8 @@ from hub.domain.facts import (
     SmsKept,
     Words,
 )
-from hub.domain.outbox import SECRET_WORDS
 from hub.domain.trouble import about, code_of
+from hub.domain.unsent_state import SECRET_WORDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,13 +82,21 @@ def degrees(celsius: float) -> str:
     return f"{written.replace('.', ',') if g.language == 'fr' else written}\N{NO-BREAK SPACE}°C"
 
 
-def span(length: timedelta) -> str:
-    """Return "4 min", "2 h 05", "3 j": as people say it."""
+def decimal(number: float, digits: int = 1) -> str:
+    """Return "12,3", "12.3"."""
+    written = f"{number:.{digits}f}"
+    return written.replace(".", ",") if g.language == "fr" else written
+
+
+def span(length: timedelta, *, whole: bool = False) -> str:
+    """Return "4 min", "2 h 05", "3 j": as people say it; with ``whole`` "25 h", where no minutes are left."""
     minutes = max(int(length.total_seconds() // 60), 0)
     if minutes < 1:
         return gettext("less than a minute")
     if minutes < 60:
         return f"{minutes} min"
+    if whole and minutes < 48 * 60 and minutes % 60 == 0:
+        return f"{minutes // 60}\N{NO-BREAK SPACE}h"
     if minutes < 48 * 60:
         return f"{minutes // 60} h {minutes % 60:02}"
     return ngettext("%d day", "%d days", minutes // 1440) % (minutes // 1440)

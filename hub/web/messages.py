@@ -1,19 +1,27 @@
-"""Messages: what was written to whom and what came back, by person; of unknown senders apart. For the family only."""
+"""Messages: what was written to whom and what came back, by person; of unknown senders apart. For the family only.
+
+What did not arrive may be sent again from here: by the hub's rules (`hub.domain.again`), not by the page's.
+"""
 
 import contextlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from hub.domain import facts as f
-from hub.domain.outbox import SECRET_WORDS
+from hub.domain.again import NotAgain, why_not
+from hub.domain.commands import WHY_NOT_AGAIN
+from hub.domain.draft import Draft
+from hub.domain.inputs import Action, Commanded
+from hub.domain.unsent_state import NOBODY_KNOWS, SECRET_WORDS, TOO_MANY, TOO_OLD
 from hub.errors import JournalError
 from hub.history import of_incident
 from hub.journal import Journal, Numbered
 from hub.web.glance import names_of
-from hub.web.guard import FAMILY, allow, house
+from hub.web.guard import FAMILY, allow, house, who
 from hub.web.language import gettext as _
 
 pages = Blueprint("messages", __name__, url_prefix="/messages")
@@ -29,6 +37,7 @@ _KINDS = (
     f.MessageFailed,
     f.MessageUncertain,
     f.MessageDropped,
+    f.MessageRepeated,
     f.SmsKept,
 )
 STRANGERS = "strangers"
@@ -36,7 +45,10 @@ STRANGERS = "strangers"
 
 @dataclass(slots=True)
 class Bubble:
-    """One message. ``state``: what became of it, in words; ``text`` is "" where it opens a door."""
+    """One message. ``state``: what became of it, in words; ``text`` is "" where it opens a door.
+
+    ``number``: of what was sent. ``may_again``: it can be sent again; ``why_not``: it could but for this, in words.
+    """
 
     at: datetime
     person: str
@@ -44,6 +56,9 @@ class Bubble:
     text: str
     state: str = ""
     incident: int | None = None
+    number: int = 0
+    may_again: bool = False
+    why_not: str = ""
 
 
 @pages.get("")
@@ -66,6 +81,7 @@ def show() -> str:
     names = names_of(home.policy())
     threads = sorted({each.person for each in bubbles} - {STRANGERS}, key=lambda who: names.get(who, who))
     shown = [each for each in bubbles if chosen in ("", each.person)][:SHOWN]
+    _offer_again(shown)
     return render_template(
         "messages.html",
         bubbles=shown,
@@ -77,6 +93,40 @@ def show() -> str:
         strangers=STRANGERS,
         broken=broken,
     )
+
+
+@pages.post("/again")
+@allow(*FAMILY)
+def send_again() -> AnyResponse:
+    """Have one that did not arrive sent once more."""
+    number = request.form.get("number", "")
+    answer = house().desk.command(Commanded(house().now(), Action.SEND_AGAIN, "web", who().id, text=number))
+    if answer["ok"]:
+        return redirect(url_for("messages.show"), 303)
+    current_app.logger.info("web: a message was not sent again: %s", answer["text"])
+    why = next((why for why, english in WHY_NOT_AGAIN.items() if english == answer["text"]), None)
+    return Response(render_template("error.html", code=409, text=_in_words(why)), 409)
+
+
+def _offer_again(bubbles: list[Bubble]) -> None:
+    home = house()
+    state = home.state
+    draft = Draft(state, home.policy(), home.now())
+    for each in bubbles:
+        if each.number in state.unsent:
+            why = why_not(draft, each.number)
+            each.may_again, each.why_not = why is None, "" if why is None else _in_words(why)
+
+
+def _in_words(why: NotAgain | None) -> str:
+    words = {
+        NotAgain.UNKNOWN: _("Only what failed within a day can be sent again, once; alerts the hub repeats by itself."),
+        NotAgain.WAITS: _("It still waits: the hub tries it again by itself."),
+        NotAgain.GONE: _("It is not sent again: this person left, takes no texts any more, or has no number."),
+        NotAgain.OVER: _("It is not sent again: it is not true any more."),
+        NotAgain.OFTEN: _("This number has had enough texts for now: wait a quarter of an hour."),
+    }
+    return words[why] if why else _("That did not work.")
 
 
 def _number(written: str) -> int | None:
@@ -94,7 +144,7 @@ def bubbles_of(newest_first: list[Numbered]) -> list[Bubble]:
             # What opens a door stands in no list, as in no log.
             text = _shown(fact)
             state = states.get(fact.message, _("waits"))
-            bubbles.append(Bubble(fact.at, fact.person, True, text, state, fact.incident))
+            bubbles.append(Bubble(fact.at, fact.person, True, text, state, fact.incident, fact.message))
         elif isinstance(fact, f.SmsKept):
             bubbles.append(Bubble(fact.at, fact.person or STRANGERS, False, _incoming(fact)))
         else:
@@ -114,12 +164,25 @@ def _incoming(fact: f.SmsKept) -> str:
 
 
 def _state(fact: f.Fact) -> str:
+    if isinstance(fact, f.MessageDropped):
+        return _given_up(fact.reason)
+    if isinstance(fact, f.MessageFailed) and fact.retry_at is not None:
+        return _("not sent yet: it is tried again")
     words = {
         f.MessageAccepted: _("sent"),
         f.MessageDelivered: _("delivered"),
         f.MessageUndelivered: _("not delivered"),
         f.MessageFailed: _("not sent"),
         f.MessageUncertain: _("perhaps sent"),
-        f.MessageDropped: _("not needed any more"),
+        f.MessageRepeated: _("not arrived, and sent again"),
     }
     return words.get(type(fact), "")
+
+
+def _given_up(reason: str) -> str:
+    words = {
+        TOO_OLD: _("not sent: it waited too long"),
+        TOO_MANY: _("not sent: too many waited"),
+        NOBODY_KNOWS: _("perhaps sent"),
+    }
+    return words.get(reason, _("not needed any more"))

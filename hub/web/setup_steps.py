@@ -16,9 +16,9 @@ from hub.domain.facts import Kind, Outcome
 from hub.domain.inputs import Action, Commanded
 from hub.domain.policy import Person, Sensor
 from hub.domain.proof import proven
-from hub.domain.supervision_state import DEVICE, PERSON, SIM
+from hub.domain.supervision_state import PERSON, SIM
 from hub.household import LONGEST_ADDRESS, LONGEST_KEY_CODE, LONGEST_NOTES, Household
-from hub.web.devices import kind_words
+from hub.web.devices import kind_words, last_seen
 from hub.web.edits import RefusedError, edit, household, revision
 from hub.web.guard import FAMILY, allow, house, who
 from hub.web.home import resident_of
@@ -159,14 +159,13 @@ def _why_not_invited(text: str) -> str:
 
 
 def _tried(endpoint: str, is_shown: Callable[[Any], bool]) -> Markup:
-    """Devices that are to be tried, each with when it was last proven; and a call that a press has begun."""
+    """Devices that are to be tried, each with when it was last heard; and a call that a press has begun."""
     state, policy = house().state, house().policy()
-    seen = proven(state)
     rows = [
         (
             device.room or device.id,
             kind_words(device.kind) if isinstance(device, Sensor) else _("Call button"),
-            seen.get(DEVICE + device.id),
+            last_seen(state, device.id),
         )
         for device in policy.devices
         if is_shown(device)

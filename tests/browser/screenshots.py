@@ -7,10 +7,19 @@ import argparse
 import base64
 import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
-from hub.domain.inputs import Action, Commanded
+from hub.domain.inputs import (
+    Action,
+    Commanded,
+    DeliveryReported,
+    DeliveryState,
+    DeviceHeard,
+    Observed,
+    PolicyReplaced,
+)
 from hub.domain.records import Phase
 from tests.browser.driver import DESK, PHONE, Phone, chromium, served
 from tests.web.home import Home, alarm, is_in, text
@@ -42,6 +51,7 @@ _EACH_PAGE = (
     ("rota", "/rota", "marie", False),
     ("times", "/times", "marie", False),
     ("devices", "/devices", "marie", False),
+    ("try", "/devices/cuisine/try", "marie", False),
     ("board", "/board", "marie", False),
     ("messages", "/messages", "marie", True),
     ("settings", "/settings", "marie", False),
@@ -140,13 +150,20 @@ def take(pictures: Iterable[Picture], folder: Path, told: Callable[[str], object
 
 
 def _lend_life(home: Home) -> None:
-    """News on the board, and days on call."""
+    """News on the board, one that did not arrive, days on call; wireless detectors that told of themselves."""
+    policy, day = home.bench.loop.policy, timedelta(hours=25)
+    sensors = tuple(replace(sensor, link="mqtt", silent_after=day) for sensor in policy.sensors)
+    home.tell(PolicyReplaced(home.now, replace(policy, sensors=sensors)))
+    for sensor, battery, quality in zip(sensors, (87, 64, 91), (134, 71, 203), strict=False):
+        home.tell(DeviceHeard(home.now, sensor.id, battery=battery, link_quality=quality))
+    home.tell(Observed(home.now, "disk_free_gb", 12.3))
     text(home, "+33622222222", "TOUS Galette dimanche à 15h chez Mme Martin, amenez vos enfants")
     text(home, "+33633333333", "TOUS Merci à Paul d'être passé hier !")
-    for day, who in (("2026-03-03", "paul"), ("2026-03-05", "jean"), ("2026-03-07", "marie")):
-        home.tell(Commanded(home.now, Action.SHIFT, "web", "marie", person=who, text=day))
     # News gives way to a call for help: it would wait for the end of the alarm.
     home.wait(lambda: not home.bench.state.outbox)
+    home.tell(DeliveryReported(home.now, home.bench.state.next_message - 1, DeliveryState.FAILED))
+    for date, who in (("2026-03-03", "paul"), ("2026-03-05", "jean"), ("2026-03-07", "marie")):
+        home.tell(Commanded(home.now, Action.SHIFT, "web", "marie", person=who, text=date))
 
 
 if __name__ == "__main__":

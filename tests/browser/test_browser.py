@@ -7,7 +7,7 @@ import pytest
 from selenium.webdriver.support.ui import Select
 
 from hub.domain.facts import Outcome
-from hub.domain.inputs import Action, Commanded
+from hub.domain.inputs import Action, Commanded, DeliveryReported, DeliveryState, DeviceHeard
 from hub.domain.records import Phase
 from hub.web.guard import person_of
 from tests.browser.driver import DESK, PHONE, Phone, chromium, is_there, served
@@ -26,6 +26,7 @@ PAGES = {
         "/people",
         "/times",
         "/devices",
+        "/devices/cuisine/try",
         "/messages",
         "/settings",
         "/home",
@@ -238,7 +239,7 @@ def pages_of(home: Home, person: str) -> list[str]:
     assert standing is not None
     views = home.app.view_functions
     mine = [
-        rule.rule.replace("<int(max=999999999):number>", "10")
+        rule.rule.replace("<int(max=999999999):number>", "10").replace("<device>", "cuisine")
         for rule in home.app.url_map.iter_rules()
         if "GET" in rule.methods and standing.standing in getattr(views[rule.endpoint], "allowed", ())
     ]
@@ -302,6 +303,38 @@ def test_without_scripts_the_family_sets_a_time_writes_news_and_hands_a_day_on(h
         phone.write("password", PASSWORD)
         phone.press("Make a backup")
         phone.sees("It is ready, for an hour.")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_detector_that_is_tried_is_seen_to_be_heard_within_seconds(home, scripts):
+    with served(home) as port, chromium(scripts=scripts) as driver:
+        phone = Phone(driver, home, port)
+        phone.log_in("marie")
+        phone.open("/devices")
+        phone.press_on("a[href='/devices/cuisine/try']")
+        phone.sees("Not heard yet since 14:20")
+        home.later(seconds=2)
+        home.tell(DeviceHeard(home.now, "cuisine"))
+        phone.sees("This detector works: cuisine")
+        home.later(seconds=2)
+        phone.press("Try it once more")
+        phone.sees("Not heard yet since 14:20")
+        phone.press("All devices")
+        phone.sees("Buttons and detectors")
+
+
+def test_without_scripts_a_text_that_did_not_arrive_is_sent_again(home):
+    text(home, "+33622222222", "QUI")
+    home.wait(lambda: not home.bench.state.outbox)
+    home.tell(DeliveryReported(home.now, home.bench.state.next_message - 1, DeliveryState.FAILED))
+    with served(home) as port, chromium(scripts=False) as driver:
+        phone = Phone(driver, home, port)
+        phone.log_in("marie")
+        phone.open("/messages")
+        phone.press("Send again")
+        phone.sees("not arrived, and sent again")
+        assert phone.text.count("De garde pour") == 2
+        assert "Send again" not in phone.text
 
 
 def test_without_scripts_everything_works(home):

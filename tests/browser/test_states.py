@@ -2,9 +2,18 @@
 
 import pytest
 
-from hub.domain.inputs import Action, Commanded, FaultCleared, FaultSeen, LinkChanged
+from hub.domain.inputs import (
+    Action,
+    Commanded,
+    DeliveryReported,
+    DeliveryState,
+    DeviceHeard,
+    FaultCleared,
+    FaultSeen,
+    LinkChanged,
+)
 from tests.browser.driver import DESK, PHONE, is_there
-from tests.web.home import PASSWORD, alarm
+from tests.web.home import PASSWORD, alarm, text
 
 pytestmark = [
     pytest.mark.system,
@@ -37,6 +46,16 @@ def test_in_no_state_is_a_page_too_wide_or_hard_to_use(phone, home, size, scheme
     is_easy("nobody can be told", ".state.alert")
     phone.open("/devices")
     is_easy("out of order", ".state.watch")
+    # A detector that is tried, and heard.
+    home.tell(DeviceHeard(home.now, "cuisine", battery=87, link_quality=134))
+    phone.open("/devices")
+    is_easy("a device that told of itself", "a[href='/devices/cuisine/try']")
+    home.later(seconds=2)
+    phone.press_on("a[href='/devices/cuisine/try']")
+    is_easy("not heard yet", ".state.watch")
+    home.later(seconds=2)
+    home.tell(DeviceHeard(home.now, "cuisine"))
+    is_easy("heard", ".state.ok")
     home.tell(LinkChanged(home.now, "sms", up=False))
     phone.open("/settings")
     is_easy("a way out that is closed", "#roads .bad")
@@ -76,3 +95,12 @@ def test_in_no_state_is_a_page_too_wide_or_hard_to_use(phone, home, size, scheme
     home.tell(Commanded(home.now, Action.CLOSE, "web", "marie", number))
     phone.open(f"/incident/{number}")
     is_easy("over", ".state.ok")
+    # A text that can be sent again, and one that cannot any more.
+    text(home, "+33622222222", "QUI")
+    home.wait(lambda: not home.bench.state.outbox)
+    home.tell(DeliveryReported(home.now, home.bench.state.next_message - 1, DeliveryState.FAILED))
+    phone.open("/messages")
+    is_easy("can be sent again", "form[action='/messages/again'] button")
+    home.later(minutes=61)
+    phone.open("/messages")
+    is_easy("cannot be sent again", ".bubble p + p + p")

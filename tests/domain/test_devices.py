@@ -7,9 +7,10 @@ import pytest
 from house import HOME, MARIE, House
 
 from hub.domain.devices import CALM, LOW_PERCENT, NEW_PERCENT, STUCK_AFTER
-from hub.domain.facts import LifeSeen, LinkProven
-from hub.domain.inputs import ButtonEdge, DeviceHeard
+from hub.domain.facts import Batched, DeviceTold, LifeSeen, LinkProven, Passing
+from hub.domain.inputs import Booted, ButtonEdge, DeviceHeard
 from hub.domain.policy import Button, Sensor, SensorKind
+from hub.domain.records import Heard
 from hub.domain.rounds import EVERY
 from hub.domain.supervision_state import FIRST_ROUND, FLAPS_A_MINUTE
 from hub.domain.trouble import BATTERY, FLAPPING, OFFLINE, SILENT, STUCK, TAMPERED, UNPROVEN_DEVICE, named
@@ -328,3 +329,82 @@ class TestNotUsed:
 
         assert named(SILENT, "entree") in house.state.faults
         assert named(UNPROVEN_DEVICE, "entree") not in house.state.faults
+
+
+class TestWhatADeviceTells:
+    def test_each_sign_is_known_at_once_however_lately_it_was_proven(self) -> None:
+        house = House(WIRELESS)
+        for _ in range(3):
+            house.pass_time(minutes=1)
+            house.hear("entree")
+            assert house.state.heard["entree"].at == house.now
+            house.pass_time(minutes=1)
+            house.sense("cuisine")
+            assert house.state.heard["cuisine"].at == house.now
+            house.sense("cuisine", active=False)
+            house.pass_time(minutes=1)
+            house.press("pendant")
+            assert house.state.heard["pendant"].at == house.now
+        assert len([fact for fact in house.of(LinkProven) if fact.link == "device/entree"]) == 1
+
+    def test_battery_and_link_stay_as_they_were_told_last_each_with_its_time(self) -> None:
+        house = House(WIRELESS)
+        house.hear("entree", battery=87, link_quality=134)
+        first = house.now
+        house.pass_time(minutes=5)
+        house.hear("entree", link_quality=0)
+        second = house.now
+        house.hear("placard", battery=0)
+        house.pass_time(minutes=5)
+        house.hear("entree")
+
+        assert house.state.heard["entree"] == Heard(house.now, 87, first, 0, second)
+        assert house.state.heard["placard"] == Heard(second, 0, second)
+
+    def test_what_never_told_a_battery_has_none(self) -> None:
+        house = House(WIRELESS)
+        house.sense("cuisine")
+
+        assert house.state.heard["cuisine"] == Heard(house.now)
+        assert "pendant" not in house.state.heard
+
+    def test_a_bridge_that_speaks_of_it_is_no_sign_of_it(self) -> None:
+        house = House(WIRELESS)
+        house.hear("entree", online=True, battery=3)
+
+        assert dict(house.state.heard) == {}
+
+    @pytest.mark.parametrize("who", ["nobodys", "../entree", "device/entree"])
+    def test_a_device_of_nobodys_leaves_no_trace(self, who: str) -> None:
+        house = House(WIRELESS)
+        house.hear(who, battery=50)
+        house.sense(who)
+
+        assert dict(house.state.heard) == {}
+
+    def test_a_link_that_is_no_device_leaves_none_either(self) -> None:
+        house = House(WIRELESS)
+        house.observe("mains", value=True)
+        house.link("mqtt", up=True)
+
+        assert dict(house.state.heard) == {}
+
+    def test_a_detector_that_chatters_writes_nothing_more_for_it(self) -> None:
+        house = House(WIRELESS)
+        house.hear("entree", link_quality=1)
+        before = len(house.on_record())
+        for quality in range(200):
+            house.pass_time(seconds=1)
+            house.hear("entree", link_quality=quality, battery=80)
+
+        assert len(house.of(DeviceTold)) == 201
+        assert issubclass(DeviceTold, Passing)
+        assert not issubclass(DeviceTold, Batched)
+        assert len(house.on_record()) == before
+
+    def test_after_a_start_nothing_is_said_that_was_not_told_since(self) -> None:
+        house = House(WIRELESS)
+        house.hear("entree", battery=87)
+        house.tell(Booted(house.now, rebooted=False, clock_trusted=True))
+
+        assert dict(house.state.heard) == {}

@@ -57,6 +57,7 @@ from hub.domain.state import BLIND_SPANS_REMEMBERED, evolve, next_wake
 from hub.domain.supervision import FAULTS_AT_MOST
 from hub.domain.supervision_state import ASKS_REMEMBERED, AWAITED_AT_MOST
 from hub.domain.trouble import OWN, code_of
+from hub.domain.unsent_state import KEPT_AT_MOST
 
 KINDS_OF_FACT = [
     kind
@@ -199,6 +200,7 @@ class Witness(House):
         assert sum(code_of(fault) not in OWN for fault in state.faults) <= FAULTS_AT_MOST
         assert len(state.faults) <= FAULTS_AT_MOST + len(OWN) * len(state.links)
         assert len(state.awaiting) <= AWAITED_AT_MOST
+        assert len(state.unsent) <= KEPT_AT_MOST
         assert len(state.reach) <= len(CIRCLE)
         assert all(len(reach.asks) <= ASKS_REMEMBERED for reach in state.reach.values())
         assert len(state.readings) <= READINGS_AT_MOST
@@ -354,7 +356,7 @@ def played(story: Story) -> Witness:
 
 
 def durable(state: State) -> State:
-    """What a crash does not take: all but contacts, roads, readings, and which sensors are active just now.
+    """What a crash does not take: all but contacts, roads, readings, what devices told, which are active just now.
 
     That a road opened is not kept: what waited for it waits for its next try.
     """
@@ -374,6 +376,7 @@ def durable(state: State) -> State:
         roads=nothing,
         readings=nothing,
         movements=nothing,
+        heard=nothing,
         thermometers=MappingProxyType(told),
         round_due=None,
         watch=watch,

@@ -49,6 +49,8 @@ PROMISED = {
     "outbox:STALE_AFTER": HOUR,
     "outbox:NEWS_STALE_AFTER": DAY,
     "outbox:WAITING_AT_MOST": 256,
+    "unsent_state:KEPT_FOR": DAY,
+    "unsent_state:KEPT_AT_MOST": 32,
     "outbox_state:REPORT_DEADLINE": 180 * SECOND,
     "outbox_state:LATE_REPORT": 10 * MINUTE,
     "outbox_state:LIMITS": ((5, 15 * MINUTE), (11, HOUR)),

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from house import ANNE, CIRCLE, HOME, MARIE, PAUL, RESIDENT, House
+from house import ANNE, CIRCLE, HOME, MARIE, PAUL, RESIDENT, STRANGER, House
 
 from hub.domain.facts import FaultPostponed, FaultRaised, IncidentClosed, IncidentOpened, Kind, Outcome, Purpose
 from hub.domain.inputs import Action
@@ -312,3 +312,26 @@ def test_a_fault_ends_when_it_is_repaired_and_not_because_somebody_says_so() -> 
         assert "repaired" in settled.text
 
     assert house.state.open_of(Kind.TECHNICAL) is not None
+
+
+class TestTheLastTexts:
+    def test_when_one_last_left_and_last_came_in(self) -> None:
+        house = House()
+        assert (house.state.text_out_at, house.state.text_in_at) == (None, None)
+        house.text(STRANGER, "win a car")
+        came = house.now
+        assert (house.state.text_out_at, house.state.text_in_at) == (None, came)
+        house.pass_time(minutes=3)
+        house.press()
+        house.pass_time(minutes=1)
+
+        assert house.state.text_out_at == house.sent_to(PAUL)[-1].at > came
+        assert house.state.text_in_at == came
+
+    def test_a_mail_is_no_text(self) -> None:
+        house = House(replace(HOME, people=(replace(CIRCLE[0], channels=("mail:p@x.org",)), *CIRCLE[1:])))
+        house.press()
+        house.pass_time(minutes=1)
+
+        assert house.texts_to(PAUL)
+        assert house.state.text_out_at is None

@@ -38,7 +38,7 @@ WORDS = {
     SendState: "accepted failed uncertain",
     DeliveryState: "delivered pending failed",
     Action: "answer decline attend close away back pause visitor trigger test well expect off taken consent code locked"
-    " invite news shift take_back note",
+    " invite news shift take_back send_again note",
     Role: "admin neighbour viewer",
     SensorKind: "motion door bed smoke co flood gas temperature fall",
     Extreme: "cold heat",

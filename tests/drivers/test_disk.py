@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.domain.inputs import FaultSeen, Input
+from hub.domain.inputs import FaultSeen, Input, Observed
 from hub.drivers.disk import BYTES_LEFT, ROOM_AGAIN, SLOW_S, Disk
 from tests.mosquitto import wait_until
 
@@ -101,3 +101,20 @@ def test_a_mistake_in_looking_costs_one_round(tmp_path: Path) -> None:
         wait_until(lambda: any(isinstance(seen, FaultSeen) and seen.fault == "disk.slow" for seen in posted))
     finally:
         looks.source.stop()
+
+
+def test_how_much_room_is_left_is_a_reading(card: Path) -> None:
+    posted: list[Input] = []
+    looks = Disk(card, lambda: 0.0, posted.append, Clock())
+    looks.look()
+    fill(card, leave=220 * MB)
+    looks.look()
+
+    assert posted == [Observed(NOW, "disk_free_gb", 0.4), Observed(NOW, "disk_free_gb", 0.2)]
+
+
+def test_a_card_that_cannot_be_asked_has_no_reading(tmp_path: Path) -> None:
+    posted: list[Input] = []
+    Disk(tmp_path / "gone", lambda: 0.0, posted.append, Clock()).look()
+
+    assert posted == []

@@ -335,3 +335,40 @@ def test_without_its_bridge_no_device_is_heard_and_that_is_a_fault(house: House)
     assert house.signs == [FaultCleared(NOW, "mqtt.bridge")]
     house.hears("esp/bridge/state", b'{"state":7}')
     assert house.signs == []
+
+
+@pytest.mark.parametrize(
+    ("said", "quality"),
+    [
+        (b"134", 134),
+        (b"0", 0),
+        (b"255", 255),
+        (b"256", None),
+        (b"-1", None),
+        (b"true", None),
+        (b"9e99", None),
+        (b'"134"', None),
+        (b"null", None),
+        (b"[1]", None),
+    ],
+)
+def test_how_well_a_device_is_received_is_told_from_0_to_255_and_nothing_else(
+    house: House, said: bytes, quality: int | None
+) -> None:
+    house.hears(DOOR, b'{"battery":87,"linkquality":' + said + b"}")
+    assert house.signs == [DeviceHeard(NOW, "door", 87, link_quality=quality)]
+
+
+def test_one_that_is_received_a_little_better_is_not_told_of_each_time(house: House) -> None:
+    house.hears(DOOR, b'{"contact":true,"linkquality":100}')
+    house.hears(DOOR, b'{"contact":true,"linkquality":101}')
+    assert house.signs == []
+    house.now += SIGN_TOLD_EVERY
+    house.hears(DOOR, b'{"contact":true,"linkquality":102}')
+    assert house.signs == [DeviceHeard(house.now, "door", link_quality=102)]
+
+
+@pytest.mark.parametrize("word", [b"ON", b"134"])
+def test_a_word_says_nothing_of_how_well_it_is_received(house: House, word: bytes) -> None:
+    house.hears(KITCHEN, word)
+    assert [sign.link_quality for sign in house.signs if isinstance(sign, DeviceHeard)] == [None]

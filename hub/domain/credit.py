@@ -9,6 +9,7 @@ import re
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from hub.domain import records
 from hub.domain.answering import say
 from hub.domain.draft import Draft
 from hub.domain.facts import CreditRead, FamilyTold, Purpose, Value, Words
@@ -105,7 +106,7 @@ def look(draft: Draft) -> None:
     is_low = known.amount_c is not None and known.amount_c < LOW_C
     if is_low and (told is None or draft.at - told.at >= LOW_AGAIN_AFTER):
         _tell_family(draft, LOW, "", amount=_amount(draft))
-    end = _end(draft)
+    end = good_until(draft.state.credit)
     if end is not None:
         _tell_of_the_end(draft, end)
 
@@ -124,9 +125,8 @@ def _amount(draft: Draft) -> str | None:
     return None if known is None or known.amount_c is None else f"{known.amount_c / 100:.2f} {known.currency}"
 
 
-def _end(draft: Draft) -> date | None:
-    """Until when it is good; a record may hold anything."""
-    known = draft.state.credit
+def good_until(known: records.Credit | None) -> date | None:
+    """Until when it is good, None where that is not known; a record may hold anything."""
     try:
         return None if known is None else date.fromisoformat(known.expires)
     except ValueError:
@@ -134,7 +134,7 @@ def _end(draft: Draft) -> date | None:
 
 
 def _expires(draft: Draft) -> str | None:
-    end = _end(draft)
+    end = good_until(draft.state.credit)
     return None if end is None else f"{end:%d/%m/%Y}"
 
 

@@ -6,13 +6,14 @@ And one detector tried: whether it was heard since the page was opened, within s
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from hub import __version__
+from hub.domain.credit import good_until
 from hub.domain.policy import HAZARDS, Button, Sensor, SensorKind
 from hub.domain.proof import BATTERY, BROKER, CLOCK, MAINS, is_down, proven
 from hub.domain.records import Credit, State, Thermometer
@@ -189,7 +190,8 @@ def _credit(known: Credit | None, when: Callable[[datetime | None], str]) -> str
     if known is None or (known.amount_c is None and not known.expires):
         return _("not known; if the operator refuses texts, that is told as out of order")
     amount = "" if known.amount_c is None else f"{decimal(known.amount_c / 100, 2)} {known.currency}"
-    until = _("until %s") % date.fromisoformat(known.expires).strftime("%d/%m/%Y") if known.expires else ""
+    end = good_until(known)
+    until = _("until %s") % f"{end:%d/%m/%Y}" if end else ""
     return f"{', '.join(filter(None, (amount, until)))} ({when(known.at)})"
 
 

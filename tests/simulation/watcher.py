@@ -238,6 +238,7 @@ def lasting(state: State) -> State:
         roads=EMPTY,
         readings=EMPTY,
         movements=EMPTY,
+        heard=EMPTY,
         links=EMPTY,
         round_due=None,
         watch=Watch(blind=state.watch.blind, began=state.watch.began),

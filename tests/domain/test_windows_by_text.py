@@ -6,9 +6,10 @@ from datetime import time
 import pytest
 from house import CIRCLE, CODE, HOME, MARIE, PAUL, House, folded
 
-from hub.domain.facts import WindowSettled, WindowWanted
+from hub.domain.facts import ConfirmationAsked, WindowSettled, WindowWanted
 from hub.domain.inputs import WindowRefused
 from hub.domain.policy import EVERY_DAY, Person, Role, Window
+from hub.domain.state import evolve
 
 MORNING = Window("Matin", frozenset({0, 2}), time(7), time(9), ("button",))
 EVE = Person("eve", "Eve", "+33677777777", Role.ADMIN, consent=True)
@@ -104,6 +105,14 @@ def test_one_that_was_renamed_meanwhile_does_not_come_back(house):
 
     assert not house.of(WindowWanted)
     assert house.texts_to(MARIE)[-1] == "window.refused"
+
+
+def test_a_torn_record_of_what_was_asked_changes_nothing(house):
+    torn = ConfirmationAsked(house.now, MARIE, CODE, None, house.now, window="Matin", opens=time(8))
+    house.state = evolve(house.state, torn)
+    house.text(MARIE, f"OUI {CODE}")
+
+    assert not house.of(WindowWanted)
 
 
 def test_a_change_of_something_else_settles_nothing(house):

@@ -121,6 +121,7 @@ def _speak(app: Flask, house: House) -> None:
     env.trim_blocks = env.lstrip_blocks = True
     env.add_extension("jinja2.ext.i18n")
     env.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.globals["_"] = language.in_template
 
     def local(write: Callable[..., str]) -> Callable[..., str]:
         def written(at: Any) -> str:

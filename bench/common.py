@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 from typing import Any, Self
@@ -167,6 +168,8 @@ class HubProcess:
         self._stack.callback(self._end)
         self._read_until(b"armed")
         self.armed_s = time.monotonic() - began
+        # A pipe that nobody empties holds 64 kB, and then the hub's log waits for ever.
+        threading.Thread(target=self._drain, daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -198,6 +201,11 @@ class HubProcess:
                 seen += os.read(self.process.stderr.fileno(), 65536)
         if word not in seen:
             raise SystemExit(f"the hub did not arm: {seen.decode(errors='replace')}")
+
+    def _drain(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            while self.process.stderr is not None and os.read(self.process.stderr.fileno(), 65536):
+                pass
 
     def _end(self) -> None:
         self.process.send_signal(signal.SIGTERM)

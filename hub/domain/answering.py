@@ -1,7 +1,7 @@
 """What the hub texts back, and how often: within the limit that keeps two machines from talking for ever."""
 
 from hub.domain.draft import Draft
-from hub.domain.facts import Purpose, Value, Words
+from hub.domain.facts import FamilyTold, Purpose, Value, Words
 from hub.domain.policy import Person
 from hub.domain.records import Incident
 
@@ -36,6 +36,18 @@ def tell_family(draft: Draft, person: Person, key: str, /, **more: Value) -> Non
     words = Words(key, (("person", person.name), ("resident", draft.policy.resident.name), *more.items()))
     for admin in family_of(draft, person):
         draft.write(admin, Purpose.STATUS, words)
+
+
+def tell_notice(draft: Draft, notice: str, detail: str, **values: Value) -> None:
+    """Tell the whole family ``notice`` by the words of that key; remembered although there may be nobody to tell.
+
+    ``detail``: what is known of it, for whoever asks whether it is news.
+    """
+    draft.note(FamilyTold(draft.at, notice, detail))
+    words = Words(notice, (("resident", draft.policy.resident.name), *values.items()))
+    for person in draft.policy.family():
+        if person.id not in draft.state.stopped:
+            draft.write(person, Purpose.TECHNICAL, words)
 
 
 def family_of(draft: Draft, person: Person) -> list[Person]:

@@ -10,9 +10,9 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from hub.domain import records
-from hub.domain.answering import say
+from hub.domain.answering import say, tell_notice
 from hub.domain.draft import Draft
-from hub.domain.facts import CreditRead, FamilyTold, Purpose, Value, Words
+from hub.domain.facts import CreditRead
 from hub.domain.inputs import CreditTold
 from hub.domain.policy import Person
 
@@ -105,8 +105,8 @@ def look(draft: Draft) -> None:
     told = draft.state.notices.get(LOW)
     is_low = known.amount_c is not None and known.amount_c < LOW_C
     if is_low and (told is None or draft.at - told.at >= LOW_AGAIN_AFTER):
-        _tell_family(draft, LOW, "", amount=_amount(draft))
-    end = good_until(draft.state.credit)
+        tell_notice(draft, LOW, "", amount=_amount(draft))
+    end = good_until(known)
     if end is not None:
         _tell_of_the_end(draft, end)
 
@@ -117,7 +117,7 @@ def _tell_of_the_end(draft: Draft, expires: date) -> None:
     told = draft.state.notices.get(EXPIRES)
     detail = f"{expires.isoformat()} {due}"
     if due is not None and (told is None or told.detail != detail):
-        _tell_family(draft, EXPIRES, detail, expires=_expires(draft), amount=_amount(draft))
+        tell_notice(draft, EXPIRES, detail, expires=_expires(draft), amount=_amount(draft))
 
 
 def _amount(draft: Draft) -> str | None:
@@ -136,11 +136,3 @@ def good_until(known: records.Credit | None) -> date | None:
 def _expires(draft: Draft) -> str | None:
     end = good_until(draft.state.credit)
     return None if end is None else f"{end:%d/%m/%Y}"
-
-
-def _tell_family(draft: Draft, notice: str, detail: str, **values: Value) -> None:
-    draft.note(FamilyTold(draft.at, notice, detail))
-    words = Words(notice, (("resident", draft.policy.resident.name), *values.items()))
-    for person in draft.policy.family():
-        if person.id not in draft.state.stopped:
-            draft.write(person, Purpose.TECHNICAL, words)

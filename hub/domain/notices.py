@@ -6,8 +6,8 @@ Never at night, never twice, and always behind whatever else is to be sent.
 from datetime import datetime, timedelta
 
 from hub.domain import coverage, credit, evidence
+from hub.domain.answering import tell_notice
 from hub.domain.draft import Draft
-from hub.domain.facts import FamilyTold, Purpose, Value, Words
 from hub.domain.records import Incident
 
 # A restart takes a minute; who was off for longer has not watched.
@@ -52,7 +52,7 @@ def _tell_of_downtime(draft: Draft) -> None:
     told = draft.state.notices.get(REBOOT)
     if off is None or on is None or on - off <= OFF_IS_TOLD_AFTER or (told is not None and told.at >= on):
         return
-    _write(draft, REBOOT, "", time=on, since=off)
+    tell_notice(draft, REBOOT, "", time=on, since=off)
 
 
 def _tell_of_thin_hours(draft: Draft) -> None:
@@ -63,7 +63,7 @@ def _tell_of_thin_hours(draft: Draft) -> None:
     hours = coverage.thin_hours(found, draft.policy.zone)
     known = told.detail.split() if told is not None and draft.at - told.at < THIN_AGAIN_AFTER else ()
     if hours - set(known):
-        _write(draft, COVERAGE, " ".join(sorted(hours)), since=found[0].begins, until=found[0].ends)
+        tell_notice(draft, COVERAGE, " ".join(sorted(hours)), since=found[0].begins, until=found[0].ends)
 
 
 def _tell_the_day(draft: Draft) -> None:
@@ -74,7 +74,7 @@ def _tell_the_day(draft: Draft) -> None:
         return
     since = draft.at - timedelta(days=1)
     calls = [i for i in _calls(draft) if i.opened_at >= since]
-    _write(draft, DIGEST, "", since=draft.state.watch.last_life, alerts=len(calls) or None, faults=_faults(draft))
+    tell_notice(draft, DIGEST, "", since=draft.state.watch.last_life, alerts=len(calls) or None, faults=_faults(draft))
 
 
 def _sum_up_the_month(draft: Draft) -> None:
@@ -87,7 +87,7 @@ def _sum_up_the_month(draft: Draft) -> None:
     if last is None or last.astimezone(zone).date() >= first:
         return
     found = evidence.month(draft.state.evidence, evidence.month_before(today), zone)
-    _write(
+    tell_notice(
         draft,
         MONTH,
         "",
@@ -115,7 +115,7 @@ def _tell_the_month(draft: Draft) -> None:
     if every is None or last is None or draft.at - last < every or draft.local().hour < MONTHLY_FROM_HOUR:
         return
     if draft.is_day():
-        _write(draft, HEARTBEAT, "", since=draft.state.drilled_at, faults=_faults(draft))
+        tell_notice(draft, HEARTBEAT, "", since=draft.state.drilled_at, faults=_faults(draft))
 
 
 def _calls(draft: Draft) -> list[Incident]:
@@ -124,12 +124,3 @@ def _calls(draft: Draft) -> list[Incident]:
 
 def _faults(draft: Draft) -> int | None:
     return len(draft.state.faults) or None
-
-
-def _write(draft: Draft, notice: str, detail: str, **values: Value) -> None:
-    """Tell the family; what was told to nobody, since there is none, is told all the same."""
-    draft.note(FamilyTold(draft.at, notice, detail))
-    words = Words(notice, (("resident", draft.policy.resident.name), *values.items()))
-    for person in draft.policy.family():
-        if person.id not in draft.state.stopped:
-            draft.write(person, Purpose.TECHNICAL, words)

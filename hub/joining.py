@@ -65,6 +65,10 @@ class Joining:
         except HubError as error:
             log.error("joining: the window %s stays as it was: %s", name, error)  # noqa: TRY400 -- the sentence says it all
             self._refused(name, wish)
+        except Exception:
+            # The top of this thread: whatever bug it is, whoever wished it must hear of it.
+            log.exception("joining: the window %s stays as it was", name)
+            self._refused(name, wish)
 
     def _with(self, household: Household, name: str, wish: WindowWish) -> Household:
         """The household with it; as it is where a newer wish has taken its place, and a thread of its own."""

@@ -148,6 +148,15 @@ def test_a_card_that_takes_nothing_is_told_too(home):
     assert "soir" not in hours(home)
 
 
+def test_a_mistake_of_ours_is_told_too(home):
+    def stumble(_make, _by):
+        raise RuntimeError("a bug")
+
+    home.bench.outlets.mirrors[-1] = Joining(stumble, home._refuse_window)
+    wish(home, "plage soir 18h 20h")
+    home.wait(lambda: answer_to_marie(home) == "window.refused")
+
+
 def test_of_two_wishes_the_newer_holds_whichever_is_written_last(home):
     older, newer = (WindowWish("marie", time(hour), time(hour + 2), is_new=True) for hour in (17, 18))
     waiting: list[Callable[[Household], Household]] = []

@@ -7,13 +7,13 @@ whoever it was for, at the number they have now, within the limits of any other,
 
 from enum import Enum, auto
 
-from hub.domain import outbox
+from hub.domain import notices, outbox
 from hub.domain.draft import Draft, address_of
-from hub.domain.facts import MessageRepeated, Purpose
+from hub.domain.facts import Kind, MessageRepeated, Purpose
 from hub.domain.incident import RESIDENT, as_person
 from hub.domain.outbox_state import limited_until
 from hub.domain.policy import Person, Role
-from hub.domain.records import Message
+from hub.domain.records import Incident, Message
 from hub.domain.replacing import replace
 from hub.domain.unsent_state import KEPT_FOR
 
@@ -21,6 +21,10 @@ from hub.domain.unsent_state import KEPT_FOR
 OF_THE_MOMENT = frozenset({Purpose.REPLY, Purpose.QUESTION, Purpose.ASK_RESIDENT})
 # True only until the incident goes on: "Paul is going" is not, once he is there.
 OF_THE_PHASE = frozenset({Purpose.STATUS, Purpose.REPLY})
+# What belongs to no incident says how something was at its own time, or nobody can tell whether it is so still: "the
+# watch is on", "you are on call".
+SAYS_WHEN = frozenset({Purpose.NEWS, Purpose.DESK, Purpose.REPLY})
+DATED = frozenset({notices.REBOOT, notices.MONTH, notices.HEARTBEAT})
 FOR_THE_FAMILY = frozenset({Purpose.TECHNICAL, Purpose.DESK})
 
 
@@ -91,8 +95,24 @@ def _is_over(draft: Draft, message: Message) -> bool:
     age = draft.at - message.requested_at
     if age > (outbox.STALE_AFTER if message.purpose in OF_THE_MOMENT else KEPT_FOR):
         return True
+    if message.incident is None and not _says_when(message):
+        return True
     incident = draft.state.incidents.get(message.incident or 0)
-    if incident is not None and message.purpose in OF_THE_PHASE:
-        went_on_at = incident.phase_since or incident.opened_at
-        return went_on_at > message.requested_at
+    if incident is not None and message.purpose in OF_THE_PHASE and _went_on(draft, incident, message):
+        return True
     return bool(outbox.why_not(draft, replace(message, requested_at=draft.at)))
+
+
+def _says_when(message: Message) -> bool:
+    return message.purpose in SAYS_WHEN or message.words.key in DATED
+
+
+def _went_on(draft: Draft, incident: Incident, message: Message) -> bool:
+    """Whether what ``message`` says of its incident was overtaken: by itself, or by another call for help."""
+    if incident.kind is Kind.TECHNICAL and not incident.is_open and incident.source in draft.state.faults:
+        return True
+    # "All is well" must not come between a new alert and whoever would go.
+    calls = (each for each in draft.state.incidents.values() if each.is_call and each is not incident)
+    if any(each.is_open or each.opened_at > message.requested_at for each in calls):
+        return True
+    return (incident.phase_since or incident.opened_at) > message.requested_at

@@ -30,6 +30,7 @@ SHOWN = timedelta(days=30)
 # In digits: a number of the key's words that is shorter ("2nd floor") opens nothing.
 SHORTEST_CODE = 4
 # A number of plain words, however it is parted: "48 21", "48#21".
+_SIGNS = re.compile(r"[\W_]+")
 _NUMBERS = re.compile(r"\d+(?:\W+\d+)*")
 
 
@@ -87,6 +88,10 @@ def holds_key(key_code: str, written: str) -> bool:
     """Whether the key stands in what is written, or its number alone: "box 4821#" is told by "48 21" too."""
     key, told = plain_words(key_code), plain_words(written)
     is_there = bool(key) and f" {key} " in f" {told} "
+    # Letters and digits together open nothing but this door, however they are parted: "a-1-2-b".
+    squeezed, is_mixed = _SIGNS.sub("", key), bool(re.search(r"\d", key) and re.search(r"[^\W\d_]", key))
+    if is_mixed and len(squeezed) >= SHORTEST_CODE and squeezed in _SIGNS.sub("", told):
+        return True
     codes = (r"\W*".join(number) for number in _numbers(key) if len(number) >= SHORTEST_CODE)
     return is_there or any(re.search(rf"(?<!\d){code}(?!\d)", told) for code in codes)
 

@@ -20,4 +20,5 @@ def look(draft: Draft) -> None:
 def is_old(state: State, before: datetime) -> bool:
     """Whether something is remembered that was over before then."""
     ends = [*(incident.closed_at for incident in state.incidents.values()), *(news.at for news in state.news)]
-    return any(at is not None and at < before for at in ends)
+    words = [*(m.requested_at for m in state.unsent.values()), *(a.at for a in state.awaiting.values() if a.message)]
+    return any(at is not None and at < before for at in (*ends, *words))

@@ -55,6 +55,8 @@ _CONFIRM = re.compile(r"(?:oui|yes) (\d{4})")
 _NAME, _HOW_LONG = r"(?:[^\W\d]+ ){1,3}?", r"(?:(?:pour|for|jusqu|until) )?(?:\d|une? |one |an? |au ).*"
 _ON_CALL = re.compile(rf"(?:garde|on ?call) ({_NAME})({_HOW_LONG})")
 _WINDOW = re.compile(rf"(?:plage|window) ({_NAME})(?:(?:de|entre|from|between) )?(\d.*)")
+# "plage du matin", and "plage de 7h a 9h", which has no name.
+_PARTICLES = re.compile(r"^(?:(?:du|de|la|le|the|from|between|entre)(?: |$))+")
 _UNTIL = re.compile(r"(?:a|et|to|and) ")
 _TO_ALL = re.compile(r"\W*(?P<all>tous|all)\b(?P<mark>\s*[:,!-])?\s*(?P<news>.*)", re.IGNORECASE)
 # "tous les jours", "all the best", "tous le monde": no word to all, unless somebody shouts it or sets it apart.
@@ -88,9 +90,10 @@ def read_order(text: str, local: datetime) -> Order | None:
 
 def _window(name: str, words: str) -> Order | None:
     """Read "7h30 10h", "7:30 to 10:00": from when until when of a day."""
+    name = _PARTICLES.sub("", name)
     opens, rest = order_times.clock(words)
     closes, rest = order_times.clock(_UNTIL.sub("", rest, count=1)) if opens is not None else (None, words)
-    if opens is None or closes is None or rest or opens >= closes:
+    if not name or opens is None or closes is None or rest or opens >= closes:
         return None
     return Order(Command.WINDOW, name=name, hours=(opens, closes))
 

@@ -21,7 +21,7 @@ from hub.domain.records import (
 )
 from hub.domain.replacing import changed, replace
 from hub.domain.trouble import LINK_FAULTS
-from hub.domain.unsent_state import kept_of
+from hub.domain.unsent_state import KEPT_FOR, kept_of
 
 T = TypeVar("T")
 Change = Callable[[State, Any], State]
@@ -190,7 +190,9 @@ def _accepted(state: State, fact: f.MessageAccepted) -> State:
     if message.road != ROAD:
         return state
     awaited = {**state.awaiting, fact.message: Awaited(message.person, message.incident, fact.at, kept_of(message))}
-    newest = dict(sorted(awaited.items())[-AWAITED_AT_MOST:])
+    # What is older than that is sent again by nobody: its words need not be known any longer.
+    known = {n: a if fact.at - a.at <= KEPT_FOR else replace(a, message=None) for n, a in awaited.items()}
+    newest = dict(sorted(known.items())[-AWAITED_AT_MOST:])
     state = _proven(replace(state, awaiting=MappingProxyType(newest), text_out_at=fact.at), SIM, fact.at)
     return _person_changed(state, message.person, lambda reach: _unreported(reach, fact.at))
 

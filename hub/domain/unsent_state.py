@@ -82,13 +82,21 @@ def _keep(state: State, message: Message | None, fact: f.Fact) -> State:
 
 
 def _requested(state: State, fact: f.MessageRequested) -> State:
-    """What says more, or the same anew, takes the place of what did not arrive."""
-    kept = {number: m for number, m in state.unsent.items() if _subject(m) != _subject(fact)}
+    """What says more, or the same anew, takes the place of what did not arrive; of answers the newest one does."""
+    kept = {number: m for number, m in state.unsent.items() if not _is_replaced(m, fact)}
     return _with(state, kept) if len(kept) < len(state.unsent) else state
 
 
+def _is_replaced(message: Message, by: f.MessageRequested) -> bool:
+    if f.Purpose.REPLY is message.purpose is by.purpose and message.incident is None:
+        return message.person == by.person
+    return _subject(message) == _subject(by)
+
+
 def _forgotten(state: State, fact: f.RecordsForgotten) -> State:
-    return _with(state, {number: m for number, m in state.unsent.items() if m.requested_at >= fact.before})
+    unsent = {number: m for number, m in state.unsent.items() if m.requested_at >= fact.before}
+    awaiting = {n: a if a.at >= fact.before else replace(a, message=None) for n, a in state.awaiting.items()}
+    return replace(_with(state, unsent), awaiting=MappingProxyType(awaiting))
 
 
 def _with(state: State, unsent: Mapping[int, Message]) -> State:

@@ -130,7 +130,7 @@ def _begin(what: str, file: Any, do: Callable[[Progress], Any]) -> AnyResponse |
         _insist(bench().is_free, _busy())
         answer = house().desk.command(Commanded(house().now(), Action.TAKEN, "web", who().id, text=what))
         _insist(bool(answer["ok"]), _("That did not work."))
-        _insist(bench().begin(what, who().id, file, do), _busy())
+        _insist(bench().begin(what, who().id, file, do) is not None, _busy())
     except RefusedError as why:
         return _page(str(why)), 422
     return redirect(url_for("data.progress"), 303)
@@ -225,7 +225,7 @@ def check() -> AnyResponse | Refusal:
             with kept.open("rb") as content:
                 return backup.stage(config, content, at, told)
 
-        _insist(bench().begin("check", who().id, kept, look), _busy())
+        _insist(bench().begin("check", who().id, kept, look) is not None, _busy())
     except RefusedError as why:
         return _page(str(why)), 422
     except OSError:

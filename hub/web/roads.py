@@ -20,7 +20,7 @@ from hub.web.guard import house
 from hub.web.language import gettext as _
 
 # What may stand before the host of an address: a name, and a password.
-_WHO_ASKS = re.compile(r"(?<=//)[^/]*@|^[^/]*@")
+_WHO_ASKS = re.compile(r"(?<=//).*@|^[^/]*@")
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,14 +35,12 @@ class Trials:
 
     def begin(self, by: str, typed: Any, do: Callable[[Progress], tuple[str, ...]]) -> Trial | None:
         """Begin one, and wait a moment for it; None while another one is under way."""
-        if not self._bench.begin(WHAT, by, None, do):
-            return None
-        work = self._bench.work
+        work = self._bench.begin(WHAT, by, None, do)
         if work is None:
             return None
-        self._last = Trial(typed, work)
+        self._last = found = Trial(typed, work)
         work.over.wait(self._at_once_s)
-        return self._last
+        return found
 
     def of(self, person: str) -> Trial | None:
         """What ``person`` tried last, while it is kept; None where it was another's."""

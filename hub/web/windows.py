@@ -316,6 +316,8 @@ def _as_typed(trial: Trial) -> Typed:
     typed: Typed = trial.typed
     if not trial.work.over.is_set():
         return replace(typed, percent=trial.work.percent)
+    if trial.work.is_bug:
+        return replace(typed, wrong=_("It failed: see the log of the hub."))
     if trial.work.wrong:
         return replace(typed, wrong=_("The journal cannot be read now: what the rule would have done is not known."))
     return replace(typed, preview=trial.work.found)

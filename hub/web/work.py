@@ -26,7 +26,7 @@ class Work:
     """One piece of it. ``what``: "backup", "export", "check"; ``by``: who asked; ``done``: 0.0 to 1.0.
 
     ``file``: what it makes (None: nothing). ``found``: what it learned; ``wrong``: why it failed, for the log.
-    ``gone``: forgotten, and its file with it.
+    ``is_bug``: and that was a mistake of ours. ``gone``: forgotten, and its file with it.
     """
 
     what: str
@@ -36,6 +36,7 @@ class Work:
     done: float = 0.0
     found: Any = None
     wrong: str = ""
+    is_bug: bool = False
     over: threading.Event = field(default_factory=threading.Event)
     gone: threading.Event = field(default_factory=threading.Event)
 
@@ -68,15 +69,15 @@ class Bench:
         found = self._work
         return found is None or found.over.is_set()
 
-    def begin(self, what: str, by: str, file: Path | None, do: Callable[[Progress], Any]) -> bool:
-        """Begin ``do``, which is called with what to tell its progress; False while something else is being done."""
+    def begin(self, what: str, by: str, file: Path | None, do: Callable[[Progress], Any]) -> Work | None:
+        """Begin ``do``, which is called with what to tell its progress; None while something else is being done."""
         with self._lock:
             if self._work is not None and not self._work.over.is_set():
-                return False
+                return None
             self._forget()
             work = self._work = Work(what, by, self._now(), file)
         threading.Thread(target=self._run, args=(work, do), name="pages work", daemon=True).start()
-        return True
+        return work
 
     def clear(self) -> None:
         """Forget what was done, and the file it left."""
@@ -105,7 +106,7 @@ class Bench:
             log.warning("web: %s failed: %s", work.what, error)
         except Exception as error:
             # The top of this thread: whatever bug it is, the page must not wait for ever.
-            work.wrong = type(error).__name__
+            work.wrong, work.is_bug = type(error).__name__, True
             log.exception("web: %s failed", work.what)
         finally:
             work.over.set()

@@ -18,8 +18,9 @@ from hub.domain.facts import (
     RecordsForgotten,
     Words,
 )
+from hub.domain.forgetting import is_old
 from hub.domain.inputs import Action, DeliveryState, SendState
-from hub.domain.policy import Person, Role
+from hub.domain.policy import Delays, Person, Role
 from hub.domain.records import Phase, State
 from hub.domain.state import evolve
 from hub.domain.unsent_state import KEPT_AT_MOST, KEPT_FOR
@@ -95,18 +96,21 @@ class TestWhatMayGo:
         assert house.texts_to(ANNE) == ["news"]
 
     def test_what_waited_too_long_for_the_network_goes_once_more(self) -> None:
-        house = House()
+        patient = Delays(answer_expires=timedelta(hours=4), arrival_expected=timedelta(hours=4))
+        house = House(replace(HOME, delays=patient))
+        house.press()
+        house.pass_time(minutes=4)
         house.link("sms", up=False)
         house.network = refusing
-        house.text(ANNE, "STOP")
+        house.text(PAUL, "1")
         house.pass_time(hours=2)
-        number = next(m.number for m in house.state.unsent.values() if m.person == MARIE)
+        number = next(m.number for m in house.state.unsent.values() if m.person == ANNE)
         house.network = accepting
         house.link("sms", up=True)
         house.forget_texts()
 
         assert again(house, number) == ""
-        assert house.texts_to(MARIE) == ["stop.family"]
+        assert house.texts_to(ANNE) == ["ack.others"]
 
     def test_once_until_it_has_ended_again(self) -> None:
         house = House()
@@ -137,15 +141,10 @@ class TestWhatMayGo:
     def test_by_the_channel_that_they_have_now(self, channels: tuple[str, ...], taken: str) -> None:
         by_mail = replace(CIRCLE[2], channels=("mail:m@x.org",))
         house = House(replace(HOME, people=(*CIRCLE[:2], by_mail)))
-        house.network = lambda message: None if message.person == MARIE else SendState.ACCEPTED
-        house.text(ANNE, "STOP")
-        (to_marie,) = house.sent_to(MARIE)
-        house.report(to_marie.message.number, SendState.FAILED, permanent=True)
-        house.network = accepting
-        house.forget_texts()
+        number = lost(house, Words("reboot", (("time", START), ("since", START))), Purpose.TECHNICAL)
         house.replace_policy(people=(*CIRCLE[:2], replace(by_mail, channels=channels)))
 
-        assert again(house, to_marie.message.number) == ""
+        assert again(house, number) == ""
         assert house.last_to(MARIE).message.channel == taken
 
     def test_what_was_a_text_stays_one(self) -> None:
@@ -240,8 +239,8 @@ class TestWhatMayNot:
 
     def test_to_whoever_texted_stop(self) -> None:
         house = House()
-        number = refused_for_good(house)
-        house.text(PAUL, "STOP")
+        number = lost_news(house)
+        house.text(ANNE, "STOP")
 
         assert "nobody is there" in again(house, number)
 
@@ -384,8 +383,8 @@ class TestWhatIsRemembered:
         numbers = range(1, KEPT_AT_MOST + 4)
         for number in numbers:
             words = Words("status.ok", (("number", number),))
-            house.state = evolve(house.state, a_request(house, number, words))
-            house.state = evolve(house.state, MessageFailed(house.now, number, "no", None))
+            news = replace(a_request(house, number, words), purpose=Purpose.NEWS)
+            house.state = evolve(evolve(house.state, news), MessageFailed(house.now, number, "no", None))
 
         assert list(house.state.unsent) == list(numbers)[-KEPT_AT_MOST:]
 
@@ -451,3 +450,100 @@ class TestWhatIsRemembered:
 
 def a_request(house: House, number: int, words: Words) -> MessageRequested:
     return MessageRequested(house.now, number, None, PAUL, "sms", PHONES[PAUL], "fr", Purpose.REPLY, words)
+
+
+class TestWhatIsNotTrueAnyMore:
+    def test_all_is_well_while_somebody_calls_again(self) -> None:
+        house = House()
+        number = lost_all_clear(house)
+        assert why_not(Draft(house.state, house.policy, house.now), number) is None
+        house.press()
+        assert "not true" in again(house, number)
+
+        house.command(Action.CLOSE, by=MARIE)
+        assert "not true" in again(house, number)
+
+    def test_that_the_watch_is_on_or_who_is_on_call(self) -> None:
+        """Of no incident, and nobody can tell from the words whether it is so still."""
+        house = House()
+        for key in ("watch.on", "on_call.you", "absent.family", "window.family", "credit.low"):
+            purpose = Purpose.TECHNICAL if key == "credit.low" else Purpose.STATUS
+            number = lost(house, Words(key, ()), purpose)
+            assert "not true" in again(house, number), key
+
+    def test_but_what_says_of_when_it_is(self) -> None:
+        house = House()
+        number = lost(house, Words("reboot", (("time", house.now), ("since", START))), Purpose.TECHNICAL)
+
+        assert again(house, number) == ""
+
+    def test_that_a_fault_is_over_once_it_stands_again(self) -> None:
+        house = House()
+        house.fail("modem.sick")
+        house.pass_time(minutes=10)
+        house.repair("modem.sick")
+        told = [sent for sent in house.sent_to(MARIE) if sent.key.startswith("tech.restored")][-1]
+        house.delivered(told, DeliveryState.FAILED)
+        number = told.message.number
+        assert why_not(Draft(house.state, house.policy, house.now), number) is None
+
+        house.fail("modem.sick")
+        assert "not true" in again(house, number)
+
+    def test_an_answer_after_which_another_one_came(self) -> None:
+        house = House()
+        number = refused_for_good(house)
+        house.text(PAUL, "ETAT")
+
+        assert "only what failed" in again(house, number)
+
+
+def lost(house: House, words: Words, purpose: Purpose) -> int:
+    """A message of no incident to Marie, that the network gave up on."""
+    number = house.state.next_message
+    draft = Draft(house.state, house.policy, house.now)
+    draft.write(next(p for p in house.policy.people if p.id == MARIE), purpose, words)
+    for fact in draft.facts:
+        house.state = evolve(house.state, fact)
+    house.state = evolve(house.state, MessageFailed(house.now, number, "30 s", None))
+    return number
+
+
+def lost_all_clear(house: House) -> int:
+    """Paul went, and all is well; Anne's phone did not get it."""
+    house.press()
+    house.pass_time(minutes=4)
+    house.text(PAUL, "1")
+    house.text(PAUL, "3")
+    house.text(PAUL, "9")
+    told = [sent for sent in house.sent_to(ANNE) if sent.key == "closed"][-1]
+    house.delivered(told, DeliveryState.FAILED)
+    house.forget_texts()
+    house.pass_time(minutes=61)
+    return told.message.number
+
+
+class TestWhatIsKept:
+    def test_the_words_of_what_is_on_its_way_go_with_the_records_and_after_a_day(self) -> None:
+        house = House()
+        house.command(Action.NEWS, "web", by=PAUL, text="Galette dimanche")
+        assert any(a.message for a in house.state.awaiting.values())
+
+        forgotten = evolve(house.state, RecordsForgotten(house.now, house.now + timedelta(seconds=1)))
+        assert not any(a.message for a in forgotten.awaiting.values())
+        assert is_old(house.state, house.now + timedelta(seconds=1))
+        assert not is_old(forgotten, house.now + timedelta(seconds=1))
+        house.pass_time(days=2)
+        house.text(PAUL, "QUI")
+        assert [a.message is None for a in house.state.awaiting.values()][:1] == [True]
+        assert all(a.message is None or house.now - a.at <= KEPT_FOR for a in house.state.awaiting.values())
+
+    def test_the_way_in_is_never_among_them(self) -> None:
+        house = House()
+        house.press()
+        house.pass_time(minutes=1)
+        house.text(PAUL, "1")
+
+        access = [sent.message.number for sent in house.sent_to(PAUL) if sent.key == "access"]
+        assert access
+        assert all(house.state.awaiting[number].message is None for number in access)

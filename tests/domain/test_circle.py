@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from house import ANNE, HOME, MARIE, MARTIN, PARIS, PAUL, RESIDENT, STRANGER, House, accepting, refusing
 
-from hub.domain.circle import EACH, IN_ALL, LONGEST, NotSent, clean
+from hub.domain.circle import EACH, IN_ALL, LONGEST, NotSent, clean, holds_key
 from hub.domain.commands import WHY_NOT_SENT
 from hub.domain.conversation_state import next_news
 from hub.domain.facts import Kind, MessageDropped, NewsPosted, NewsPostponed, NewsTold, Purpose
@@ -331,3 +331,9 @@ class TestBoard:
 
 def test_one_line_without_signs_that_do_not_print() -> None:
     assert clean(" a\x00b\r\n\u202ec ") == "a b c"
+
+
+@pytest.mark.parametrize("text", ["A12B", "le code: a-1-2-b", "A 12 B!", "xA12By"])
+def test_a_key_of_letters_and_digits_is_known_however_it_is_parted(text: str) -> None:
+    assert holds_key("A12B", text)
+    assert not holds_key("A12B", "A 13 B, 12 ab")

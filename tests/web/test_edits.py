@@ -1,6 +1,7 @@
 """Times and people, changed on the page: checked, stored, in force at once, and kept as typed when refused."""
 
 import html
+import re
 from dataclasses import replace
 from datetime import time, timedelta
 
@@ -116,6 +117,18 @@ def test_a_form_for_a_household_that_changed_meanwhile_is_refused(home):
     assert answer.status_code == 422
     assert "Somebody changed the settings meanwhile" in answer.text
     assert 'value="20:30"' in answer.text
+
+
+def test_two_who_edit_at_once_do_not_undo_each_other(home):
+    first = home.browser("marie")
+    filled_in_for = re.search(r'name="revision" value="([^"]+)"', first.get("/times").text)[1]
+    assert save(home, "/times/news", {"days": "7"}).status_code == 303
+    answer = first.post("/times/window", {"key": "", **WINDOW, "revision": filled_in_for}, page="/times")
+
+    assert answer.status_code == 422
+    assert "Somebody changed the settings meanwhile" in answer.text
+    assert household(home).no_news == timedelta(days=7)
+    assert filled_in_for not in first.get("/times").text
 
 
 def test_a_card_that_takes_nothing_is_told_and_the_old_times_hold(home):

@@ -123,6 +123,7 @@ def test_nobody_but_the_family_sees_them(wired, person):
     [
         ("mqtt://hub:word@10.0.0.2", "mqtt://10.0.0.2"),
         ("mqtt://hub:w@rd@10.0.0.2", "mqtt://10.0.0.2"),
+        ("socket://hub:pa/ss@10.0.0.2:1", "socket://10.0.0.2:1"),
         ("hub@broker", "broker"),
         ("/dev/ttyUSB0", "/dev/ttyUSB0"),
         ("/dev/serial/by-id/modem@1", "/dev/serial/by-id/modem@1"),

@@ -95,6 +95,9 @@ def test_nobody_elses_is_shown(slow):
 
     assert "<progress" not in home.browser("paul").get("/times?tried=1").text
     assert home.browser("paul").get("/times/live").status_code == 403
+    trials = home.app.extensions["trials"]
+    assert trials.of("marie") is not None
+    assert trials.of("anne") is None
 
 
 def test_a_journal_that_cannot_be_read_is_told_in_words(home):
@@ -106,6 +109,15 @@ def test_a_journal_that_cannot_be_read_is_told_in_words(home):
     told = home.browser("marie").get("/times?tried=1").text
     assert "The journal cannot be read now" in told
     assert 'value="by day"' in told
+
+
+def test_a_mistake_of_ours_is_told_as_one(home):
+    def do(_told):
+        raise RuntimeError("a bug")
+
+    home.app.extensions["trials"].begin("marie", TYPED, do)
+
+    assert "It failed: see the log of the hub." in home.browser("marie").get("/times?tried=1").text
 
 
 def test_it_is_kept_for_some_minutes(home):

@@ -22,6 +22,8 @@ OK_WITHIN_S, ANSWER_WITHIN_S = 10.0, 75.0
 LONGEST = 200
 # `+CUSD: 1`: the network waits for a choice from a menu.
 WAITS_FOR_MORE = 1
+# A menu that answers its own leaving is left alone until the next day.
+LEFT_AT_MOST = 3
 _UCS2 = re.compile(r"(?:[0-9A-Fa-f]{4}){2,}")
 _OF_GSM = re.compile(r"[\x01-\x09\x0b\x0c\x0e-\x1f]")
 
@@ -33,10 +35,11 @@ class CreditCheck:
         self._situation, self._reports, self._ladder, self.code = situation, reports, ladder, code
         self._asked_until = 0.0
         self.is_in_menu = False
+        self._left = 0
 
     def ask(self) -> Script[None]:
         """Dial the code. What is said is told by `heard`, now or later."""
-        self._asked_until = self._situation.now + ANSWER_WITHIN_S
+        self._asked_until, self._left = self._situation.now + ANSWER_WITHIN_S, 0
         answer = yield from self._ladder.ask(f'AT+CUSD=1,"{self.code}",15', OK_WITHIN_S)
         if (told := answer.value(UssdAnswer)) is not None:
             self.heard(told)
@@ -44,11 +47,12 @@ class CreditCheck:
     def leave(self) -> Script[None]:
         """Leave the operator's menu."""
         self.is_in_menu = False
+        self._left += 1
         yield from self._ladder.ask("AT+CUSD=2")
 
     def heard(self, told: UssdAnswer) -> None:
         """The network said something of this kind; what nobody asked for tells nothing of the credit."""
-        self.is_in_menu = told.status == WAITS_FOR_MORE
+        self.is_in_menu = told.status == WAITS_FOR_MORE and self._left < LEFT_AT_MOST
         if self._situation.now > self._asked_until:
             return
         if text := readable(told.text):

@@ -151,3 +151,15 @@ def test_the_euro_of_gsm_is_read():
     found.wait(5)
 
     assert told(found) == ["Votre cr\u00e9dit: 2,50e"]
+
+
+def test_a_menu_that_answers_its_own_leaving_is_left_alone():
+    found = asked(bench(said=None))
+    for _ in range(20):
+        found.machine.receive(b'\r\n+CUSD: 1,"1 oui 2 non",15\r\n', found.now)
+        found.wait(2)
+
+    assert found.said.count(b"AT+CUSD=2") == 3
+    found.wait(EVERY_S)
+    found.machine.receive(b'\r\n+CUSD: 1,"1 oui 2 non",15\r\n', found.now)
+    assert found.wait(2).said.count(b"AT+CUSD=2") == 4

@@ -4,7 +4,7 @@ A source watches something and posts inputs. A channel takes messages and posts 
 them. Both run on threads of their own; what they post is all the core ever hears of them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -32,7 +32,8 @@ class Outgoing:
 
     ``message``: its number in the journal, echoed in every report. ``urgent``: part of an incident;
     goes ahead of everything else. ``validity``: after this the network may forget it (an alert an hour old
-    helps nobody).
+    helps nobody). ``language`` ("fr", "en"): of ``text``, for whoever says it aloud. ``is_alert``: it calls somebody to
+    help; a telephone call is cut short for it.
     """
 
     message: int
@@ -40,6 +41,8 @@ class Outgoing:
     text: str
     urgent: bool
     validity: timedelta
+    language: str = ""
+    is_alert: bool = False
 
 
 class Source(Protocol):
@@ -75,6 +78,30 @@ class SmsRoad(Source, Channel, Protocol):
 
     def forget(self, key: str) -> None:
         """Empty the SIM slots of the text ``key``: its fact is on disk."""
+        ...
+
+
+class Telephone(Channel, Protocol):
+    """A modem that calls people and speaks to them; the same one that texts, one thing at a time.
+
+    `send` dials: each line of the text is a phrase, said one after the other and again until a key is pressed, the
+    patience ends, or somebody hangs up. Keys are posted as `KeyHeard`. The report: ACCEPTED when the call was picked up
+    (by somebody, or by a machine), FAILED for ever when it was not (engaged, no answer), FAILED for now when an alert
+    cut it short. Whether there is a way to call is posted as `LinkChanged` of "call".
+    """
+
+    def end(self, message: int, text: str) -> None:
+        """Say the lines of ``text`` in the call's language, and hang up. Never blocks, never raises.
+
+        Before the call is picked up nothing is said. Of a call that is over, nothing happens.
+        """
+        ...
+
+    def keep(self, phrases: Iterable[tuple[str, str]]) -> None:
+        """Prepare what calls will say, (language, phrase) each, so that no call waits for it; replaces what was kept.
+
+        Never blocks, never raises.
+        """
         ...
 
 

@@ -228,8 +228,16 @@ class DeliveryReported(Input):
 
 
 @dataclass(frozen=True, slots=True)
+class KeyHeard(Input):
+    """Whoever picked up the call ``message`` pressed ``key``: 0 to 9, * # or A to D."""
+
+    message: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class LinkChanged(Input):
-    """A road out ("sms", "mqtt") opened or closed. Opening makes waiting messages go at once."""
+    """A road out ("sms", "call", "mqtt") opened or closed. Opening makes waiting messages go at once."""
 
     link: str
     up: bool

@@ -30,7 +30,7 @@ from hub.domain.inputs import Input
 from hub.domain.policy import Retention
 from hub.drivers.modem import driver
 from hub.drivers.modem.health import HEALTH_EVERY_S, SLOW_EVERY_S
-from hub.drivers.modem.machine import Pace
+from hub.drivers.modem.routine import Pace
 from hub.housekeeping import Chore, Housekeeping
 from hub.inbox import Inbox
 

@@ -50,6 +50,7 @@ class Dialect:
     key_pressed: str = "+DTMF: {}"
     key_as_code: bool = False  # the key as the number of its ASCII character
     tries_answers: Mapping[str, str] = field(default_factory=dict)  # how to ask for the tries left
+    file_commands: frozenset[str] = frozenset()  # of its own files, and to play them into a call; see `modem_files`
 
 
 SIM7600: Final = Dialect(
@@ -72,6 +73,7 @@ SIM7600: Final = Dialect(
     call_answered="VOICE CALL: BEGIN",
     call_ended="VOICE CALL: END: 000010",
     key_pressed="+RXDTMF: {}",
+    file_commands=frozenset({"+CFTRANRX", "+FSCD", "+FSLS", "+FSDEL", "+CCMXPLAY", "+CCMXSTOP"}),
     tries_answers=MappingProxyType({"+SPIC": "+SPIC: {pin_tries},{puk_tries},{pin_tries},{puk_tries}"}),
 )
 
@@ -115,6 +117,7 @@ EC25: Final = Dialect(
     call_answered='^DSCI: 1,0,0,0,0,"{}",145',
     key_pressed="+QTONEDET: {}",
     key_as_code=True,
+    file_commands=frozenset({"+QFUPL", "+QFLST", "+QFDEL", "+QPSND"}),
     tries_answers=MappingProxyType({"+QPINC": '+QPINC: "SC",{pin_tries},{puk_tries}'}),
 )
 

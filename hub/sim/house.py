@@ -26,7 +26,7 @@ from hub.domain.invitations import agreed
 from hub.domain.policy import Person, SensorKind
 from hub.domain.records import State, WindowWish
 from hub.domain.view import View
-from hub.drivers.modem.machine import Pace
+from hub.drivers.modem.routine import Pace
 from hub.drivers.mqtt_commands import VIA
 from hub.drivers.mqtt_topics import Publish
 from hub.errors import ConfigError

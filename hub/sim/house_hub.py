@@ -20,7 +20,7 @@ from hub.domain.policy import HAZARDS, Policy
 from hub.domain.records import State
 from hub.domain.state import next_wake
 from hub.domain.view import View
-from hub.drivers.modem.machine import Pace
+from hub.drivers.modem.routine import Pace
 from hub.drivers.modem.simcard import PinFile
 from hub.drivers.mqtt_mirror import MqttMirror
 from hub.inbox import Inbox

@@ -59,7 +59,8 @@ class Reach:
     ``refused_with``: the +CMS ERROR that a text gets, ``refusals`` times (None: for ever).
     ``accepted_after_s``: how long the network takes, None for its usual time. ``report``: the status in
     the report that the hub asked for, None for no report ever. ``answers_after_s``: when a call to it is
-    answered, None for never; ``is_busy`` ends it at once.
+    answered, by a person or a voice mail, None for never; ``is_busy`` ends it at once. ``presses``: keys, once a call,
+    when words with ``having_heard`` in them were heard to their end, or ``after_seconds`` from the pick-up.
     """
 
     refused_with: int | None = None
@@ -69,6 +70,21 @@ class Reach:
     report_after_s: float = 3.0
     answers_after_s: float | None = 5.0
     is_busy: bool = False
+    presses: str = ""
+    having_heard: str = ""
+    after_seconds: float | None = None
+    hangs_up_after_s: float | None = None  # from the pick-up
+
+
+@dataclass(slots=True)
+class Ring:
+    """One call to ``number``, dialled at ``at`` (seconds): what was heard, and which keys were pressed."""
+
+    number: str
+    at: float
+    heard: list[str] = field(default_factory=list)
+    pressed: str = ""
+    ended: str = ""  # how: "engaged", "not answered", "hung up", "ended" (by the hub)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +137,9 @@ class MobileNetwork:
     ussd: Mapping[str, str] = field(default_factory=dict)  # code dialled -> what the operator answers
     sent: list[SentText] = field(default_factory=list)
     on_sent: list[Callable[[SentText], None]] = field(default_factory=list)
+    rings: list[Ring] = field(default_factory=list)
+    # Told of each call: what ("rings", "picked up", "hears", "presses", or how it ended), and the words or the key.
+    on_call: list[Callable[[Ring, str, str], None]] = field(default_factory=list)
     waiting: deque[Arrival] = field(default_factory=lambda: deque(maxlen=WAITING_LIMIT))
     _letters: deque[tuple[str, str]] = field(default_factory=lambda: deque(maxlen=WAITING_LIMIT))
     _terminal: Terminal | None = None
@@ -218,6 +237,14 @@ class MobileNetwork:
         del self.sent[:-SENT_LIMIT]
         for tell in tuple(self.on_sent):
             tell(sent)
+
+    def tell_of_call(self, ring: Ring, what: str, words: str = "") -> None:
+        """Something happens in a call from the hub."""
+        if what == "rings":
+            self.rings.append(ring)
+            del self.rings[:-SENT_LIMIT]
+        for tell in tuple(self.on_call):
+            tell(ring, what, words)
 
     def _promise_report(self, number: str, reference: int) -> None:
         reach = self.reach.get(number, Reach())

@@ -3,7 +3,7 @@ r"""The far side of the AT protocol, sans IO: the host's bytes in, the modem's b
 The same object is the modem of the demo, of the tests (on a real pty by `hub.sim.pty_modem`) and of the
 benchmarks, and answers gammu and gammu-smsd as well as the hub. It does what a host can see: echo, command
 lines, prompts, final results; what is behind is in `modem_device`, the commands in `modem_commands`,
-`modem_messages` and `modem_calls`, and everything that goes wrong in `modem_faults`.
+`modem_messages`, `modem_calls` and `modem_files`, and everything that goes wrong in `modem_faults`.
 
     modem = SimulatedModem("sim7600")
     modem.receive(b"AT+CSQ\r", now=0.0)
@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Final, TypeVar
 
-from hub.sim import modem_calls, modem_commands, modem_messages
+from hub.sim import modem_calls, modem_commands, modem_files, modem_messages
 from hub.sim.at_line import Command, NoCommandError, parse
 from hub.sim.dialects import DIALECTS, Dialect
 from hub.sim.mobile_network import MobileNetwork
@@ -38,7 +38,7 @@ LONGEST_LINE = 1024
 WAITING_LINES = 8
 
 HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
-    {**modem_commands.BASIC, **modem_messages.MESSAGES, **modem_calls.CALLS}
+    {**modem_commands.BASIC, **modem_messages.MESSAGES, **modem_calls.CALLS, **modem_files.FILES}
 )
 AnyFault = TypeVar("AnyFault", bound=Fault)
 
@@ -102,6 +102,8 @@ class SimulatedModem(Device):
         self.handle_timer(now)
         for fault in self.faults:
             data = fault.hear(self, data)
+        if not self.is_silent:
+            data = modem_files.take_bytes(self, data)
         for piece in _TYPED.findall(data):
             # Asked again after every byte that does something: it may have hung or restarted the modem.
             if self.is_silent:
@@ -190,6 +192,8 @@ class SimulatedModem(Device):
 
     def _answer(self, command: Command) -> list[str] | None:
         handler = HANDLERS.get(command.name) or self._makers_own(command.name)
+        if command.name in modem_files.FILES and command.name not in self.dialect.file_commands:
+            handler = None
         if handler is None:
             self.result(self.dialect.unknown_command, command.name)
             return None

@@ -23,6 +23,7 @@ from hub.sim.modem_state import (
     OFF,
     REGISTERED,
     Call,
+    Intake,
     Prompt,
     Settings,
 )
@@ -77,6 +78,9 @@ class Device:
         self.faults: list[Fault] = []
         self.prompt: Prompt | None = None
         self.call: Call | None = None
+        self.files: dict[str, bytes] = {}  # in its flash: they outlive a restart
+        self.intake: Intake | None = None
+        self.playing: str | None = None  # the file that is played into the call
         self.registration = OFF
         self.coverage = HOME  # what the registration becomes once the modem may look for a network
         self.signal = 17  # AT+CSQ: 0 to 31, 99 unknown
@@ -196,6 +200,16 @@ class Device:
         """Return what has reached the host since the last time."""
         return self._cable.take(self.now)
 
+    # The call
+
+    def end_call(self, how: str) -> None:
+        """No call any more."""
+        call, self.call = self.call, None
+        self.playing = None
+        if call is not None and call.ring is not None:
+            call.ring.ended = how
+            self.network.tell_of_call(call.ring, how)
+
     # Power
 
     @property
@@ -216,7 +230,8 @@ class Device:
         self._cable.clear()
         self.forget_settings()
         self.card.power_cycle()
-        self.sms_ready, self.registration, self.call = False, OFF, None
+        self.sms_ready, self.registration = False, OFF
+        self.end_call("lost")
         self.clock_is_set = False
         self._silent_until, self.blocked_until = self.now + silent_s, -inf
         self.is_on, self.key_is_dead = True, False
@@ -235,12 +250,13 @@ class Device:
     def switch_off(self) -> None:
         """Off, by its key or for want of a supply: what it had in hand is gone."""
         self._agenda.forget()
+        self.end_call("lost")
         self.is_on, self._silent_until = False, inf
 
     def forget_settings(self) -> None:
         """Go back to echo, mode and announcements as delivered, without a word."""
         self.settings = self._fresh_settings()
-        self.prompt = None
+        self.prompt = self.intake = None
 
     def _boot(self) -> None:
         delay_s = 0.0
@@ -298,6 +314,9 @@ class Device:
         if registration == self.registration:
             return
         self.registration = registration
+        if self.call is not None and not self.is_registered:
+            self.end_call("lost")
+            self.unsolicited("NO CARRIER")
         self.hear_time()
         for command, mode in self.settings.registration_modes.items():
             if mode:

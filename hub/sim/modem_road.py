@@ -8,18 +8,29 @@ import errno
 from collections.abc import Callable
 from math import inf
 
+from hub.drivers.modem.driver import Telephone
 from hub.drivers.modem.keeper import Keeper, Power
-from hub.drivers.modem.machine import Pace
+from hub.drivers.modem.rendering import Rendered
+from hub.drivers.modem.routine import Pace
 from hub.drivers.modem.simcard import PinMemory
 from hub.drivers.modem.startup import SPEEDS
 from hub.ports import Clock, Outgoing, Post
 from hub.sim.modem import SimulatedModem
+from hub.sim.phone_voice import say
 
 PORT = "/dev/telecare-modem"
 # Of which the hub makes the code 4821: a story must know it beforehand.
 CHANCE = 3821
 # Bytes that bounce between the two without time passing: far more than any command has answers.
 ROUNDS_AT_MOST = 10_000
+
+
+class SimulatedVoice:
+    """Speaks in no time; see `hub.sim.phone_voice`."""
+
+    def ask(self, language: str, phrase: str, done: Rendered) -> None:
+        """Speak ``phrase``."""
+        done(language, phrase, say(language, phrase))
 
 
 class SimulatedPort:
@@ -67,7 +78,10 @@ class SimulatedPort:
 
 
 class SimulatedRoad:
-    """A `hub.ports.SmsRoad` in the house's time. ``seconds`` is the world's clock, ``clock`` the hub's."""
+    """A `hub.ports.SmsRoad` in the house's time. ``seconds`` is the world's clock, ``clock`` the hub's.
+
+    ``telephone``: the same modem, for calls.
+    """
 
     def __init__(
         self,
@@ -98,12 +112,14 @@ class SimulatedRoad:
             speeds=SPEEDS[:1],
             pace=pace,
             power=power,
+            voice=SimulatedVoice(),
             open_port=self._open,
             monotonic=seconds,
             # A plug that is pulled here is heard at once: nobody need look every second.
             check_every_s=inf,
             draw=lambda: CHANCE,
         )
+        self.telephone = Telephone(self._keeper, wake=lambda: None)  # its turns look for orders by themselves
         self._conversation = self._keeper.begin()
 
     # A source and a channel

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from hub.sim.mobile_network import Ring
+
 # `AT+CREG?`: these are registered (6 and 7 for texts only), as 3GPP TS 27.007 7.2 counts them.
 REGISTERED = frozenset({1, 5, 6, 7, 9, 10})
 SEARCHING = 2
@@ -44,9 +46,22 @@ class Prompt:
 
 
 @dataclass(slots=True)
+class Intake:
+    """The modem waits for the bytes of a file, ``length`` of them, whatever they are."""
+
+    name: str
+    length: int
+    data: bytearray = field(default_factory=bytearray)
+
+
+@dataclass(slots=True)
 class Call:
-    """The one call. ``state`` counts as `AT+CLCC` does: 0 active, 2 dialling, 3 alerting, 4 incoming."""
+    """The one call. ``state`` counts as `AT+CLCC` does: 0 active, 2 dialling, 3 alerting, 4 incoming.
+
+    ``ring``: what the far telephone makes of it, for a call that was dialled.
+    """
 
     number: str
     state: int
     is_incoming: bool = False
+    ring: Ring | None = None

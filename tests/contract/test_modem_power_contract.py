@@ -15,9 +15,9 @@ from hub.config import ModemConfig
 from hub.domain.inputs import FaultCleared, FaultSeen, Input, LinkChanged, SendReported, SendState
 from hub.drivers.gpio_chip import GpioChip
 from hub.drivers.modem.driver import ModemDriver
-from hub.drivers.modem.machine import Pace
 from hub.drivers.modem.power import ModemPower, wired_power
 from hub.drivers.modem.remedies import Remedy
+from hub.drivers.modem.routine import Pace
 from hub.place_forms import GpioPin
 from hub.ports import Outgoing
 from hub.sim.dialects import SIM7600

@@ -12,7 +12,7 @@ from hub.domain.decide import decide
 from hub.domain.facts import Fact, SmsKept
 from hub.domain.records import State
 from hub.domain.view import View
-from hub.drivers.modem.machine import Pace
+from hub.drivers.modem.routine import Pace
 from hub.journal import Journal
 from hub.loop import Rules
 from hub.messages import Catalogue

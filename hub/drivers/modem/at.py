@@ -51,6 +51,9 @@ _WITH_PAYLOAD_ASKED = frozenset({"+CMGR", "+CMGL"})
 _WITH_PAYLOAD_UNASKED = frozenset({"+CMT", "+CDS", "+CBM"})
 _WITH_LONG_TEXT = "+CUSD"
 
+# Quectel asks for the bytes of a file with a word in place of ">".
+_DATA_PROMPT, _ASKS_FOR_DATA = "CONNECT", "AT+QFUPL="
+
 _BLANKS = re.compile(rb"[\r\n \x00\x1a\x1b]+")
 _LINE_END = re.compile(rb"[\r\n]")
 _NOISE = b"\x00\x1a\x1b"
@@ -81,7 +84,7 @@ class Unsolicited:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """The modem waits for the text of a message."""
+    """The modem waits for the text of a message, or the bytes of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +235,8 @@ class Grammar:
         echo = next((sent for sent in self._echoes if _ends_with_echo(line, sent)), None)
         if echo is not None:
             self._echo(echo)
+        elif line == _DATA_PROMPT and self._command is not None and self._command.startswith(_ASKS_FOR_DATA):
+            self._events.append(Prompt())
         elif _is_boot(line):
             self._events.append(Booted(line, _RESTARTS.fullmatch(line) is not None))
         elif is_final(line) and self._ends_command(line):

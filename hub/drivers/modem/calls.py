@@ -22,6 +22,7 @@ class CallState(StrEnum):
     ALERTING = "alerting"
     RINGING_IN = "ringing_in"
     WAITING = "waiting"
+    OVER = "over"  # SIM800 and A76XX tell the end too
 
 
 _STATES = tuple(CallState)
@@ -46,10 +47,16 @@ class Ringing:
 
 @dataclass(frozen=True, slots=True)
 class CallProgress:
-    """A call goes on or ends: the maker's word for it, and whether it is over."""
+    """A call goes on or ends: the maker's word for it, whether it is over, and whether it was picked up."""
 
     word: str
     ended: bool
+    picked_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechEnded:
+    """What was played into the call is at its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,11 @@ def _key(line: str) -> KeyPressed:
 
 def _progress(line: str) -> CallProgress:
     prefix = prefix_of(line)
-    return CallProgress(prefix, ended=prefix == "^CEND")
+    return CallProgress(prefix, ended=prefix == "^CEND", picked_up=prefix == "^CONN")
+
+
+def _playing(line: str) -> SpeechEnded | None:
+    return SpeechEnded() if line.endswith("stop") or fields_of(line) == ["0"] else None
 
 
 _READERS = {
@@ -95,6 +106,9 @@ _READERS = {
     "^CONN": _progress,
     "^CEND": _progress,
     "^DSCI": _progress,
+    "+AUDIOSTATE": _playing,
+    "+WAVSTATE": _playing,
+    "+QPSND": _playing,
 }
 _BARE = re.compile(r"(VOICE CALL: BEGIN|VOICE CALL: END|NO CARRIER|BUSY|NO ANSWER|HANGUP)\b")
 _RING = re.compile(r"RING$|\+CRING:")
@@ -119,5 +133,6 @@ def _bare(line: str) -> object | None:
     if missed := _MISSED.match(line):
         return Ringing(missed.group(1))
     if found := _BARE.match(line):
-        return CallProgress(found.group(1), ended=found.group(1) != "VOICE CALL: BEGIN")
+        begins = found.group(1) == "VOICE CALL: BEGIN"
+        return CallProgress(found.group(1), ended=not begins, picked_up=begins)
     return None

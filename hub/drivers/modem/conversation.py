@@ -39,6 +39,12 @@ _REMEDIES = {
 }
 
 Order: TypeAlias = Callable[[Machine], None]
+# Takes a language and a phrase that is to be spoken, and returns at once.
+Wish: TypeAlias = Callable[[str, str], None]
+
+
+def nobody_speaks(_language: str, _phrase: str) -> None:
+    """Calls without words."""
 
 
 class AnyPort(Protocol):
@@ -68,8 +74,8 @@ class AnyPort(Protocol):
 class Conversation:
     """Plays ``machine`` on the port ``name``. ``orders``: what others want of it.
 
-    ``switch``: sees to the modem's power, and returns at once. ``open_port`` takes a name and a speed.
-    ``monotonic``: seconds of a clock that never steps.
+    ``wish``: sees to it that a phrase is spoken, which comes back as an order. ``switch``: sees to the modem's power.
+    Both return at once. ``open_port`` takes a name and a speed. ``monotonic``: seconds of a clock that never steps.
     """
 
     def __init__(
@@ -80,6 +86,7 @@ class Conversation:
         orders: deque[Order],
         *,
         switch: Callable[[Remedy], None],
+        wish: Wish = nobody_speaks,
         open_port: Callable[[str, int], AnyPort] = Port,
         monotonic: Callable[[], float] = time.monotonic,
         check_every_s: float = CHECK_EVERY_S,
@@ -89,6 +96,7 @@ class Conversation:
         self._post = post
         self._orders = orders
         self._switch = switch
+        self._wish = wish
         self._open_port = open_port
         self._monotonic = monotonic
         self._check_every_s = check_every_s
@@ -171,6 +179,8 @@ class Conversation:
             self._lost(OSError("the modem stopped answering"))
         if (remedy := self._machine.take_remedy()) is not None:
             self._switch(remedy)
+        if (phrase := self._machine.take_wish()) is not None:
+            self._wish(*phrase)
         for seen in self._machine.take_inputs():
             self._post(seen)
 

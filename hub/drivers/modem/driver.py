@@ -1,7 +1,7 @@
 """The modem as the hub sees it: a thread that owns the port and plays the `Machine` on it.
 
-Knows threads, the port and the clock; nothing of AT commands. Whoever calls `send` or `forget`
-leaves word and wakes the thread through a socket, so that a text begins to be written within a
+Knows threads, the port and the clock; nothing of AT commands. Whoever calls `send`, `forget` or
+the `telephone` leaves word and wakes the thread through a socket, so that a text begins to be written within a
 millisecond. The port is opened for ever, however often it goes; a bug in the machine ends the
 conversation, is told as a fault, and the conversation begins anew.
 """
@@ -9,13 +9,15 @@ conversation, is told as a fault, and the conversation begins anew.
 import logging
 import socket
 import threading
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from hub.domain.inputs import Input
 from hub.drivers.modem.keeper import Keeper, Power
-from hub.drivers.modem.machine import Pace
 from hub.drivers.modem.port import has_speeds
 from hub.drivers.modem.profiles import load
+from hub.drivers.modem.rendering import Renderer
+from hub.drivers.modem.routine import Pace
 from hub.drivers.modem.simcard import PinFile
 from hub.drivers.modem.startup import SPEEDS
 from hub.ports import Clock, Outgoing, Post
@@ -28,8 +30,33 @@ RESTART_AFTER_S = 1.0
 STOP_WITHIN_S = 1.9
 
 
+class Telephone:
+    """The calls of a modem whose texts `keeper` sends too: a `hub.ports.Telephone`. ``wake``: orders have come."""
+
+    def __init__(self, keeper: Keeper, wake: Callable[[], None]) -> None:
+        self._keeper, self._wake = keeper, wake
+
+    def send(self, outgoing: Outgoing) -> None:
+        """Call somebody; `SendReported` follows when the call is over."""
+        self._keeper.call(outgoing)
+        self._wake()
+
+    def end(self, message: int, text: str) -> None:
+        """Say the lines of ``text`` in the call ``message``, and hang up."""
+        self._keeper.end_call(message, text)
+        self._wake()
+
+    def keep(self, phrases: Iterable[tuple[str, str]]) -> None:
+        """Have these phrases ready, (language, phrase) each."""
+        self._keeper.keep(phrases)
+        self._wake()
+
+
 class ModemDriver:
-    """A modem on a serial port or pty; see `hub.ports.SmsRoad`. ``power``: who can switch it off and on."""
+    """A modem on a serial port or pty; see `hub.ports.SmsRoad`. ``power``: who can switch it off and on.
+
+    ``telephone``: the same modem, for calls.
+    """
 
     def __init__(
         self,
@@ -57,7 +84,10 @@ class ModemDriver:
             speeds=SPEEDS if has_speeds(port) else SPEEDS[:1],
             power=power,
             pace=pace,
+            voice=Renderer(),
+            woken=self._wake,
         )
+        self.telephone = Telephone(self._keeper, self._wake)
         self._stopping = threading.Event()
         self._lock = threading.RLock()  # a hub under test may send from within its post
         self._wake_in, self._wake_out = socket.socketpair()

@@ -1,14 +1,14 @@
 """Is the modem still there, heard by a network, and set as we left it? Looked at now and then.
 
-Also the one place that decides whether the road for texts is open: the modem is ready, and a
-network takes its texts, or lost it only a moment ago.
+Also the one place that decides whether the roads are open: the modem is ready, and a network takes
+its texts, or its calls, or lost it only a moment ago.
 """
 
 from hub.drivers.modem import causes
 from hub.drivers.modem.ladder import Ladder, SettingsLostError
 from hub.drivers.modem.responses import Network, NetworkTime, PowerTrouble, Signal, SimState
 from hub.drivers.modem.script import Script
-from hub.drivers.modem.situation import Reports, Situation
+from hub.drivers.modem.situation import CALLS, Reports, Situation
 from hub.drivers.modem.startup import Startup
 
 # Often enough to see a lost network before the next alert, seldom enough not to be in its way.
@@ -116,12 +116,13 @@ class Health:
         if not situation.is_ready:
             self.without_network_since = None
             self._reports.observe("gsm_registered", False)
-            self._reports.link(up=False, detail=situation.why_not)
+            self._close(situation.why_not)
             return
         self._reports.observe("gsm_registered", situation.is_registered)
         if situation.is_registered:
             self.without_network_since = None
             self._reports.link(up=True)
+            self._reports.link(up=situation.carries_calls, detail=self._why_no_calls(), name=CALLS)
             self._reports.clear("gsm.no_network", "modem.sick")
             return
         if self.without_network_since is None:
@@ -130,9 +131,18 @@ class Health:
 
     def _tell_lost(self, since: float) -> None:
         if self._situation.now >= since + GRACE_S:
-            self._reports.link(up=False, detail=self._why_lost())
+            self._close(self._why_lost())
         if self._situation.now >= since + NO_NETWORK_S:
             self._reports.fault("gsm.no_network", self._why_lost())
+
+    def _close(self, why: str) -> None:
+        self._reports.link(up=False, detail=why)
+        self._reports.link(up=False, detail=why, name=CALLS)
+
+    def _why_no_calls(self) -> str:
+        if self._situation.carries_calls:
+            return ""
+        return "this network takes texts only" if self._situation.profile.voice else "this modem has no voice"
 
     def _why_lost(self) -> str:
         if self._situation.is_denied:

@@ -7,18 +7,20 @@ conversation means for them. Knows no threads: `hub.drivers.modem.driver` has on
 import secrets
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
 from hub.domain.inputs import FaultCleared, FaultSeen, Input, LinkChanged, SendReported, SendState, SmsReceived
 from hub.drivers.modem.conversation import CHECK_EVERY_S, AnyPort, Conversation, Order
-from hub.drivers.modem.machine import Machine, Pace
+from hub.drivers.modem.machine import Machine
 from hub.drivers.modem.port import Port
 from hub.drivers.modem.remedies import Remedy
+from hub.drivers.modem.rendering import Rendered
+from hub.drivers.modem.routine import Pace
 from hub.drivers.modem.simcard import PinFile, PinMemory
-from hub.drivers.modem.situation import LINK
+from hub.drivers.modem.situation import CALLS, LINK
 from hub.drivers.modem.startup import SPEEDS
 from hub.ports import Clock, Outgoing, Post
 
@@ -49,8 +51,24 @@ class NoPower:
         """Nobody asks for what is not there."""
 
 
+class Voice(Protocol):
+    """Whoever speaks phrases into WAVs: `hub.drivers.modem.rendering`, or its twin in `hub.sim`."""
+
+    def ask(self, language: str, phrase: str, done: Rendered) -> None:
+        """Speak ``phrase`` and call ``done``, from any thread; with no bytes if that cannot be. Never blocks."""
+        ...
+
+
+class NoVoice:
+    """Nobody speaks: calls have no words."""
+
+    def ask(self, language: str, phrase: str, done: Rendered) -> None:
+        """Say so."""
+        done(language, phrase, b"")
+
+
 class Keeper:
-    """``send`` and ``forget`` may be called by any thread, everything else by the one that plays the conversation."""
+    """What others want may be asked by any thread, everything else by the one that plays the conversation."""
 
     def __init__(
         self,
@@ -65,10 +83,12 @@ class Keeper:
         speeds: Sequence[int] = SPEEDS,
         pace: Pace | None = None,
         power: Power | None = None,
+        voice: Voice | None = None,
         open_port: Callable[[str, int], AnyPort] = Port,
         monotonic: Callable[[], float] = time.monotonic,
         check_every_s: float = CHECK_EVERY_S,
         draw: Callable[[], int] = _draw_chance,
+        woken: Callable[[], None] = lambda: None,
     ) -> None:
         self._port_name = port_name
         self._clock = clock
@@ -78,12 +98,15 @@ class Keeper:
         self._speeds = tuple(speeds)
         self._pace = pace
         self._power = power or NoPower()
+        self._voice = voice or NoVoice()
+        self._phrases: tuple[tuple[str, str], ...] = ()
         self._open_port = open_port
         self._monotonic = monotonic
         self._check_every_s = check_every_s
         self._draw = draw
+        self._woken = woken  # an order came that nobody here gave
         self.orders: deque[Order] = deque()
-        self._unreported: set[int] = set()  # texts that the machine has and has not spoken of
+        self._unreported: set[int] = set()  # texts and calls that the machine has and has not spoken of
         self._crash_stands = True  # for all we know: an earlier run may have told of one
 
     def send(self, outgoing: Outgoing) -> None:
@@ -94,6 +117,31 @@ class Keeper:
             machine.send(outgoing, self._monotonic())
 
         self.orders.append(hand_over)
+
+    def call(self, outgoing: Outgoing) -> None:
+        """Call somebody; `SendReported` follows when the call is over."""
+
+        def hand_over(machine: Machine) -> None:
+            self._unreported.add(outgoing.message)
+            machine.call(outgoing, self._monotonic())
+
+        self.orders.append(hand_over)
+
+    def end_call(self, message: int, text: str) -> None:
+        """Say the lines of ``text`` in the call ``message``, and hang up."""
+        self.orders.append(lambda machine: machine.end_call(message, text, self._monotonic()))
+
+    def keep(self, phrases: Iterable[tuple[str, str]]) -> None:
+        """Have these phrases ready for calls, (language, phrase) each."""
+        self._phrases = kept = tuple(phrases)
+        self.orders.append(lambda machine: machine.keep(kept, self._monotonic()))
+
+    def _wish(self, language: str, phrase: str) -> None:
+        self._voice.ask(language, phrase, self._rendered)
+
+    def _rendered(self, language: str, phrase: str, wav: bytes) -> None:
+        self.orders.append(lambda machine: machine.rendered(language, phrase, wav, self._monotonic()))
+        self._woken()
 
     def forget(self, key: str) -> None:
         """Empty the slots of the text ``key``."""
@@ -111,12 +159,14 @@ class Keeper:
             wired=self._power.wired,
             credit_code=self._credit_code,
         )
+        machine.keep(self._phrases, self._monotonic())
         return Conversation(
             self._port_name,
             machine,
             self._post,
             self.orders,
             switch=self._power.begin,
+            wish=self._wish,
             open_port=self._open_port,
             monotonic=self._monotonic,
             check_every_s=self._check_every_s,
@@ -127,7 +177,8 @@ class Keeper:
         self._crash_stands = True
         at = self._clock.now()
         self._post(FaultSeen(at, CRASHED, f"{type(error).__name__}: {error}"))
-        self._post(LinkChanged(at, LINK, False, "the modem's driver broke off"))
+        for link in (LINK, CALLS):
+            self._post(LinkChanged(at, link, False, "the modem's driver broke off"))
         for message in sorted(self._unreported):
             self._post(SendReported(at, message, SendState.UNCERTAIN, reason="the modem's driver broke off"))
 

@@ -1,30 +1,32 @@
 """The conversation with one modem, sans IO: bytes and time in, bytes and inputs out.
 
 Knows what to do next, and nothing of how it is said: that stands in the scripts of `startup`,
-`sending`, `receiving`, `health` and `ladder`. The order is: get the modem ready; see to a sick one;
-send; take up what was put aside; read and delete; look after its health. A modem that restarts,
+`sending`, `calling`, `receiving`, `health` and `ladder`. The order is: get the modem ready; see to a sick one;
+go on with a call; send; call; take up what was put aside; then `routine`. A modem that restarts,
 or a port that goes away, ends whatever was being said, and it is got ready again at once. What is
-not done by bytes, a press of PWRKEY or a cut of the supply, is asked of the owner: `take_remedy`.
+not done by bytes, a press of PWRKEY, a cut of the supply, a phrase to be spoken, is asked of the
+owner: `take_remedy`, `take_wish`.
 
 `now` is in seconds of a clock that never steps (`time.monotonic` in the driver). `stamp` only
 dates what is posted.
 """
 
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from hub.domain.inputs import Input
-from hub.drivers.modem.credit import EVERY_S as CREDIT_EVERY_S
-from hub.drivers.modem.credit import FIRST_AFTER_S, CreditCheck
+from hub.drivers.modem.calling import Calling
+from hub.drivers.modem.credit import CreditCheck
 from hub.drivers.modem.deliveries import Deliveries
-from hub.drivers.modem.health import HEALTH_EVERY_S, POLL_EVERY_S, SLOW_EVERY_S, Health
+from hub.drivers.modem.health import Health
 from hub.drivers.modem.hearing import Hearing
 from hub.drivers.modem.ladder import Ladder, SickError
+from hub.drivers.modem.phrases import Phrases
 from hub.drivers.modem.profiles import GENERIC, load
 from hub.drivers.modem.receiving import Receiving
-from hub.drivers.modem.remedies import SETTLES_S, SILENT_S, Remedies, Remedy
+from hub.drivers.modem.remedies import Remedies, Remedy
+from hub.drivers.modem.routine import Pace, Routine
 from hub.drivers.modem.script import Runner, Script
 from hub.drivers.modem.sending import ALARM_ACCEPTANCE_S, Sending
 from hub.drivers.modem.simcard import NotReadyError, PinFile, PinMemory, SimCard
@@ -45,22 +47,6 @@ _TOLD = {
     Remedy.PWRKEY: "its PWRKEY is pressed",
     Remedy.SUPPLY: "its supply is switched off and on",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How often a modem that is well is looked at: its network and settings; its SIM, operator, clock and storage.
-
-    And how long one may be silent before its power is switched, and again after that.
-    """
-
-    health_every_s: float = HEALTH_EVERY_S
-    slow_every_s: float = SLOW_EVERY_S
-    silent_s: float = SILENT_S
-    settles_s: float = SETTLES_S
-
-
-_START, _HEALTH, _SLOW, _POLL, _CREDIT = "start", "health", "slow", "poll", "credit"
 
 
 class Machine:
@@ -92,11 +78,14 @@ class Machine:
         self._sending = Sending(situation, reports, ladder, deliveries)
         self._receiving = Receiving(situation, reports, ladder, deliveries)
         self._health = Health(situation, reports, ladder, self._startup)
-        self._credit = CreditCheck(situation, reports, ladder, credit_code)
+        credit = CreditCheck(situation, reports, ladder, credit_code)
+        self._phrases = Phrases(situation, ladder)
+        self._calling = Calling(situation, reports, ladder, self._phrases)
+        self._routine = Routine(
+            situation, self._startup, self._receiving, self._health, credit, self._calling, self._phrases, self._pace
+        )
         self._runner = Runner(self._must_yield, self._failed)
-        self._due: dict[str, float] = {}
-        self._credit_due = 0.0
-        self._wants_comforts = False
+        self._start_at: float | None = None  # when it is got ready, or tried again
         self._wants_reset = False
         self._wanted: Remedy | None = None
         self._radio_steps = 0
@@ -106,7 +95,8 @@ class Machine:
             self._sending,
             self._receiving,
             self._health,
-            self._credit,
+            credit,
+            self._calling,
             restarted=self._restarted,
             came=self._hurry_start,
         )
@@ -156,10 +146,41 @@ class Machine:
     def send(self, outgoing: Outgoing, now: float) -> None:
         """Take a text; exactly one `SendReported` follows (and one more if it was accepted after all)."""
         self._tick(now)
+        self._phrases.wait_for_quiet()
         self._sending.add(outgoing)
+        if outgoing.is_alert and self._calling.is_on:
+            self._calling.cut()
+            self._runner.cut(now)
         if self._sending.has_alarm_waiting:
             self._runner.hurry(ALARM_ACCEPTANCE_S)
         self._runner.look(now)
+        self._work()
+
+    def call(self, outgoing: Outgoing, now: float) -> None:
+        """Call somebody; exactly one `SendReported` follows, when the call is over."""
+        self._tick(now)
+        self._phrases.wait_for_quiet()
+        self._calling.add(outgoing)
+        self._runner.look(now)
+        self._work()
+
+    def end_call(self, message: int, text: str, now: float) -> None:
+        """Say the lines of ``text`` in the call ``message``, and hang up."""
+        self._tick(now)
+        self._calling.end(message, text)
+        self._runner.look(now)
+        self._work()
+
+    def keep(self, phrases: Iterable[tuple[str, str]], now: float) -> None:
+        """Have these phrases ready for calls, (language, phrase) each."""
+        self._tick(now)
+        self._phrases.keep(phrases)
+        self._work()
+
+    def rendered(self, language: str, phrase: str, wav: bytes, now: float) -> None:
+        """A phrase of `take_wish` was spoken; without bytes it cannot be."""
+        self._tick(now)
+        self._phrases.rendered(language, phrase, wav)
         self._work()
 
     def forget(self, key: str, now: float) -> None:
@@ -197,6 +218,10 @@ class Machine:
         remedy, self._wanted = self._wanted, None
         return remedy
 
+    def take_wish(self) -> tuple[str, str] | None:
+        """Return a phrase that is to be spoken into a WAV, once, as (language, phrase); see `rendered`."""
+        return self._phrases.take_wish()
+
     @property
     def speed(self) -> int:
         """The speed at which the port should run now; it changes only while nothing is to be written."""
@@ -221,8 +246,8 @@ class Machine:
 
     def _hurry_start(self) -> None:
         """What was missing may have come: see at once."""
-        if _START in self._due:
-            self._due[_START] = self._situation.now
+        if self._start_at is not None:
+            self._start_at = self._situation.now
 
     def _restarted(self, evidence: str) -> None:
         if self._situation.is_ready:
@@ -235,7 +260,9 @@ class Machine:
         self._situation.forget_connection(why_not)
         self._sending.refuse_all(why_not)
         self._sending.forget_late()
-        self._due = {_START: self._situation.now}
+        self._calling.refuse_all(why_not)
+        self._routine.end()
+        self._start_at = self._situation.now
         self._health.judge()
 
     # Choosing
@@ -252,25 +279,38 @@ class Machine:
         now = self._situation.now
         if not self._situation.is_ready:
             return self._start_unready(now)
-        if self._sending.has_work:
-            self._runner.start(self._sending.send_next(), now)
+        if (script := self._next_urgent()) is not None:
+            self._runner.start(script, now)
         elif self._runner.has_aside:
             self._runner.resume(now)
-        elif (script := self._next_patient(now)) is not None:
+        elif (script := self._next_patient()) is not None:
             self._runner.start(script, now, patient=True)
+        elif self._calling.is_on:
+            return False
+        elif (script := self._routine.next_upload()) is not None:
+            self._runner.start(script, now)
         else:
             return self._start_radio_step(now)
         return True
 
+    def _next_urgent(self) -> Script[None] | None:
+        """Commands of calls and of texts that go out never meet: each call comes to its end first."""
+        if self._sending.has_work and not self._calling.is_on:
+            return self._sending.send_next()
+        return self._calling.next_script()
+
+    def _next_patient(self) -> Script[None] | None:
+        return self._routine.next_reading() if self._calling.is_on else self._routine.next_script()
+
     def _start_unready(self, now: float) -> bool:
         if self._wants_reset:
             self._wants_reset = False
-            self._due[_START] = now
+            self._start_at = now
             self._runner.start(self._ladder.reset(), now)
             return True
-        if now < self._due.get(_START, now + 1):
+        if self._start_at is None or now < self._start_at:
             return False
-        del self._due[_START]
+        self._start_at = None
         # It may have fallen silent since it last answered: without a SIM nobody asks it anything until now.
         self._remedies.silent(now)
         self._runner.start(self._get_ready(), now)
@@ -278,58 +318,20 @@ class Machine:
 
     def _get_ready(self) -> Script[None]:
         yield from self._startup.run()
-        now = self._situation.now
         self._situation.is_ready = True
-        self._wants_comforts = True
-        self._receiving.wants_drain = True
-        self._due |= {_HEALTH: now, _SLOW: now + self._pace.slow_every_s}
-        if self._credit.code:
-            # Through a restart of the modem nobody asks more than once a day.
-            self._due[_CREDIT] = max(self._credit_due, now + FIRST_AFTER_S)
+        self._routine.begin()
         self._radio_steps = 0
-        if not self._situation.announces:
-            self._due[_POLL] = now + POLL_EVERY_S
         self._health.judge()
-
-    def _next_patient(self, now: float) -> Script[None] | None:
-        if self._receiving.has_work:
-            return self._receiving.next_script()
-        if self._wants_comforts:
-            self._wants_comforts = False
-            return self._startup.comforts()
-        if self._takes_turn(_POLL, POLL_EVERY_S, now):
-            return self._receiving.drain()
-        if self._takes_turn(_HEALTH, self._pace.health_every_s, now):
-            return self._health.look()
-        if self._takes_turn(_SLOW, self._pace.slow_every_s, now):
-            return self._look_around()
-        if self._credit.is_in_menu:
-            return self._credit.leave()
-        if self._takes_turn(_CREDIT, CREDIT_EVERY_S, now):
-            self._credit_due = self._due[_CREDIT]
-            return self._credit.ask()
-        return None
-
-    def _look_around(self) -> Script[None]:
-        yield from self._health.look_around()
-        yield from self._receiving.check_storage()
-
-    def _takes_turn(self, job: str, every_s: float, now: float) -> bool:
-        if now < self._due.get(job, now + 1):
-            return False
-        self._due[job] = now + every_s
-        return True
 
     def _jobs_due(self) -> list[float]:
         # While a script is played its own deadline comes first; the jobs wait for its end.
         if not self._runner.is_idle or self.wants_reopen:
             return []
         if not self._situation.is_ready:
-            return [self._due[_START]] if _START in self._due else []
-        return [
-            *(self._due[job] for job in (_HEALTH, _SLOW, _POLL, _CREDIT) if job in self._due),
-            *self._radio_step_due(),
-        ]
+            return [] if self._start_at is None else [self._start_at]
+        if (due := self._calling.next_time()) is not None:
+            return [due]
+        return [*self._routine.times(), *self._radio_step_due()]
 
     def _radio_step_due(self) -> list[float]:
         since = self._health.without_network_since
@@ -352,7 +354,7 @@ class Machine:
         return True
 
     def _must_yield(self) -> bool:
-        return self._sending.has_work
+        return self._calling.is_due or (self._sending.has_work and not self._calling.is_on)
 
     # When a script fails
 
@@ -368,7 +370,7 @@ class Machine:
         log.warning("modem: not ready: %s", error)
         self._begin_again(str(error))
         self._reports.fault(error.fault, str(error))
-        self._due[_START] = self._situation.now + error.again_s
+        self._start_at = self._situation.now + error.again_s
 
     def _sick(self, error: SickError) -> None:
         self._runner.interrupt(str(error))
@@ -381,7 +383,7 @@ class Machine:
         if remedy is None or remedy is Remedy.RESTART:
             self._tell_step(f"{error}: {_TOLD[remedy]}")
         else:
-            self._due[_START] = now + SWITCHED_S
+            self._start_at = now + SWITCHED_S
             self._switch(remedy, str(error))
 
     def _switch(self, remedy: Remedy, why: str) -> None:

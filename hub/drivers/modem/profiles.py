@@ -24,13 +24,15 @@ class Profile:
     texts at all. ``lists``: whether +CMGL may be used; on some it hangs the modem, and slots are read one
     by one. ``cnmi``: settings of +CNMI to try, best first. ``extras``: commands that help; none is needed.
     ``reset``: restarts the modem. ``radio``: ways to look for a network, changed to one after the other when
-    sending fails without a reason. ``pin_tries``: asks how often a PIN may still be entered.
+    sending fails without a reason. ``pin_tries``: asks how often a PIN may still be entered. ``voice``: how it speaks
+    into a call, a name in `speaking`; "" where it has no calls. ``drive``: where its files are.
     """
 
     name: str
     matches: str = ""
     sms: bool = True
-    voice: bool = True
+    voice: str = "tones"
+    drive: str = ""
     lists: bool = True
     note: str = ""
     memories: tuple[str, ...] = ("ME", "SM")

@@ -44,8 +44,14 @@ class Registration(StrEnum):
         """Whether texts can be sent in this state."""
         return self in _CARRY_SMS
 
+    @property
+    def carries_calls(self) -> bool:
+        """Whether somebody can be called in this state; on LTE alone that needs VoLTE, which no state tells."""
+        return self in _CARRY_CALLS
+
 
 _STATES = tuple(Registration)
+_CARRY_CALLS = frozenset(_STATES[number] for number in (1, 5, 9, 10))
 _CARRY_SMS = frozenset(_STATES[number] for number in (1, 5, 6, 7, 9, 10))
 
 _ACCESS = (

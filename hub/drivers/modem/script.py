@@ -37,11 +37,15 @@ def never() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Send ``command`` and wait for the end of its answer; ``prompts``: or for the prompt that it opens."""
+    """Send ``command`` and wait for the end of its answer; ``prompts``: or for the prompt that it opens.
+
+    ``gives_way_s``: when something more important comes, its answer is waited for no longer; see `Runner.cut`.
+    """
 
     command: str
     timeout_s: float
     prompts: bool = False
+    gives_way_s: float | None = None
 
 
 # "+CMGS: reference" and OK are one answer of the modem; no modem of the transcripts takes longer between the two.
@@ -53,6 +57,14 @@ class Body:
     """Answer the prompt with ``text`` and wait for the end of the command's answer."""
 
     text: str
+    timeout_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class LastBytes:
+    """Send the last bytes of what a prompt asked for and wait for the end of the command's answer."""
+
+    data: bytes
     timeout_s: float
 
 
@@ -71,7 +83,7 @@ class Pause:
     until: Callable[[], bool] = never
 
 
-Step: TypeAlias = Ask | Body | Write | Pause
+Step: TypeAlias = Ask | Body | LastBytes | Write | Pause
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +168,7 @@ class Runner:
         if isinstance(event, Info) and len(self._lines) < ANSWER_LINES_LIMIT:
             self._lines.append(event)
             self._hear_reference(event, now)
-        elif isinstance(event, Final) and isinstance(self._step, Ask | Body):
+        elif isinstance(event, Final) and isinstance(self._step, Ask | Body | LastBytes):
             self._advance(Answer(event.line, tuple(self._lines)), now)
         elif isinstance(event, Prompt):
             self._hear_prompt(now)
@@ -170,13 +182,19 @@ class Runner:
         """End the step whose time is up."""
         if self.deadline is None or now < self.deadline:
             return
-        self.grammar.abandon()
+        if not isinstance(self._step, Pause):  # a pause may stand between the bytes that a prompt asked for
+            self.grammar.abandon()
         self._advance(Answer(lines=tuple(self._lines)), now)
 
     def hurry(self, timeout_s: float) -> None:
         """Wait for the network's answer to a text no longer than this, from when it was handed over."""
         if isinstance(self._step, Body) and self.deadline is not None:
             self.deadline = min(self.deadline, self._entered + timeout_s)
+
+    def cut(self, now: float) -> None:
+        """Something more important came: a command that gives way is not waited for much longer."""
+        if isinstance(self._step, Ask) and self._step.gives_way_s is not None and self.deadline is not None:
+            self.deadline = min(self.deadline, now + self._step.gives_way_s)
 
     def interrupt(self, reason: str) -> None:
         """End every script where it stands, and forget what was half said."""
@@ -202,7 +220,7 @@ class Runner:
     def _hear_prompt(self, now: float) -> None:
         if isinstance(self._step, Ask) and self._step.prompts:
             self._advance(Answer(lines=tuple(self._lines), prompted=True), now)
-        elif not isinstance(self._step, Body) and not self.out.endswith(ESCAPE):
+        elif not isinstance(self._step, Body | LastBytes) and not self.out.endswith(ESCAPE):
             # A prompt that comes late would swallow the next command as a message's text.
             self.out += ESCAPE
 
@@ -253,9 +271,11 @@ class Runner:
         if step.until():
             self._advance(Answer(), now)
 
-    def _bytes_of(self, step: Ask | Body) -> bytes:
+    def _bytes_of(self, step: Ask | Body | LastBytes) -> bytes:
         if isinstance(step, Ask):
             return self.grammar.begin(step.command)
+        if isinstance(step, LastBytes):
+            return step.data
         return self.grammar.body(step.text)
 
     def _drop(self) -> None:

@@ -17,6 +17,7 @@ from hub.domain.inputs import (
     FaultCleared,
     FaultSeen,
     Input,
+    KeyHeard,
     LinkChanged,
     Observed,
     SendReported,
@@ -27,7 +28,7 @@ from hub.domain.inputs import (
 from hub.drivers.modem.profiles import Profile
 from hub.drivers.modem.responses import Network, Registration
 
-LINK = "sms"
+LINK, CALLS = "sms", "call"
 # The domains whose registration carries texts (circuits, and LTE); +CGREG alone does not say.
 _DOMAINS = ("+CREG", "+CEREG")
 
@@ -66,6 +67,12 @@ class Situation:
         return any(self.networks[d].state.carries_sms for d in _DOMAINS if d in self.networks)
 
     @property
+    def carries_calls(self) -> bool:
+        """Whether this modem has a voice, and is registered for more than texts."""
+        carried = any(self.networks[d].state.carries_calls for d in _DOMAINS if d in self.networks)
+        return bool(self.profile.voice) and carried
+
+    @property
     def is_denied(self) -> bool:
         """Whether the network refuses this SIM."""
         return any(network.state is Registration.DENIED for network in self.networks.values())
@@ -95,7 +102,7 @@ class Reports:
         self._inputs: list[Input] = []
         self._faults: dict[str, str] = {}
         self._proven: set[str] = set()  # what has been in order at least once
-        self._link: bool | None = None
+        self._links: dict[str, bool] = {}
         self._observed: dict[str, Value] = {}
 
     def take(self) -> list[Input]:
@@ -124,11 +131,11 @@ class Reports:
                 self._proven.add(code)
                 self._inputs.append(FaultCleared(self._stamp(), code))
 
-    def link(self, *, up: bool, detail: str = "") -> None:
-        """Tell that the road for texts opened or closed, when it did."""
-        if up is not self._link:
-            self._link = up
-            self._inputs.append(LinkChanged(self._stamp(), LINK, up, detail))
+    def link(self, *, up: bool, detail: str = "", name: str = LINK) -> None:
+        """Tell that the road for texts, or for calls, opened or closed, when it did."""
+        if up is not self._links.get(name):
+            self._links[name] = up
+            self._inputs.append(LinkChanged(self._stamp(), name, up, detail))
 
     def observe(self, what: str, value: Value) -> None:
         """Tell a reading that changed."""
@@ -155,6 +162,10 @@ class Reports:
     ) -> None:
         """Tell what became of handing over ``message``."""
         self._inputs.append(SendReported(self._stamp(), message, state, reference, reason, permanent))
+
+    def key(self, message: int, key: str) -> None:
+        """Tell that a key was pressed in the call ``message``."""
+        self._inputs.append(KeyHeard(self._stamp(), message, key))
 
     def delivered(self, message: int, state: DeliveryState, reason: str) -> None:
         """Tell what the network says became of ``message``."""

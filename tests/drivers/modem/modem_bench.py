@@ -154,8 +154,17 @@ class Bench:
         return standing
 
     def link(self) -> bool | None:
-        changes = self.of(LinkChanged)
-        return changes[-1].up if changes else None
+        return self._is_up("sms")
+
+    def call_link(self) -> bool | None:
+        return self._is_up("call")
+
+    def _is_up(self, link: str) -> bool | None:
+        changes = self.changes(link)
+        return changes[-1] if changes else None
+
+    def changes(self, link: str = "sms") -> list[bool]:
+        return [seen.up for seen in self.of(LinkChanged) if seen.link == link]
 
     def observed(self, what: str) -> object:
         found = [seen.value for seen in self.of(Observed) if seen.what == what]

@@ -185,7 +185,7 @@ def test_simcom_tells_calls_and_keys(vector: dict[str, Any]) -> None:
         ("RING", calls.Ringing()),
         ("VOICE CALL: END: 000000", calls.CallProgress("VOICE CALL: END", ended=True)),
         ("HANGUP: 1", calls.CallProgress("HANGUP", ended=True)),
-        ("^CONN:1,0", calls.CallProgress("^CONN", ended=False)),
+        ("^CONN:1,0", calls.CallProgress("^CONN", ended=False, picked_up=True)),
         ("+ZEND", None),
     ],
 )

@@ -105,9 +105,10 @@ def test_a_text_that_was_told_may_be_forgotten_and_leaves_the_modem(home: Home) 
 def test_a_bug_is_a_fault_and_shuts_the_road(home: Home) -> None:
     home.break_off()
 
-    assert home.posted[-2:] == [
+    assert home.posted[-3:] == [
         FaultSeen(home.now(), "modem.crashed", "ValueError: a bug"),
         LinkChanged(home.now(), "sms", False, "the modem's driver broke off"),
+        LinkChanged(home.now(), "call", False, "the modem's driver broke off"),
     ]
 
 

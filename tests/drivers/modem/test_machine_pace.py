@@ -217,7 +217,7 @@ def test_a_modem_that_forgot_what_it_was_told_is_told_again_at_the_next_look(
     assert b"AT+CMGF=0\r" in bench.said[mark:]
     assert bench.machine.is_ready
     bench.wait(1)
-    assert [seen.up for seen in bench.of(LinkChanged)] == [False, True, False, True]
+    assert bench.changes() == [False, True, False, True]
     assert bench.send(1).wait(5).states(1) == [SendState.ACCEPTED]
 
 

@@ -202,7 +202,7 @@ def test_a_sim_taken_out_and_put_back() -> None:
     bench.wait(100)
 
     assert bench.record.is_over
-    assert [seen.up for seen in bench.of(LinkChanged)] == [False, True, False, True]
+    assert bench.changes() == [False, True, False, True]
     assert bench.faults() == set()
 
 

@@ -190,6 +190,7 @@ def _wave(table: Table) -> Wave:
     return Wave(
         people=table.need("people", people),
         wait=table.take("wait", time_forms.duration("1s", "1h", "3min"), "3min"),
+        ring=table.take("ring", forms.yes_no(example=True), default=False),
     )
 
 
@@ -342,7 +343,7 @@ def export(household: Household) -> str:
     blocks = [
         _block("[resident]", _filled(resident, ("name", "phone", "language", "address", "key_code", "notes"))),
         *(_block("[[person]]", _of_person(person)) for person in household.people),
-        *(_block("[[wave]]", {"people": wave.people, "wait": write_duration(wave.wait)}) for wave in household.waves),
+        *(_block("[[wave]]", _of_wave(wave)) for wave in household.waves),
         *(_block("[[window]]", _of_window(window)) for window in household.windows),
         *(_block("[[silence]]", _of_silence(silence)) for silence in household.silences),
         *(_block("[[door]]", _of_door(door)) for door in household.doors),
@@ -388,6 +389,10 @@ def _of_person(person: Person) -> dict[str, object]:
         "channels": person.channels,
         **({} if person.news else {"news": False}),
     }
+
+
+def _of_wave(wave: Wave) -> dict[str, object]:
+    return {"people": wave.people, "wait": write_duration(wave.wait), **({"ring": True} if wave.ring else {})}
 
 
 def _of_window(window: Window) -> dict[str, object]:

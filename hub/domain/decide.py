@@ -12,6 +12,7 @@ from typing import Any
 
 from hub.domain import (
     button,
+    calls,
     circle,
     climate,
     commands,
@@ -47,6 +48,7 @@ from hub.domain.inputs import (
     FaultCleared,
     FaultSeen,
     Input,
+    KeyHeard,
     LinkChanged,
     Observed,
     PolicyReplaced,
@@ -153,6 +155,7 @@ _ON_INPUT: dict[type[Input], Callable[[Draft, Any], None]] = {
     SmsReceived: _on_text,
     SendReported: outbox.on_report,
     DeliveryReported: _on_delivery,
+    KeyHeard: calls.on_key,
     LinkChanged: outbox.on_link,
     FaultSeen: supervision.on_fault,
     FaultCleared: supervision.on_cleared,

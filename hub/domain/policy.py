@@ -5,7 +5,7 @@ the part that an incident takes with it when it opens: an edit of the household 
 incidents, never one that is running.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
@@ -114,10 +114,14 @@ class Resident:
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """People alerted at the same time, by their ids, and the wait before the next wave."""
+    """People alerted at the same time, by their ids, and the wait before the next wave.
+
+    ``ring``: once they have their texts, the hub calls one after the other while it waits.
+    """
 
     people: tuple[str, ...]
     wait: timedelta = timedelta(minutes=3)
+    ring: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,7 +355,7 @@ class Policy:
         """
         reachable = tuple(p for p in self.people if p.can_be_alerted and p.id not in without)
         ids = tuple(p.id for p in reachable)
-        waves = tuple(Wave(_members(wave, ids), wave.wait) for wave in self.waves)
+        waves = tuple(replace(wave, people=_members(wave, ids)) for wave in self.waves)
         waves = tuple(wave for wave in waves if wave.people) or (Wave(ids),)
         return Plan(reachable, waves, self.resident, self.delays)
 

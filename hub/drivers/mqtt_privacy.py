@@ -88,6 +88,8 @@ TOLD_WITHOUT_WORDS: Mapping[type[f.Fact], tuple[str, ...]] = {
     f.MessageFailed: ("message", "reason", "retry_at"),
     f.MessageUncertain: ("message", "reason", "retry_at"),
     f.MessageDropped: ("message", "reason"),
+    f.KeyPressed: ("message", "key"),
+    f.CallEnded: ("message", "reason"),
     f.MessageRepeated: ("message", "again", "by"),
     f.SmsKept: ("person", "meaning"),
     f.NoteWritten: ("incident", "by"),

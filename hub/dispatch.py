@@ -12,6 +12,7 @@ from typing import cast
 from hub.domain.calls import phrases_of
 from hub.domain.facts import (
     CallEnded,
+    CallTaken,
     CommandSettled,
     Fact,
     FaultEnded,
@@ -94,6 +95,8 @@ class Outlets:
                 self._say(fact)
             elif isinstance(fact, CallEnded):
                 self._hang_up(fact, before.outbox.get(fact.message))
+            elif isinstance(fact, CallTaken):
+                self._pick_up()
             elif isinstance(fact, CommandSettled):
                 self.settled(fact)
         self._show(facts, last_seq, before, after)
@@ -116,6 +119,10 @@ class Outlets:
         telephone = self.telephone
         if telephone is not None and message is not None:
             telephone.end(fact.message, self._in_words(fact.words, message.language, fact.at))
+
+    def _pick_up(self) -> None:
+        if self.telephone is not None:
+            self.telephone.take()
 
     def _prepare_calls(self, state: State) -> None:
         """Have the telephone prepare what calls will say, where that may have changed."""

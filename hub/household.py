@@ -81,6 +81,7 @@ class Household:
     drill_every: timedelta | None = None
     digest_at: time | None = None
     nudge_before: timedelta | None = None
+    hands_free: bool = False
     heartbeat_every: timedelta | None = None
     door_away: DoorAway | None = None
     learned: Learned | None = None
@@ -138,6 +139,7 @@ def read(document: Document) -> Household:
         home_by=tuple(_home_by(table) for table in home_by_tables),
         climate=tuple(_climate(document)),
         retention=_retention(document.section("retention")),
+        hands_free=document.section("hands_free").take("allowed", forms.yes_no(example=True), default=False),
     )
     _check_names(document, person_tables, "id", "give each their own id")
     _check_names(document, [resident_table, *person_tables], "phone", "a reply must tell who it is from")
@@ -364,6 +366,8 @@ def _of_supervision(household: Household) -> Iterator[str]:
     yield _block("[drill]", {"every": write_duration(every) if every else "off"})
     if household.digest_at is not None:
         yield _block("[digest]", {"at": write_time(household.digest_at)})
+    if household.hands_free:
+        yield _block("[hands_free]", {"allowed": True})
     if household.nudge_before is not None:
         yield _block("[nudge]", {"before": write_duration(household.nudge_before)})
     retention = household.retention

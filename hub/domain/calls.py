@@ -6,18 +6,21 @@ the call ends; so does any call that is not true any more.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from hub.domain import incident as life
 from hub.domain.draft import Draft
 from hub.domain.escalation import call_words
-from hub.domain.facts import CallEnded, KeyPressed, Kind, Outcome, Words
-from hub.domain.inputs import KeyHeard
+from hub.domain.facts import CallEnded, CallLeft, CallTaken, KeyPressed, Kind, Outcome, Words
+from hub.domain.inputs import CallCame, CallOver, KeyHeard
 from hub.domain.policy import Person, Policy, Resident, Role
 from hub.domain.records import CALL, Incident, Message, MessageStatus
 
 # Faults are written, and drills ask for texts.
 CALLED_FOR = (Kind.PANIC, Kind.FALL, Kind.HAZARD, Kind.INACTIVITY)
 GOING, CANNOT, WELL = "1", "2", "9"
+# The telephone hangs up after ten minutes (`hub.ports.TALKS_FOR`); if it does not say so, it is not waited for.
+TALKS_AT_MOST = timedelta(minutes=11)
 PRESSED = "a key was pressed"
 # What is said at the end of a call.
 ENDINGS = ("say.call.thanks", "say.call.too", "say.call.noted", "say.call.closed", "say.call.taken", "say.call.over")
@@ -35,6 +38,34 @@ def on_key(draft: Draft, seen: KeyHeard) -> None:
         said = _ON_KEY.get(seen.key, _nothing)(draft, incident, person)
         if said and message.number in draft.state.outbox:
             draft.note(CallEnded(draft.at, message.number, Words(said), PRESSED))
+
+
+def on_ring(draft: Draft, seen: CallCame) -> None:
+    """Somebody rings the hub: while somebody needs help the circle is put through, where the household allows it.
+
+    It is said at home before, so that nobody listens in unheard.
+    """
+    calls = [incident for incident in draft.state.open_incidents() if incident.is_call and incident.told]
+    if not (draft.policy.hands_free and calls and draft.state.talk is None):
+        return
+    incident = calls[-1]
+    people = (*incident.plan.people, *draft.policy.people)
+    person = next((p for p in people if p.phone == seen.number and p.phone and p.can_be_alerted), None)
+    if person is not None and person.id not in draft.state.stopped:
+        draft.say("say.hands_free", incident.number, person=person.name)
+        draft.note(CallTaken(draft.at, incident.number, person.id, draft.at + TALKS_AT_MOST))
+
+
+def on_over(draft: Draft, _seen: CallOver) -> None:
+    """Whoever was put through has hung up."""
+    if draft.state.talk is not None:
+        draft.note(CallLeft(draft.at, draft.state.talk.person))
+
+
+def run_due(draft: Draft) -> None:
+    """Take a talk for over of which nobody told the end."""
+    if draft.state.talk is not None and draft.state.talk.until <= draft.at:
+        draft.note(CallLeft(draft.at, draft.state.talk.person))
 
 
 def _call(draft: Draft, number: int) -> Message | None:

@@ -40,6 +40,8 @@ from hub.domain.inputs import (
     ButtonCancelled,
     ButtonEdge,
     ButtonPressed,
+    CallCame,
+    CallOver,
     ClockStepped,
     Commanded,
     CreditTold,
@@ -81,6 +83,7 @@ def decide(state: State, seen: Input, policy: Policy) -> tuple[Fact, ...]:
         run_due(draft)
     for run_due in (drills.run_due, rounds.run_due, supervision.run_due, circle.run_due):
         run_due(draft)
+    calls.run_due(draft)
     outbox.run_due(draft)
     outbox.advance(draft)
     watch.plan_check(draft)
@@ -156,6 +159,8 @@ _ON_INPUT: dict[type[Input], Callable[[Draft, Any], None]] = {
     SendReported: outbox.on_report,
     DeliveryReported: _on_delivery,
     KeyHeard: calls.on_key,
+    CallCame: calls.on_ring,
+    CallOver: calls.on_over,
     LinkChanged: outbox.on_link,
     FaultSeen: supervision.on_fault,
     FaultCleared: supervision.on_cleared,

@@ -740,6 +740,22 @@ class CallEnded(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class CallTaken(Fact):
+    """The hub picked up for ``person``, who rang it during ``incident``; it is over at ``until`` at the latest."""
+
+    incident: int
+    person: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CallLeft(Fact):
+    """The call that the hub took is over."""
+
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
 class MessageRepeated(Fact):
     """``by`` of the family has the words of ``message``, which ended without having arrived, sent anew as ``again``."""
 

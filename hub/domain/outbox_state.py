@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from hub.domain import facts as f
-from hub.domain.records import CALL, TEXT, Message, MessageStatus, State
+from hub.domain.records import CALL, TEXT, Message, MessageStatus, State, Talk
 from hub.domain.replacing import replace
 
 # A channel reports within this: the modem waits 125 s for the network, then 30 s for a late answer, and
@@ -32,6 +32,10 @@ def change_outbox(state: State, fact: f.Fact) -> State:
     """Return ``state`` with the outbox as ``fact`` leaves it."""
     if isinstance(fact, f.MessageRequested):
         return _requested(state, fact)
+    if isinstance(fact, f.CallTaken):
+        return replace(state, talk=Talk(fact.person, fact.until))
+    if isinstance(fact, f.CallLeft):
+        return replace(state, talk=None)
     if isinstance(fact, f.RoadChanged):
         return _wake_waiting(state, fact) if fact.up else state
     message = state.outbox.get(getattr(fact, "message", 0))
@@ -88,8 +92,8 @@ def is_closed(state: State, road: str) -> bool:
 def is_free(state: State, message: Message) -> bool:
     """Whether its road is; an alert does not wait for an ordinary text, which may take the modem minutes.
 
-    Nor does it wait for a call, which lasts longer still: it cuts it short. A call is made when no text waits. While
-    somebody needs help no road is free for news.
+    Nor does it wait for a call or a talk, which last longer still: it cuts them short. A call is made when no text
+    waits. While somebody needs help no road is free for news.
     """
     if message.purpose is f.Purpose.NEWS and any(incident.is_call for incident in state.open_incidents()):
         return False
@@ -98,6 +102,9 @@ def is_free(state: State, message: Message) -> bool:
         for other in state.outbox.values()
         if other.status is MessageStatus.SENDING and _line_of(other) == _line_of(message)
     ]
+    is_alert_text = message.purpose is f.Purpose.ALERT and not message.is_spoken
+    if state.talk is not None and _line_of(message) == TEXT and not is_alert_text:
+        return False
     if message.is_spoken:
         return not under_way and not any(_is_text_ready(state, other) for other in state.outbox.values())
     overtakes = message.purpose is f.Purpose.ALERT and all(

@@ -293,7 +293,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Everything the core must know of the home. ``zone`` is handed in: the domain reads no files."""
+    """Everything the core must know of the home. ``zone`` is handed in: the domain reads no files.
+
+    ``hands_free``: whoever of the circle rings during an alert is put through to the room.
+    """
 
     zone: tzinfo
     resident: Resident
@@ -318,6 +321,7 @@ class Policy:
     learned: Learned | None = None
     nudge_before: timedelta | None = None
     retention: Retention = field(default_factory=Retention)
+    hands_free: bool = False
 
     def device(self, which: str) -> Button | Sensor | None:
         """Return the button or sensor of that id, or None for one that nobody configured."""

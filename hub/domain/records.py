@@ -520,6 +520,14 @@ class Presence:
         return self.whereabouts in WATCHED
 
 
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Somebody of the circle rang and was put through to the room; ``until``: when it is over at the latest."""
+
+    person: str
+    until: datetime
+
+
 @dataclass(frozen=True)  # without slots: see hub.domain.replacing
 class State:
     """Everything the core knows; what follows from all facts so far, and from nothing else.
@@ -561,6 +569,7 @@ class State:
     awaiting: Mapping[int, Awaited] = field(default_factory=lambda: EMPTY)
     unsent: Mapping[int, Message] = field(default_factory=lambda: EMPTY)
     hung_up: Message | None = None
+    talk: Talk | None = None
     text_out_at: datetime | None = None
     text_in_at: datetime | None = None
     notices: Mapping[str, Notice] = field(default_factory=lambda: EMPTY)

@@ -90,6 +90,8 @@ TOLD_WITHOUT_WORDS: Mapping[type[f.Fact], tuple[str, ...]] = {
     f.MessageDropped: ("message", "reason"),
     f.KeyPressed: ("message", "key"),
     f.CallEnded: ("message", "reason"),
+    f.CallTaken: ("incident", "person"),
+    f.CallLeft: ("person",),
     f.MessageRepeated: ("message", "again", "by"),
     f.SmsKept: ("person", "meaning"),
     f.NoteWritten: ("incident", "by"),

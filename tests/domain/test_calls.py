@@ -4,12 +4,22 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from house import ANNE, CIRCLE, HOME, MARIE, PAUL, House
+from house import ANNE, CIRCLE, HOME, MARIE, PAUL, PHONES, RESIDENT, STRANGER, House
 
-from hub.domain.calls import ENDINGS, phrases_of
-from hub.domain.facts import CallEnded, KeyPressed, Outcome, PersonUnreached, Purpose, Words
-from hub.domain.inputs import Action, KeyHeard, SendState
-from hub.domain.policy import Delays, Policy, Wave
+from hub.domain.calls import ENDINGS, TALKS_AT_MOST, phrases_of
+from hub.domain.facts import (
+    CallEnded,
+    CallLeft,
+    CallTaken,
+    KeyPressed,
+    Outcome,
+    PersonUnreached,
+    Purpose,
+    Spoken,
+    Words,
+)
+from hub.domain.inputs import Action, CallCame, CallOver, KeyHeard, SendState
+from hub.domain.policy import Delays, Person, Policy, Role, Wave
 from hub.domain.records import Message, Phase
 
 RINGS = replace(
@@ -369,3 +379,120 @@ class TestPhrases:
     def test_but_for_whoever_is_called_by_choice(self) -> None:
         alone = replace(HOME, people=(replace(CIRCLE[0], channels=("call",)), *CIRCLE[1:]))
         assert {language for language, _ in self.phrases(alone)} == {"fr"}
+
+
+TALK = replace(RINGS, hands_free=True, waves=(Wave((PAUL, ANNE)), Wave(("all",))))
+
+
+def rung(house: House, number: str) -> None:
+    house.tell(CallCame(house.now, number))
+
+
+class TestHandsFree:
+    def test_whoever_of_the_circle_rings_during_an_alert_is_put_through_and_it_is_said_before(self) -> None:
+        house = pressed(TALK)
+        before = len(house.facts)
+
+        rung(house, PHONES[MARIE])
+
+        said, taken = house.facts[before:][:2]
+        assert isinstance(said, Spoken)
+        assert said.words == Words("say.hands_free", (("person", "Marie"),))
+        assert isinstance(taken, CallTaken)
+        assert (taken.person, taken.incident) == (MARIE, house.incident.number)
+        house.tell(CallOver(house.now))
+        assert house.of(CallLeft) == [CallLeft(house.now, MARIE)]
+
+    @pytest.mark.parametrize("number", ["", STRANGER, PHONES[RESIDENT]])
+    def test_nobody_else_is(self, number: str) -> None:
+        house = pressed(TALK)
+
+        rung(house, number)
+
+        assert not house.of(CallTaken)
+
+    def test_nor_anybody_unless_the_household_allows_it(self) -> None:
+        house = pressed(replace(TALK, hands_free=False))
+
+        rung(house, PHONES[MARIE])
+
+        assert not house.of(CallTaken)
+
+    def test_nor_when_nobody_needs_help(self) -> None:
+        house = at_home(TALK)
+        rung(house, PHONES[MARIE])
+        house.press()
+        house.cancel()
+        rung(house, PHONES[MARIE])
+
+        assert not house.of(CallTaken)
+
+    def test_nor_while_it_can_still_be_taken_back(self) -> None:
+        house = at_home(replace(TALK, delays=Delays()))
+        house.press()
+
+        rung(house, PHONES[MARIE])
+
+        assert not house.of(CallTaken)
+
+    def test_nor_whoever_said_stop_or_is_a_mere_viewer(self) -> None:
+        people = (*CIRCLE, Person("tom", "Tom", STRANGER, Role.VIEWER, consent=True))
+        house = pressed(replace(TALK, people=people))
+        house.text(MARIE, "STOP")
+
+        rung(house, PHONES[MARIE])
+        rung(house, STRANGER)
+
+        assert not house.of(CallTaken)
+
+    def test_one_at_a_time(self) -> None:
+        house = pressed(TALK)
+        rung(house, PHONES[MARIE])
+
+        rung(house, PHONES[PAUL])
+
+        assert [fact.person for fact in house.of(CallTaken)] == [MARIE]
+
+    def test_meanwhile_texts_wait_but_alerts_do_not(self) -> None:
+        house = pressed(TALK)
+        rung(house, PHONES[MARIE])
+        house.text(ANNE, "ok")
+        assert house.last_to(ANNE).key == "alert.panic"
+
+        house.sense("fumee")
+        assert house.last_to(ANNE).key == "alert.hazard.smoke"
+
+        house.tell(CallOver(house.now))
+        assert house.last_to(ANNE).key == "hint"
+
+    def test_nobody_is_called_meanwhile(self) -> None:
+        house = at_home(replace(TALK, waves=RINGS.waves))
+        house.press()
+        house.report(under_way(house).number, SendState.FAILED, permanent=True)
+        house.report(under_way(house).number, SendState.FAILED, permanent=True)
+        rung(house, PHONES[MARIE])
+
+        house.pass_time(minutes=3)
+
+        assert len(calls(house)) == 2
+        house.tell(CallOver(house.now))
+        assert len(calls(house)) == 3
+
+    def test_a_talk_of_whose_end_nobody_told_is_over_all_the_same(self) -> None:
+        house = pressed(TALK)
+        rung(house, PHONES[MARIE])
+
+        house.pass_time(minutes=11)
+
+        assert house.state.talk is None
+        assert timedelta(minutes=10) < TALKS_AT_MOST
+        house.tell(CallOver(house.now))
+        assert len(house.of(CallLeft)) == 1
+
+    def test_after_a_restart_there_is_none(self) -> None:
+        house = pressed(TALK)
+        rung(house, PHONES[MARIE])
+
+        house.cut_power()
+
+        assert house.state.talk is None

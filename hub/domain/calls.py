@@ -118,6 +118,13 @@ _ON_KEY: dict[str, Callable[[Draft, Incident, Person], str]] = {
 }
 
 
+def called(policy: Policy) -> tuple[Person, ...]:
+    """Return whose telephone may ring: that of everybody in a wave that rings, and of who wants to be called."""
+    plan = policy.plan()
+    rings = {who for wave in plan.waves if wave.ring for who in wave.people}
+    return tuple(person for person in plan.people if person.phone and (person.id in rings or CALL in person.channels))
+
+
 def phrases_of(
     policy: Policy, language_of: Callable[[Person], str], in_words: Callable[[Words, str], str]
 ) -> tuple[tuple[str, str], ...]:
@@ -125,13 +132,10 @@ def phrases_of(
 
     ``in_words`` puts words into a language, a phrase to a line.
     """
-    plan = policy.plan()
-    rings = {who for wave in plan.waves if wave.ring for who in wave.people}
-    called = [person for person in plan.people if person.phone and (person.id in rings or CALL in person.channels)]
     phrases = [
         (language_of(person), phrase)
-        for person in called
-        for words in (*_beginnings(plan.resident, person), *map(Words, ENDINGS))
+        for person in called(policy)
+        for words in (*_beginnings(policy.resident, person), *map(Words, ENDINGS))
         for phrase in in_words(words, language_of(person)).splitlines()
     ]
     return tuple(dict.fromkeys(phrases))

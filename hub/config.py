@@ -92,7 +92,7 @@ class ModemConfig:
 
     ``pwrkey``: the pin that presses its power key; ``usb_power``: a pin that cuts its supply while it is active, or a
     file of the kernel that switches its USB port. None where nothing is wired. ``credit_code``: what is dialled for the
-    SIM's credit, "" where nobody wants to know.
+    SIM's credit, "" where nobody wants to know. ``audio``: a loudspeaker and a microphone are wired to the modem.
     """
 
     port: str
@@ -102,6 +102,7 @@ class ModemConfig:
     pwrkey_hold: timedelta = timedelta(seconds=3)
     usb_power: GpioPin | Path | None = None
     credit_code: str = ""
+    audio: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +251,7 @@ def _modem(table: Table) -> ModemConfig:
         pwrkey=_lever(table, "pwrkey", place_forms.pin("gpio:4")),
         pwrkey_hold=table.take("pwrkey_hold", duration("50ms", "5s", "3s"), "3s"),
         usb_power=_lever(table, "usb_power", place_forms.usb_power()),
+        audio=table.take("audio", forms.yes_no(example=True), default=False),
         credit_code=table.take("credit_code", place_forms.ussd_code(), ""),
     )
 

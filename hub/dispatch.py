@@ -4,11 +4,15 @@ Called by the loop after the facts are kept. Nothing here blocks or decides; wha
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import cast
 
+from hub.domain.calls import phrases_of
 from hub.domain.facts import (
+    CallEnded,
+    CallTaken,
     CommandSettled,
     Fact,
     FaultEnded,
@@ -22,13 +26,14 @@ from hub.domain.facts import (
     Purpose,
     Spoken,
     WaveStarted,
+    Words,
 )
 from hub.domain.inputs import Input, SendReported, SendState
 from hub.domain.policy import Policy
-from hub.domain.records import Message, State
+from hub.domain.records import CALL, Message, State
 from hub.domain.view import Condition, View, view
 from hub.messages import Catalogue
-from hub.ports import Channel, Clock, Indicator, Mirror, Outgoing, Pattern, Speaker
+from hub.ports import Channel, Clock, Indicator, Mirror, Outgoing, Pattern, Speaker, Telephone
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +80,7 @@ class Outlets:
     forget: Callable[[str], None] = field(default=ignore)
     settled: Callable[[CommandSettled], None] = field(default=ignore)
     _shown: Pattern | None = field(default=None, init=False)
+    _spoken: tuple[Policy, Mapping[str, tuple[str, str]]] | None = field(default=None, init=False)
 
     def dispatch(self, facts: tuple[Fact, ...], last_seq: int, before: State, after: State) -> None:
         """Do what ``facts`` ask for; the alarm path first, whatever merely shows it last.
@@ -87,12 +93,15 @@ class Outlets:
         for fact in facts:
             if isinstance(fact, Spoken):
                 self._say(fact)
+            elif isinstance(fact, CallEnded):
+                self._hang_up(fact, before.outbox.get(fact.message))
+            elif isinstance(fact, CallTaken):
+                self._pick_up()
             elif isinstance(fact, CommandSettled):
                 self.settled(fact)
         self._show(facts, last_seq, before, after)
-        for fact in facts:
-            if (line := _LOGGED.get(type(fact))) is not None:
-                log.info(line.format(fact))
+        self._prepare_calls(after)
+        _log(facts)
 
     def _send(self, message: Message) -> None:
         channel = self.channels.get(message.road)
@@ -102,15 +111,47 @@ class Outlets:
             return
         urgent = message.purpose in URGENT
         validity = ALERT_VALIDITY if urgent else OTHER_VALIDITY
-        channel.send(Outgoing(message.number, message.address, message.text, urgent, validity))
+        is_alert = message.purpose is Purpose.ALERT
+        out = Outgoing(message.number, message.address, message.text, urgent, validity, message.language, is_alert)
+        channel.send(out)
+
+    def _hang_up(self, fact: CallEnded, message: Message | None) -> None:
+        telephone = self.telephone
+        if telephone is not None and message is not None:
+            telephone.end(fact.message, self._in_words(fact.words, message.language, fact.at))
+
+    def _pick_up(self) -> None:
+        if self.telephone is not None:
+            self.telephone.take()
+
+    def _prepare_calls(self, state: State) -> None:
+        """Have the telephone prepare what calls will say, where that may have changed."""
+        telephone, spoken = self.telephone, self._spoken
+        if telephone is None or (spoken and spoken[0] is self.policy and spoken[1] is state.languages):
+            return
+        self._spoken = (self.policy, state.languages)
+        now = self.clock.now()
+        telephone.keep(
+            phrases_of(
+                self.policy,
+                lambda person: state.language_of(person.id, person.language),
+                lambda words, language: self._in_words(words, language, now),
+            )
+        )
+
+    @property
+    def telephone(self) -> Telephone | None:
+        """What calls people, if anything does."""
+        # Whatever carries this channel fulfils it.
+        return cast("Telephone | None", self.channels.get(CALL))
 
     def _say(self, fact: Spoken) -> None:
         if self.speaker is not None:
             language = self.policy.resident.language
-            text = self.words.render(
-                fact.words, language, zone=self.policy.zone, now=fact.at, country=self.policy.country
-            )
-            self.speaker.say(text, language, softly=fact.softly)
+            self.speaker.say(self._in_words(fact.words, language, fact.at), language, softly=fact.softly)
+
+    def _in_words(self, words: Words, language: str, at: datetime) -> str:
+        return self.words.render(words, language, zone=self.policy.zone, now=at, country=self.policy.country)
 
     def _show(self, facts: tuple[Fact, ...], last_seq: int, before: State, after: State) -> None:
         if before is after:
@@ -123,6 +164,12 @@ class Outlets:
                 self._shown = pattern
         for mirror in self.mirrors:
             mirror.show(facts, last_seq, after, now)
+
+
+def _log(facts: tuple[Fact, ...]) -> None:
+    for fact in facts:
+        if (line := _LOGGED.get(type(fact))) is not None:
+            log.info(line.format(fact))
 
 
 def pattern_of(now: View) -> Pattern:

@@ -81,6 +81,7 @@ class Household:
     drill_every: timedelta | None = None
     digest_at: time | None = None
     nudge_before: timedelta | None = None
+    hands_free: bool = False
     heartbeat_every: timedelta | None = None
     door_away: DoorAway | None = None
     learned: Learned | None = None
@@ -138,6 +139,7 @@ def read(document: Document) -> Household:
         home_by=tuple(_home_by(table) for table in home_by_tables),
         climate=tuple(_climate(document)),
         retention=_retention(document.section("retention")),
+        hands_free=document.section("hands_free").take("allowed", forms.yes_no(example=True), default=False),
     )
     _check_names(document, person_tables, "id", "give each their own id")
     _check_names(document, [resident_table, *person_tables], "phone", "a reply must tell who it is from")
@@ -190,6 +192,7 @@ def _wave(table: Table) -> Wave:
     return Wave(
         people=table.need("people", people),
         wait=table.take("wait", time_forms.duration("1s", "1h", "3min"), "3min"),
+        ring=table.take("ring", forms.yes_no(example=True), default=False),
     )
 
 
@@ -342,7 +345,7 @@ def export(household: Household) -> str:
     blocks = [
         _block("[resident]", _filled(resident, ("name", "phone", "language", "address", "key_code", "notes"))),
         *(_block("[[person]]", _of_person(person)) for person in household.people),
-        *(_block("[[wave]]", {"people": wave.people, "wait": write_duration(wave.wait)}) for wave in household.waves),
+        *(_block("[[wave]]", _of_wave(wave)) for wave in household.waves),
         *(_block("[[window]]", _of_window(window)) for window in household.windows),
         *(_block("[[silence]]", _of_silence(silence)) for silence in household.silences),
         *(_block("[[door]]", _of_door(door)) for door in household.doors),
@@ -363,6 +366,8 @@ def _of_supervision(household: Household) -> Iterator[str]:
     yield _block("[drill]", {"every": write_duration(every) if every else "off"})
     if household.digest_at is not None:
         yield _block("[digest]", {"at": write_time(household.digest_at)})
+    if household.hands_free:
+        yield _block("[hands_free]", {"allowed": True})
     if household.nudge_before is not None:
         yield _block("[nudge]", {"before": write_duration(household.nudge_before)})
     retention = household.retention
@@ -388,6 +393,10 @@ def _of_person(person: Person) -> dict[str, object]:
         "channels": person.channels,
         **({} if person.news else {"news": False}),
     }
+
+
+def _of_wave(wave: Wave) -> dict[str, object]:
+    return {"people": wave.people, "wait": write_duration(wave.wait), **({"ring": True} if wave.ring else {})}
 
 
 def _of_window(window: Window) -> dict[str, object]:

@@ -81,19 +81,32 @@ class SmsRoad(Source, Channel, Protocol):
         ...
 
 
+# As long as anybody talks to somebody who waits for help.
+TALKS_FOR = timedelta(minutes=10)
+
+
 class Telephone(Channel, Protocol):
     """A modem that calls people and speaks to them; the same one that texts, one thing at a time.
 
     `send` dials: each line of the text is a phrase, said one after the other and again until a key is pressed, the
     patience ends, or somebody hangs up. Keys are posted as `KeyHeard`. The report: ACCEPTED when the call was picked up
     (by somebody, or by a machine), FAILED for ever when it was not (engaged, no answer), FAILED for now when an alert
-    cut it short. Whether there is a way to call is posted as `LinkChanged` of "call".
+    cut it short. Whether there is a way to call is posted as `LinkChanged` of "call". Who rings the hub is posted as
+    `CallCame`, once, when the number is known; it rings out unless it is taken.
     """
 
     def end(self, message: int, text: str) -> None:
         """Say the lines of ``text`` in the call's language, and hang up. Never blocks, never raises.
 
         Before the call is picked up nothing is said. Of a call that is over, nothing happens.
+        """
+        ...
+
+    def take(self) -> None:
+        """Pick up for whoever rings the hub now (`CallCame`): the loudspeaker and the microphone at home are theirs.
+
+        An alert ends it at once, as does so long a talk that nobody can still be talking (`TALKS_FOR`); `CallOver` is
+        posted once it is over, or if nobody rang any more. Never blocks, never raises.
         """
         ...
 

@@ -104,6 +104,8 @@ def to_policy(config: HubConfig, household: Household) -> Policy:
         door_away=household.door_away,
         learned=household.learned,
         retention=household.retention,
+        # The installer wired a loudspeaker and a microphone to the modem, and the family wants them used.
+        hands_free=household.hands_free and config.modem.audio,
     )
 
 

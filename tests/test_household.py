@@ -403,7 +403,7 @@ def households(draw):
     known = st.lists(st.sampled_from(ids), unique=True, max_size=3).map(
         lambda some: tuple(dict.fromkeys([ids[0], *some]))
     )
-    waves = st.builds(Wave, st.one_of(st.just(("all",)), known), seconds(1, 3600))
+    waves = st.builds(Wave, st.one_of(st.just(("all",)), known), seconds(1, 3600), ring=st.booleans())
     windows = [
         Window(name, draw(DAYS), *draw(SPANS), draw(SIGNS)) for name in draw(st.lists(NAMES, max_size=2, unique=True))
     ]

@@ -12,6 +12,7 @@ from typing import Any
 
 from hub.domain import (
     button,
+    calls,
     circle,
     climate,
     commands,
@@ -39,6 +40,8 @@ from hub.domain.inputs import (
     ButtonCancelled,
     ButtonEdge,
     ButtonPressed,
+    CallCame,
+    CallOver,
     ClockStepped,
     Commanded,
     CreditTold,
@@ -47,6 +50,7 @@ from hub.domain.inputs import (
     FaultCleared,
     FaultSeen,
     Input,
+    KeyHeard,
     LinkChanged,
     Observed,
     PolicyReplaced,
@@ -79,6 +83,7 @@ def decide(state: State, seen: Input, policy: Policy) -> tuple[Fact, ...]:
         run_due(draft)
     for run_due in (drills.run_due, rounds.run_due, supervision.run_due, circle.run_due):
         run_due(draft)
+    calls.run_due(draft)
     outbox.run_due(draft)
     outbox.advance(draft)
     watch.plan_check(draft)
@@ -153,6 +158,9 @@ _ON_INPUT: dict[type[Input], Callable[[Draft, Any], None]] = {
     SmsReceived: _on_text,
     SendReported: outbox.on_report,
     DeliveryReported: _on_delivery,
+    KeyHeard: calls.on_key,
+    CallCame: calls.on_ring,
+    CallOver: calls.on_over,
     LinkChanged: outbox.on_link,
     FaultSeen: supervision.on_fault,
     FaultCleared: supervision.on_cleared,

@@ -63,8 +63,7 @@ class Draft:
 
     def language_of(self, person: Person) -> str:
         """The language this person chose by text; else what the household says, as does whatever it says since."""
-        instead_of, chosen = self.state.languages.get(person.id, ("", ""))
-        return chosen if chosen and person.language == instead_of else person.language
+        return self.state.language_of(person.id, person.language)
 
     def write(
         self,

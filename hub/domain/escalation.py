@@ -8,10 +8,10 @@ repeats until somebody answers.
 from datetime import timedelta
 
 from hub.domain.draft import Draft
-from hub.domain.facts import IncidentDeclined, PersonUnreached, Purpose, WaveStarted, Words
+from hub.domain.facts import IncidentDeclined, Kind, PersonUnreached, Purpose, WaveStarted, Words
 from hub.domain.outbox_state import is_closed
-from hub.domain.policy import Person
-from hub.domain.records import Incident, Message, MessageStatus, Phase, road_of
+from hub.domain.policy import Person, Resident, Role
+from hub.domain.records import CALL, TEXT, Incident, Message, MessageStatus, Phase, road_of
 
 # After its own wait the last wave comes again after these, then always after the last of them (BEHAVIOUR 2).
 REPEATS = (timedelta(minutes=5), timedelta(minutes=10), timedelta(minutes=15))
@@ -36,6 +36,9 @@ def start_wave(draft: Draft, number: int, wave: int, times: int = 1) -> None:
     draft.note(WaveStarted(draft.at, number, wave, times, ids, draft.at + wait))
     for person in people:
         _ask(draft, number, person)
+    if incident.plan.waves[wave - 1].ring:
+        for person in people:
+            _ring(draft, number, person)
     _go_on_if_nobody_is_left(draft, number)
 
 
@@ -66,11 +69,15 @@ def refused(draft: Draft, message: Message, *, is_final: bool) -> None:
     if incident is None or incident.phase is not Phase.ALERTING:
         return
     person = incident.plan.person(message.person)
+    if person and message.is_spoken and CALL not in person.channels:
+        return  # they were rung besides: what reaches them is another message
     channel = _channel_after(person, message.channel) if person else None
     if person and channel:
         # Once: what comes of the next channel is that one's own report.
         if not message.refused and not _has_alert_waiting(draft, incident.number, person.id, channel):
-            draft.write(person, Purpose.ALERT, message.words, incident.number, channel)
+            is_as_said = channel != CALL and not message.is_spoken
+            words = message.words if is_as_said else _words_by(channel, incident, person)
+            draft.write(person, Purpose.ALERT, words, incident.number, channel)
     elif message.person not in incident.unreached and (is_final or _has_open_road(draft, incident, message.road)):
         draft.note(PersonUnreached(draft.at, incident.number, message.person))
         _go_on_if_nobody_is_left(draft, incident.number)
@@ -150,7 +157,31 @@ def _ask(draft: Draft, number: int, person: Person) -> None:
     incident = draft.incident(number)
     # An alert that still waits for its road goes out when it can: a second one would only be a repeat.
     if not _has_alert_waiting(draft, number, person.id):
-        draft.write(person, Purpose.ALERT, alert_words(incident, person), number)
+        channel = next(iter(person.channels), TEXT)
+        draft.write(person, Purpose.ALERT, _words_by(channel, incident, person), number, channel)
+
+
+def _ring(draft: Draft, number: int, person: Person) -> None:
+    """Have this person called, if there is a way to call, and they are not called anyway."""
+    can_call = draft.state.roads.get(CALL, False) and bool(person.phone)
+    if can_call and CALL not in person.channels and not _has_alert_waiting(draft, number, person.id, CALL):
+        draft.write(person, Purpose.ALERT, _words_by(CALL, draft.incident(number), person), number, CALL)
+
+
+def _words_by(channel: str, incident: Incident, person: Person) -> Words:
+    if channel == CALL:
+        return call_words(incident.kind, incident.plan.resident, person)
+    return alert_words(incident, person)
+
+
+def call_words(kind: Kind, resident: Resident, person: Person) -> Words:
+    """What this person hears when they pick up, and which keys they may press; each line is a phrase.
+
+    It is the same whenever it is said, so that it can be prepared: the room and the hour stand in the text.
+    """
+    # Only the family may say from afar that all is well (`hub.domain.conversation.may_close`).
+    well = 9 if person.role is Role.ADMIN else None
+    return Words(f"say.call.{kind}", (("resident", resident.name), ("well", well)))
 
 
 def _has_alert_waiting(draft: Draft, number: int, who: str, channel: str | None = None) -> bool:

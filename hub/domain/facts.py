@@ -720,6 +720,42 @@ class MessageDropped(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class KeyPressed(Fact):
+    """Whoever picked up the call ``message`` pressed this key of their telephone."""
+
+    message: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnded(Fact):
+    """The hub ends the call ``message``: ``words`` are said, and it hangs up.
+
+    ``reason``: a key was pressed, or the call is not true any more.
+    """
+
+    message: int
+    words: Words
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallTaken(Fact):
+    """The hub picked up for ``person``, who rang it during ``incident``; it is over at ``until`` at the latest."""
+
+    incident: int
+    person: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CallLeft(Fact):
+    """The call that the hub took is over."""
+
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
 class MessageRepeated(Fact):
     """``by`` of the family has the words of ``message``, which ended without having arrived, sent anew as ``again``."""
 

@@ -28,7 +28,7 @@ def change_incident(state: State, fact: f.Fact) -> State:
 def _change_incident(state: State, fact: f.Fact) -> State:
     if isinstance(fact, f.IncidentOpened):
         return _opened(state, fact)
-    if isinstance(fact, f.MessageAccepted | f.MessageUncertain):
+    if isinstance(fact, f.MessageAccepted | f.MessageUncertain | f.KeyPressed):
         return _alert_went_out(state, fact)
     change = _CHANGES.get(type(fact))
     incident = state.incidents.get(getattr(fact, "incident", None) or 0)
@@ -61,7 +61,7 @@ def _opened(state: State, fact: f.IncidentOpened) -> State:
     return replace(state, incidents=MappingProxyType(kept), next_incident=max(state.next_incident, fact.incident + 1))
 
 
-def _alert_went_out(state: State, fact: f.MessageAccepted | f.MessageUncertain) -> State:
+def _alert_went_out(state: State, fact: f.MessageAccepted | f.MessageUncertain | f.KeyPressed) -> State:
     message = state.outbox.get(fact.message)
     incident = state.incidents.get(message.incident or 0) if message is not None else None
     if message is None or incident is None or message.purpose not in ASKING:

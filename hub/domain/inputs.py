@@ -236,6 +236,18 @@ class KeyHeard(Input):
 
 
 @dataclass(frozen=True, slots=True)
+class CallCame(Input):
+    """Somebody rings the hub; ``number`` as the network tells it, "" where it does not."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallOver(Input):
+    """The call that the hub took is over, whoever hung up."""
+
+
+@dataclass(frozen=True, slots=True)
 class LinkChanged(Input):
     """A road out ("sms", "call", "mqtt") opened or closed. Opening makes waiting messages go at once."""
 

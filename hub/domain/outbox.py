@@ -7,7 +7,7 @@ not begun or may have gone out: after a crash that is all one needs to know.
 
 from datetime import datetime, timedelta
 
-from hub.domain import escalation
+from hub.domain import calls, escalation
 from hub.domain.draft import Draft
 from hub.domain.facts import (
     MessageAccepted,
@@ -61,7 +61,8 @@ RANK = {
 
 
 def advance(draft: Draft) -> None:
-    """Drop what is no longer true, and hand each free road its next message."""
+    """Drop what is no longer true, hang up what is not, and hand each free road its next message."""
+    calls.hang_up(draft, why_not)
     newest = {subject_of(message): message.number for message in draft.state.outbox.values()}
     for message in _queued(draft.state):
         is_newest = newest[subject_of(message)] == message.number
@@ -131,7 +132,9 @@ def _failed(draft: Draft, message: Message, seen: SendReported) -> None:
     gives_up = is_hopeless and message.purpose is not Purpose.ALERT
     retry_at = None if seen.permanent or gives_up else _after_failure(draft, message)
     draft.note(MessageFailed(draft.at, message.number, seen.reason, retry_at))
-    if message.purpose is Purpose.ALERT:
+    # A call that was cut short is made again; the person was not tried in vain.
+    is_cut = message.is_spoken and retry_at is not None
+    if message.purpose is Purpose.ALERT and not is_cut:
         escalation.refused(draft, message, is_final=retry_at is None)
 
 

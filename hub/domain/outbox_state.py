@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from hub.domain import facts as f
-from hub.domain.records import Message, MessageStatus, State
+from hub.domain.records import CALL, TEXT, Message, MessageStatus, State, Talk
 from hub.domain.replacing import replace
 
 # A channel reports within this: the modem waits 125 s for the network, then 30 s for a late answer, and
@@ -21,7 +21,7 @@ UNLIMITED = frozenset({f.Purpose.ALERT, f.Purpose.DUTY, f.Purpose.ASK_RESIDENT})
 # News has its own limit (`hub.domain.circle`), and takes nothing from that of what matters more.
 UNCOUNTED = UNLIMITED | {f.Purpose.NEWS}
 # Roads whose driver tells when they open and close; of any other nothing is known before a message fails.
-TELLS_WHEN_OPEN = frozenset({"sms"})
+TELLS_WHEN_OPEN = frozenset({TEXT, CALL})
 # What is not in a channel's hands.
 QUEUED = frozenset({MessageStatus.PENDING, MessageStatus.WAITING})
 # As many as the longest limit counts.
@@ -32,6 +32,10 @@ def change_outbox(state: State, fact: f.Fact) -> State:
     """Return ``state`` with the outbox as ``fact`` leaves it."""
     if isinstance(fact, f.MessageRequested):
         return _requested(state, fact)
+    if isinstance(fact, f.CallTaken):
+        return replace(state, talk=Talk(fact.person, fact.until))
+    if isinstance(fact, f.CallLeft):
+        return replace(state, talk=None)
     if isinstance(fact, f.RoadChanged):
         return _wake_waiting(state, fact) if fact.up else state
     message = state.outbox.get(getattr(fact, "message", 0))
@@ -40,6 +44,8 @@ def change_outbox(state: State, fact: f.Fact) -> State:
     if isinstance(fact, f.MessageAccepted | f.MessageUncertain) and message.status is MessageStatus.SENDING:
         # What a channel refused has disturbed nobody.
         state = _count(state, message, fact.at)
+    if isinstance(fact, f.CallEnded):
+        state = replace(state, hung_up=message)
     change = _CHANGES.get(type(fact))
     return state if change is None else _put(state, message.number, change(message, fact))
 
@@ -86,15 +92,37 @@ def is_closed(state: State, road: str) -> bool:
 def is_free(state: State, message: Message) -> bool:
     """Whether its road is; an alert does not wait for an ordinary text, which may take the modem minutes.
 
-    While somebody needs help no road is free for news.
+    Nor does it wait for a call or a talk, which last longer still: it cuts them short. A call is made when no text
+    waits. While somebody needs help no road is free for news.
     """
     if message.purpose is f.Purpose.NEWS and any(incident.is_call for incident in state.open_incidents()):
         return False
     under_way = [
-        other for other in state.outbox.values() if other.status is MessageStatus.SENDING and other.road == message.road
+        other
+        for other in state.outbox.values()
+        if other.status is MessageStatus.SENDING and _line_of(other) == _line_of(message)
     ]
-    overtakes = message.purpose is f.Purpose.ALERT and all(o.purpose is not f.Purpose.ALERT for o in under_way)
+    is_alert_text = message.purpose is f.Purpose.ALERT and not message.is_spoken
+    if state.talk is not None and _line_of(message) == TEXT and not is_alert_text:
+        return False
+    if message.is_spoken:
+        return not under_way and not any(_is_text_ready(state, other) for other in state.outbox.values())
+    overtakes = message.purpose is f.Purpose.ALERT and all(
+        other.is_spoken or other.purpose is not f.Purpose.ALERT for other in under_way
+    )
     return not under_way or overtakes
+
+
+def _line_of(message: Message) -> str:
+    return TEXT if message.is_spoken else message.road
+
+
+def _is_text_ready(state: State, message: Message) -> bool:
+    """Whether it is a text that may go now, and is not one that a call for help makes wait."""
+    if message.road != TEXT or message.status is not MessageStatus.PENDING or message.purpose is f.Purpose.NEWS:
+        return False
+    limited = limited_until(state, message)
+    return limited is None or (state.at is not None and limited <= state.at)
 
 
 def _requested(state: State, fact: f.MessageRequested) -> State:
@@ -168,4 +196,5 @@ _CHANGES: dict[type[f.Fact], Callable[[Message, Any], Message | None]] = {
     f.MessageUncertain: _uncertain,
     f.MessageAccepted: _settled,
     f.MessageDropped: _settled,
+    f.CallEnded: _settled,
 }

@@ -5,7 +5,7 @@ the part that an incident takes with it when it opens: an edit of the household 
 incidents, never one that is running.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
@@ -114,10 +114,14 @@ class Resident:
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """People alerted at the same time, by their ids, and the wait before the next wave."""
+    """People alerted at the same time, by their ids, and the wait before the next wave.
+
+    ``ring``: once they have their texts, the hub calls one after the other while it waits.
+    """
 
     people: tuple[str, ...]
     wait: timedelta = timedelta(minutes=3)
+    ring: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +293,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Everything the core must know of the home. ``zone`` is handed in: the domain reads no files."""
+    """Everything the core must know of the home. ``zone`` is handed in: the domain reads no files.
+
+    ``hands_free``: whoever of the circle rings during an alert is put through to the room.
+    """
 
     zone: tzinfo
     resident: Resident
@@ -314,6 +321,7 @@ class Policy:
     learned: Learned | None = None
     nudge_before: timedelta | None = None
     retention: Retention = field(default_factory=Retention)
+    hands_free: bool = False
 
     def device(self, which: str) -> Button | Sensor | None:
         """Return the button or sensor of that id, or None for one that nobody configured."""
@@ -351,7 +359,7 @@ class Policy:
         """
         reachable = tuple(p for p in self.people if p.can_be_alerted and p.id not in without)
         ids = tuple(p.id for p in reachable)
-        waves = tuple(Wave(_members(wave, ids), wave.wait) for wave in self.waves)
+        waves = tuple(replace(wave, people=_members(wave, ids)) for wave in self.waves)
         waves = tuple(wave for wave in waves if wave.people) or (Wave(ids),)
         return Plan(reachable, waves, self.resident, self.delays)
 

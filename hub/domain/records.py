@@ -157,6 +157,15 @@ class Message:
         """The driver that carries this message."""
         return road_of(self.channel)
 
+    @property
+    def is_spoken(self) -> bool:
+        """Whether it is said to somebody on the telephone."""
+        return self.road == CALL
+
+
+# Texts and calls go out by one modem, which does one thing at a time.
+CALL, TEXT = "call", "sms"
+
 
 def road_of(channel: str) -> str:
     """Return the driver that carries this channel: "sms", "call", "mail" or "push"."""
@@ -511,6 +520,14 @@ class Presence:
         return self.whereabouts in WATCHED
 
 
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Somebody of the circle rang and was put through to the room; ``until``: when it is over at the latest."""
+
+    person: str
+    until: datetime
+
+
 @dataclass(frozen=True)  # without slots: see hub.domain.replacing
 class State:
     """Everything the core knows; what follows from all facts so far, and from nothing else.
@@ -520,8 +537,8 @@ class State:
     ``timeline_from``: instants before it were told by another, uncertain clock, and do not move when the present one is
     corrected. ``off_since``: how long before ``started_at`` nothing was watched. ``resumed``: when a link that was gone
     came back. ``awaiting``: texts by their numbers. ``unsent``: those that ended without having arrived, of which
-    `hub.domain.again` may send some once more. ``round_due``: see `RoundMade`. ``text_out_at``, ``text_in_at``: when a
-    text last left, and last came in.
+    `hub.domain.again` may send some once more. ``hung_up``: the call that the hub ended last; a key may cross that.
+    ``round_due``: see `RoundMade`. ``text_out_at``, ``text_in_at``: when a text last left, and last came in.
     """
 
     at: datetime | None = None
@@ -551,6 +568,8 @@ class State:
     reach: Mapping[str, Reach] = field(default_factory=lambda: EMPTY)
     awaiting: Mapping[int, Awaited] = field(default_factory=lambda: EMPTY)
     unsent: Mapping[int, Message] = field(default_factory=lambda: EMPTY)
+    hung_up: Message | None = None
+    talk: Talk | None = None
     text_out_at: datetime | None = None
     text_in_at: datetime | None = None
     notices: Mapping[str, Notice] = field(default_factory=lambda: EMPTY)
@@ -576,6 +595,11 @@ class State:
     def open_incidents(self) -> tuple[Incident, ...]:
         """Incidents that are not closed, oldest first."""
         return tuple(incident for incident in self.incidents.values() if incident.is_open)
+
+    def language_of(self, who: str, known: str) -> str:
+        """The language this person chose by text instead of ``known``, the household's; else that one."""
+        instead_of, chosen = self.languages.get(who, ("", ""))
+        return chosen if chosen and known == instead_of else known
 
     def open_of(self, kind: Kind) -> Incident | None:
         """The open incident of this kind, or None."""

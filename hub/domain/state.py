@@ -63,6 +63,7 @@ def next_wake(state: State) -> datetime | None:
         *(due for contact in state.contacts.values() for due in (contact.settle_at, contact.hold_at)),
         *(fault.tell_at for fault in state.faults.values()),
         state.presence.until,
+        state.talk.until if state.talk else None,
         state.presence.planned.begins if state.presence.planned and state.clock_trusted else None,
         state.watch.check_due,
         state.round_due,
@@ -99,6 +100,7 @@ def _hub_started(state: State, fact: f.HubStarted) -> State:
         watch=replace(watch, began=began, active=MappingProxyType({})),
         roads=MappingProxyType({}),
         readings=MappingProxyType({}),
+        talk=None,
     )
 
 

@@ -13,9 +13,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hub.domain import facts as f
 from hub.domain.again import NotAgain, why_not
+from hub.domain.calls import PRESSED
 from hub.domain.commands import WHY_NOT_AGAIN
 from hub.domain.draft import Draft
 from hub.domain.inputs import Action, Commanded
+from hub.domain.records import CALL, road_of
 from hub.domain.unsent_state import NOBODY_KNOWS, SECRET_WORDS, TOO_MANY, TOO_OLD
 from hub.errors import JournalError
 from hub.history import of_incident
@@ -38,6 +40,7 @@ _KINDS = (
     f.MessageUncertain,
     f.MessageDropped,
     f.MessageRepeated,
+    f.CallEnded,
     f.SmsKept,
 )
 STRANGERS = "strangers"
@@ -48,6 +51,7 @@ class Bubble:
     """One message. ``state``: what became of it, in words; ``text`` is "" where it opens a door.
 
     ``number``: of what was sent. ``may_again``: it can be sent again; ``why_not``: it could but for this, in words.
+    ``is_call``: it was said on the telephone.
     """
 
     at: datetime
@@ -59,6 +63,7 @@ class Bubble:
     number: int = 0
     may_again: bool = False
     why_not: str = ""
+    is_call: bool = False
 
 
 @pages.get("")
@@ -137,19 +142,22 @@ def _number(written: str) -> int | None:
 def bubbles_of(newest_first: list[Numbered]) -> list[Bubble]:
     """Put facts together to messages, the newest first."""
     bubbles: list[Bubble] = []
-    states: dict[int, str] = {}
+    ends: dict[int, f.Fact] = {}
     for each in newest_first:
         fact = each.fact
         if isinstance(fact, f.MessageRequested):
             # What opens a door stands in no list, as in no log.
             text = _shown(fact)
-            state = states.get(fact.message, _("waits"))
-            bubbles.append(Bubble(fact.at, fact.person, True, text, state, fact.incident, fact.message))
+            is_call = road_of(fact.channel) == CALL
+            end = ends.get(fact.message)
+            state = _("waits") if end is None else _end_of_call(end) if is_call else _state(end)
+            bubble = Bubble(fact.at, fact.person, True, text, state, fact.incident, fact.message, is_call=is_call)
+            bubbles.append(bubble)
         elif isinstance(fact, f.SmsKept):
             bubbles.append(Bubble(fact.at, fact.person or STRANGERS, False, _incoming(fact)))
         else:
             # The newest says what it came to.
-            states.setdefault(getattr(fact, "message", 0), _state(fact))
+            ends.setdefault(getattr(fact, "message", 0), fact)
     return bubbles
 
 
@@ -177,6 +185,18 @@ def _state(fact: f.Fact) -> str:
         f.MessageRepeated: _("not arrived, and sent again"),
     }
     return words.get(type(fact), "")
+
+
+def _end_of_call(fact: f.Fact) -> str:
+    words = {
+        f.MessageAccepted: _("picked up, and no key was pressed"),
+        f.MessageFailed: _("not picked up"),
+        f.MessageUncertain: _("perhaps picked up"),
+        f.CallEnded: _("a key was pressed") if getattr(fact, "reason", "") == PRESSED else _("ended by the hub"),
+    }
+    if isinstance(fact, f.MessageFailed) and fact.retry_at is not None:
+        return _("not called yet: it is tried again")
+    return words.get(type(fact), _("not needed any more"))
 
 
 def _given_up(reason: str) -> str:

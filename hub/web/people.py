@@ -15,6 +15,7 @@ from hub.domain.coverage import ENOUGH, Gap, gaps
 from hub.domain.people import measured
 from hub.domain.policy import Hours, Person, Policy, Role, Wave
 from hub.domain.proof import is_down, proven
+from hub.domain.records import CALL
 from hub.domain.supervision_state import PERSON
 from hub.errors import FormError
 from hub.household import LANGUAGES, MOST_PEOPLE, MOST_WAVES, Household
@@ -65,6 +66,7 @@ def _page(wrong: str = "", typed: dict[str, Any] | None = None) -> str:
         cards=[_card(person) for person in found.people],
         lines={person.id: _hour_lines(person) for person in found.people},
         waves=found.waves,
+        can_ring=state.roads.get(CALL, False),
         names={person.id: person.name for person in found.people},
         gaps=gaps(policy, home.now(), state.stopped)[:4],
         rota=rota(policy, home.now(), state.stopped),
@@ -315,4 +317,4 @@ def _wave(found: Household, form: Form) -> Wave:
     minutes = form.get("wait", "")
     if not (minutes.isdecimal() and 1 <= int(minutes[:4]) <= LONGEST_WAIT_MIN):
         raise RefusedError(_("Write how many minutes to wait, from 1 to 60."))
-    return Wave(people, timedelta(minutes=int(minutes)))
+    return Wave(people, timedelta(minutes=int(minutes)), ring="ring" in form)

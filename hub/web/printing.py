@@ -6,6 +6,7 @@ import segno
 from flask import Blueprint, g, render_template, request
 from markupsafe import Markup
 
+from hub.domain.calls import called
 from hub.domain.policy import Person
 from hub.web import language
 from hub.web.guard import FAMILY, THE_HOUSE, allow, house
@@ -26,15 +27,17 @@ def fridge() -> str:
 @allow(*FAMILY)
 def cards() -> str:
     """A card for each neighbour, in their own language: what the texts mean, and how to answer."""
-    people = [person for person in house().policy().people if person.can_be_alerted]
-    return render_template("cards.html", cards=[_card(person) for person in people])
+    policy = house().policy()
+    rung = called(policy)
+    people = [person for person in policy.people if person.can_be_alerted]
+    return render_template("cards.html", cards=[_card(person, is_rung=person in rung) for person in people])
 
 
-def _card(person: Person) -> Markup:
+def _card(person: Person, *, is_rung: bool) -> Markup:
     reader = g.language
     g.language = language.chosen([person.language], reader)
     try:
-        return Markup(render_template("card.html", person=person))  # noqa: S704 -- a template of ours
+        return Markup(render_template("card.html", person=person, is_rung=is_rung))  # noqa: S704 -- a template of ours
     finally:
         g.language = reader
 

@@ -42,7 +42,8 @@ pages = Blueprint("setup", __name__, url_prefix="/setup")
 LONGEST_CODE = 60
 LANGUAGE_LASTS_S = 3600
 # The only call of a new plan: whoever agreed, again and again.
-FIRST_CALL = Wave(("all",), timedelta(minutes=5))
+# Its telephones ring too: a family that wants it quieter takes that away.
+FIRST_CALL = Wave(("all",), timedelta(minutes=5), ring=True)
 Refusal = tuple[str, int]
 NEWCOMER = (Standing.NEWCOMER,)
 

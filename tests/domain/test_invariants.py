@@ -90,6 +90,12 @@ POLICIES: tuple[Policy, ...] = (
     replace(HOME, people=(replace(CIRCLE[0], channels=("sms", OVER_THERE, "call")), *CIRCLE[1:])),
     replace(HOME, people=tuple(replace(p, hours=(Hours(EVERY_DAY, time(8), time(9)),)) for p in CIRCLE)),
     replace(HOME, people=CIRCLE[1:]),
+    replace(HOME, waves=tuple(replace(wave, ring=True) for wave in WAVES)),
+    replace(
+        HOME,
+        people=(replace(CIRCLE[0], channels=("call",)), replace(CIRCLE[1], channels=("call", "sms")), CIRCLE[2]),
+        waves=(Wave((PAUL, MARIE), ring=True), Wave(("all",), timedelta(minutes=1), ring=True)),
+    ),
     replace(HOME, people=CIRCLE[:1], waves=(Wave((PAUL,), timedelta(0)),)),
     replace(HOME, people=()),
     replace(HOME, waves=()),
@@ -209,6 +215,11 @@ class Witness(House):
         assert len([x for x in state.incidents.values() if not x.is_open]) <= CLOSED_REMEMBERED + KINDS
         sending = [m.road for m in alerts if m.status is MessageStatus.SENDING]
         assert len(sending) == len(set(sending)), "two alerts in one channel's hands"
+        on_the_line = [
+            m for m in state.outbox.values() if m.status is MessageStatus.SENDING and m.road in ("sms", "call")
+        ]
+        if any(m.is_spoken for m in on_the_line):
+            assert all(m.purpose is f.Purpose.ALERT for m in on_the_line), "a text that is no alert during a call"
 
     def _heard(self) -> None:
         """Whoever calls for help is heard by somebody, or an alert waits for its road; and no drill runs beside."""
@@ -296,7 +307,7 @@ STEPS: st.SearchStrategy[Step] = st.one_of(
     step(
         "link",
         lambda house, link, up: house.tell(i.LinkChanged(house.now, link, up)),
-        st.sampled_from(["sms", "mqtt", "push"]),
+        st.sampled_from(["sms", "call", "call", "mqtt", "push"]),
         st.booleans(),
     ),
     step("network", lambda house, network: setattr(house, "network", network), st.sampled_from(NETWORKS)),
@@ -314,6 +325,12 @@ STEPS: st.SearchStrategy[Step] = st.one_of(
         "measure",
         lambda house, celsius: house.tell(i.TemperatureMeasured(house.now, "froid", celsius)),
         st.sampled_from([-3.0, 8.5, 20.0, 33.0, math.nan, 1e9]),
+    ),
+    step(
+        "key",
+        lambda house, number, key: house.tell(i.KeyHeard(house.now, number, key)),
+        st.integers(0, 20),
+        st.sampled_from("129#"),
     ),
     step("fail", House.fail, st.sampled_from(FAULTS)),
     step("repair", House.repair, st.sampled_from(FAULTS)),

@@ -549,7 +549,7 @@ class TestChannels:
         house.command(Action.ANSWER, by=MARIE)
 
         assert [(s.key, s.message.channel) for s in house.sent_to(PAUL)] == [
-            ("alert.panic", "call"),
+            ("say.call.panic", "call"),
             ("ack.others", "sms"),
         ]
 

@@ -7,6 +7,7 @@ from datetime import time, timedelta
 
 import pytest
 
+from hub.domain.inputs import LinkChanged
 from hub.domain.policy import Delays, Hours, Person, Role, Silence, Wave, Window
 from hub.household_store import HouseholdStore
 from hub.web.people import new_id, rota
@@ -268,6 +269,13 @@ def test_a_household_that_could_end_in_silence_is_refused(home):
 def test_calls_are_changed_moved_added_and_taken_away(home):
     save(home, "/people/call", {"number": "2", "who": ["jean", "nobody"], "wait": "7"})
     assert household(home).waves[-1] == Wave(("jean",), timedelta(minutes=7))
+    save(home, "/people/call", {"number": "2", "who": ["jean"], "wait": "7", "ring": "1"})
+    assert household(home).waves[-1] == Wave(("jean",), timedelta(minutes=7), ring=True)
+    page = home.browser("marie").get("/people").text
+    assert "Their telephones ring too." in page
+    assert "this modem cannot telephone" in page, "nobody may believe that a telephone will ring"
+    home.tell(LinkChanged(home.now, "call", up=True))
+    assert "this modem cannot telephone" not in home.browser("marie").get("/people").text
     save(home, "/people/call", {"number": "2", "move": "up"})
     assert household(home).waves[1].people == ("jean",)
     save(home, "/people/call", {"number": "1", "move": "down"})

@@ -1,9 +1,11 @@
 """The resident's own page, and what is printed for the kitchen's wall and for the neighbours."""
 
 import re
+from dataclasses import replace
 
 from hub.domain.facts import Outcome
-from hub.domain.inputs import ButtonPressed
+from hub.domain.inputs import ButtonPressed, PolicyReplaced
+from hub.domain.policy import Wave
 from hub.domain.records import Phase
 from tests.web.home import CODE, alarm, is_in, text
 
@@ -65,3 +67,15 @@ def test_each_neighbour_gets_a_card_in_the_own_language(home):
 
     assert cards == [("fr", "Paul"), ("fr", "Marie"), ("fr", "Jean")]
     assert CODE not in page
+    assert "votre téléphone sonne aussi" not in page
+
+
+def test_a_card_says_what_a_call_means_to_whom_one_may_come(home):
+    policy = home.bench.loop.policy
+    home.tell(PolicyReplaced(home.now, replace(policy, waves=(Wave(("paul",), ring=True), *policy.waves))))
+
+    page = home.browser("marie", "en").get("/print/cards").text
+
+    (paul,) = re.findall(r"<h2>Paul.*?</article>", page, re.DOTALL)
+    assert "votre téléphone sonne aussi" in paul
+    assert page.count("votre téléphone sonne aussi") == 1

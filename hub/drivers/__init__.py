@@ -51,7 +51,7 @@ class Fitted:
 
 
 def modem(wiring: Wiring) -> Fitted | None:
-    """The GSM modem: texts out and in, its PWRKEY and its supply."""
+    """The GSM modem: texts out and in, calls, its PWRKEY and its supply."""
     from hub.drivers.modem.driver import ModemDriver  # noqa: PLC0415 -- pyserial only where it is used
     from hub.drivers.modem.power import wired_power  # noqa: PLC0415
 
@@ -68,7 +68,7 @@ def modem(wiring: Wiring) -> Fitted | None:
         power=power,
     )
     sources: tuple[Source, ...] = (driver,) if power is None else (driver, power)
-    return Fitted(sources=sources, channels={"sms": driver}, forget=driver.forget)
+    return Fitted(sources=sources, channels={"sms": driver, "call": driver.telephone}, forget=driver.forget)
 
 
 def gpio(wiring: Wiring) -> Fitted | None:

@@ -40,7 +40,7 @@ from hub.sim.devices import Contacts, Home
 from hub.sim.house_hub import HouseHub, Site
 from hub.sim.indicator import SimIndicator, SimSpeaker
 from hub.sim.memory_card import Condition, MemoryCard, PowerCut
-from hub.sim.mobile_network import MobileNetwork, Reach, SentText
+from hub.sim.mobile_network import MobileNetwork, Reach, Ring, SentText
 from hub.sim.modem import SimulatedModem
 from hub.sim.modem_memory import SimCard
 from hub.sim.world_clock import WorldClock
@@ -71,7 +71,8 @@ class CirclesError(RuntimeError):
 class Happening:
     """Something that somebody in or around the house could see, hear or read, at ``at`` (true time, UTC).
 
-    ``kind``: "sms" (to ``who``), "wrote" (``who`` texts the hub), "light", "voice", "fact", "command".
+    ``kind``: "sms" (to ``who``), "wrote" (``who`` texts the hub), "light", "voice", "fact", "command"; of a call to
+    ``who`` "call" ("rings", "picked up", and how it ended), "heard" (what is said in it), "pressed" (a key).
     ``who``: a name or number, "" for nobody. ``fact``: only for facts.
     """
 
@@ -102,7 +103,8 @@ class House:
         self.household = household
         self._gone: list[Person] = []  # off the list, but people all the same
         self.zone = ZoneInfo(config.hub.timezone)
-        self.network = MobileNetwork(tells_time=False)  # `mobile_network_tells_the_time`
+        # `mobile_network_tells_the_time`; telephones ring until somebody is said to pick up.
+        self.network = MobileNetwork(tells_time=False, usual=Reach(answers_after_s=None))
         self.modem = SimulatedModem(network=self.network, card=SimCard(pin=pin), wall_at_zero=begins)
         self.happenings: deque[Happening] = deque(maxlen=HAPPENINGS_KEPT)
         self.on_happening: list[Callable[[Happening], None]] = []
@@ -135,6 +137,7 @@ class House:
             on_settled=self._settled,
         )
         self.network.on_sent.append(self._sent)
+        self.network.on_call.append(self._called)
         self.light.start()
         self.voice.start()
         self.world.after(DEVICES_REPORT_EVERY_S, self._devices_report)
@@ -348,6 +351,10 @@ class House:
         """How the network treats somebody's number from now on."""
         self.network.reach[self.number_of(who)] = reach
 
+    def reach_of(self, who: str) -> Reach:
+        """How it treats it now."""
+        return self.network.reach_of(self.number_of(who))
+
     def command(
         self,
         action: Action,
@@ -475,6 +482,10 @@ class House:
 
     def _sent(self, sent: SentText) -> None:
         self._happens("sms", self.name_of(sent.number), sent.text)
+
+    def _called(self, ring: Ring, what: str, words: str) -> None:
+        kind = {"hears": "heard", "presses": "pressed"}.get(what, "call")
+        self._happens(kind, self.name_of(ring.number), words or what)
 
 
 class _Light(SimIndicator):

@@ -133,7 +133,7 @@ class HouseHub:
             power=SimulatedPower(site.modem, site.config.modem, world.after, site.is_modem_plugged),
             is_there=site.is_modem_plugged,
         )
-        self.outlets.channels["sms"] = self.road
+        self.outlets.channels |= {"sms": self.road, "call": self.road.telephone}
         self.outlets.forget = self.road.forget
         self.wires = WiredInputs(site.contacts, self.inbox.post, self.clock)
         self.radio = BrokerEnd(site.config, site.broker, lambda: world.seconds, self.clock, self.inbox.post)

@@ -134,6 +134,7 @@ class MobileNetwork:
     smsc: str = "+33600000001"
     tells_time: bool = True  # NITZ: not every network does
     reach: dict[str, Reach] = field(default_factory=dict)
+    usual: Reach = field(default_factory=Reach)  # of every number that ``reach`` does not name
     ussd: Mapping[str, str] = field(default_factory=dict)  # code dialled -> what the operator answers
     sent: list[SentText] = field(default_factory=list)
     on_sent: list[Callable[[SentText], None]] = field(default_factory=list)
@@ -151,6 +152,10 @@ class MobileNetwork:
     def attach(self, terminal: Terminal) -> None:
         """This modem holds the SIM that texts are for."""
         self._terminal = terminal
+
+    def reach_of(self, number: str) -> Reach:
+        """Return how ``number`` is reached."""
+        return self.reach.get(number, self.usual)
 
     # Towards the hub
 
@@ -208,7 +213,7 @@ class MobileNetwork:
         return outcome
 
     def _judge(self, number: str) -> Outcome:
-        reach = self.reach.get(number, Reach())
+        reach = self.reach_of(number)
         after_s = self.accept_after_s if reach.accepted_after_s is None else reach.accepted_after_s
         if reach.refused_with is not None and self._refuses_once_more(number, reach):
             return Outcome(after_s, cms_error=reach.refused_with)
@@ -247,7 +252,7 @@ class MobileNetwork:
             tell(ring, what, words)
 
     def _promise_report(self, number: str, reference: int) -> None:
-        reach = self.reach.get(number, Reach())
+        reach = self.reach_of(number)
         if reach.report is None or self._terminal is None:
             return
         terminal, status, handed_over = self._terminal, reach.report, self._terminal.wall()

@@ -35,7 +35,7 @@ def _dial(modem: Device, command: Command) -> list[str]:
     number = command.argument.rstrip(";")
     ring = Ring(number, modem.now)
     call = modem.call = Call(number, DIALLING, ring=ring)
-    reach = modem.network.reach.get(number, Reach())
+    reach = modem.network.reach_of(number)
     modem.unsolicited(modem.dialect.call_started.format(number))
     if reach.is_busy:
         modem.after(ALERTS_AFTER_S, lambda: _end(modem, call, "BUSY", "engaged"))
@@ -86,7 +86,7 @@ def hear(modem: Device, words: str) -> None:
         return
     call.ring.heard.append(words)
     _tell(modem, call, "hears", words)
-    reach = modem.network.reach.get(call.number, Reach())
+    reach = modem.network.reach_of(call.number)
     if reach.presses and reach.after_seconds is None and reach.having_heard in words:
         modem.after(PRESSES_AFTER_S, lambda: _press_once(modem, call, reach.presses))
 

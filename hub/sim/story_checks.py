@@ -35,6 +35,10 @@ class Seen:
         """What this phone got."""
         return [h.text for h in self.happenings if h.kind == "sms" and h.who == who]
 
+    def rung(self) -> list[str]:
+        """Whose phones rang, in order."""
+        return [h.who for h in self.happenings if h.kind == "call" and h.text == "rings"]
+
     def of(self, kind: str) -> list[str]:
         """What happened of this kind, in words."""
         return [h.text for h in self.happenings if h.kind == kind]
@@ -113,6 +117,31 @@ def _gets(house: House, seen: Seen, who: str, words: str) -> str:
 def _not_told(house: House, seen: Seen, who: str, words: str) -> str:
     texts = [text for text in seen.texts_to(somebody(house, who)) if _has(words, [text])]
     return f"{who} got {_listed(texts)}" if texts else ""
+
+
+# --- calls ---------------------------------------------------------------------------------------------
+
+
+@check("no phone rings")
+def _nobody_rings(_house: House, seen: Seen) -> str:
+    rung = seen.rung()
+    return f"{', '.join(rung)} rang" if rung else ""
+
+
+@check(f"{_NAME}'s phone rings")
+def _rings(house: House, seen: Seen, who: str) -> str:
+    return "" if somebody(house, who) in seen.rung() else f"rang: {', '.join(seen.rung()) or 'nobody'}"
+
+
+@check(f"{_NAME}'s phone does not ring")
+def _does_not_ring(house: House, seen: Seen, who: str) -> str:
+    return "it rang" if somebody(house, who) in seen.rung() else ""
+
+
+@check(f"{_NAME} hears {_QUOTED}")
+def _hears(house: House, seen: Seen, who: str, words: str) -> str:
+    heard = [h.text for h in seen.happenings if h.kind == "heard" and h.who == somebody(house, who)]
+    return "" if _has(words, heard) else f"{who} heard {_listed(heard)}"
 
 
 # --- at home -------------------------------------------------------------------------------------------

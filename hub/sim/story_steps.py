@@ -6,8 +6,9 @@ One table, one row a sentence. What stands in quotes, a name or a time is taken 
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, time, timedelta
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from hub.domain.facts import Outcome
 from hub.domain.inputs import Action
@@ -145,17 +146,50 @@ def _text(house: House, who: str, words: str) -> None:
 
 @step(f"{_NAME}'s phone is switched off")
 def _phone_off(house: House, who: str) -> None:
-    house.set_reach(somebody(house, who), Reach(report=REPORT_STILL_TRYING))
+    house.set_reach(somebody(house, who), replace(house.network.usual, report=REPORT_STILL_TRYING))
 
 
 @step(f"{_NAME}'s number is refused")
 def _refused(house: House, who: str) -> None:
-    house.set_reach(somebody(house, who), Reach(refused_with=1))
+    house.set_reach(somebody(house, who), replace(house.network.usual, refused_with=1))
 
 
 @step(f"{_NAME}'s phone works again")
 def _phone_on(house: House, who: str) -> None:
-    house.set_reach(somebody(house, who), Reach())
+    house.set_reach(somebody(house, who), house.network.usual)
+
+
+@step(f"{_NAME} picks up after {_SPAN}(?: and presses ([0-9*#]))?")
+def _picks_up(house: House, who: str, span: str, key: str = "") -> None:
+    """A voice mail presses nothing; somebody who does has heard which key means what."""
+    after_s = read_duration(span).total_seconds()
+    _set_calls(house, who, answers_after_s=after_s, presses=key, having_heard=f" {key}.")
+
+
+@step(f"{_NAME} picks up after {_SPAN} and hangs up after {_SPAN}")
+def _hangs_up(house: House, who: str, span: str, then: str) -> None:
+    after_s, hangs_up_after_s = (read_duration(each).total_seconds() for each in (span, then))
+    _set_calls(house, who, answers_after_s=after_s, hangs_up_after_s=hangs_up_after_s)
+
+
+@step(f"{_NAME} picks up no call")
+def _never_picks_up(house: House, who: str) -> None:
+    _set_calls(house, who)
+
+
+@step(f"{_NAME}'s line is engaged")
+def _engaged(house: House, who: str) -> None:
+    _set_calls(house, who, is_busy=True)
+
+
+def _set_calls(house: House, who: str, **calls: Any) -> None:
+    """What somebody does with calls from now on; texts reach them as before."""
+    reach = house.reach_of(somebody(house, who))
+    house.set_reach(who, replace(house.network.usual, **_of_texts(reach), **calls))
+
+
+def _of_texts(reach: Reach) -> dict[str, Any]:
+    return {"refused_with": reach.refused_with, "refusals": reach.refusals, "report": reach.report}
 
 
 @step(f"{_NAME} (answers|declines|arrives|closes) at the console(?: as ([a-z_]+))?")

@@ -66,7 +66,7 @@ def test_the_example_file_asks_for_every_driver(full):
 
 
 def test_each_brings_what_the_hub_needs_of_it(full):
-    assert full["modem"].channels.keys() == {"sms"}
+    assert full["modem"].channels.keys() == {"sms", "call"}
     assert full["modem"].forget == full["modem"].channels["sms"].forget
     assert full["gpio"].indicator is not None
     assert full["mqtt"].mirror is not None

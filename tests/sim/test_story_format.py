@@ -246,6 +246,16 @@ FAILS = {
 }
 
 
+# The same where the wave rings: Paul's telephone does.
+CALL_SCENE = '    [[wave]]\n    people = ["paul"]\n    ring = true\n\n14:02  the button "salon" is pressed\n       -> '
+FAILS_IN_A_CALL = {
+    "no phone rings": "but Paul rang",
+    "Paul's phone does not ring": "but it rang",
+    "Anne's phone rings": "but rang: Paul",
+    'Paul hears "Martin"': "but Paul heard nothing",
+}
+
+
 def _told(played: Played) -> str:
     return "\n".join(map(str, played.failures))
 
@@ -265,8 +275,16 @@ def test_an_expectation_that_does_not_hold_is_told_with_what_was_seen(sentence: 
     assert any(f"✗ line 6: -> {sentence}" in line for line in played.told)
 
 
+@pytest.mark.parametrize("sentence", FAILS_IN_A_CALL)
+def test_an_expectation_of_a_call_that_does_not_hold_is_told_with_what_was_seen(sentence: str, write: Write) -> None:
+    played = play(write(CALL_SCENE + sentence))
+
+    assert played.checks == len(played.failures) == 1
+    assert FAILS_IN_A_CALL[sentence] in _told(played)
+
+
 def test_every_expectation_is_seen_to_fail() -> None:
-    seen = {next(row for row, _ in CHECKS if row.fullmatch(sentence)) for sentence in FAILS}
+    seen = {next(row for row, _ in CHECKS if row.fullmatch(sentence)) for sentence in FAILS | FAILS_IN_A_CALL}
 
     assert [row.pattern for row, _ in CHECKS if row not in seen] == []
 

@@ -1,6 +1,6 @@
 One way fails, the next one works
 =================================
-Paul wants to be phoned rather than texted, but this hub cannot phone. What fails is not waited for: his next way, the
+Paul wants to be phoned rather than texted, and his line is engaged. What fails is not waited for: his next way, the
 text, is tried within the second.
 
     [[person]]
@@ -21,6 +21,8 @@ text, is tried within the second.
 
     [[wave]]
     people = ["all"]
+
+14:00     Paul's line is engaged
 
 14:02     the button "salon" is pressed
 

@@ -79,7 +79,7 @@ class Machine:
         self._receiving = Receiving(situation, reports, ladder, deliveries)
         self._health = Health(situation, reports, ladder, self._startup)
         credit = CreditCheck(situation, reports, ladder, credit_code)
-        self._phrases = Phrases(situation, ladder)
+        self._phrases = Phrases(situation, ladder, self._pace.phrases_after_s)
         self._calling = Calling(situation, reports, ladder, self._phrases)
         self._routine = Routine(
             situation, self._startup, self._receiving, self._health, credit, self._calling, self._phrases, self._pace

@@ -23,9 +23,11 @@ FIRST_AFTER_S = 15.0
 # More than all phrases of both languages; a modem keeps a few megabytes.
 KEPT_LIMIT = 150
 LIST_S = 15.0
-PROMPT_S = 10.0
+PROMPT_S = 3.0
 # After the last byte the file is written to flash.
-STORED_S = 20.0
+STORED_S = 10.0
+# To the NULs that fill up a file whose prompt was lost.
+FILLED_S = 2.0
 # Half a second's worth at the port's speed: a write that takes over two seconds is taken for a port that is gone.
 PIECES_A_SECOND = 2
 BITS_A_BYTE = 10
@@ -33,19 +35,21 @@ BITS_A_BYTE = 10
 BETWEEN_PIECES_S = 0.01
 # Where files are refused again and again there is no point.
 REFUSED_AT_MOST = 3
+# Files have been seen to hang modems: after so many that were left without an answer no more are given to it.
+HUNG_AT_MOST = 2
 
 
 class Phrases:
     """``wanted`` by `keep`, in the order in which they are put into the modem."""
 
-    def __init__(self, situation: Situation, ladder: Ladder) -> None:
-        self._situation, self._ladder = situation, ladder
+    def __init__(self, situation: Situation, ladder: Ladder, first_after_s: float = FIRST_AFTER_S) -> None:
+        self._situation, self._ladder, self._first_after_s = situation, ladder, first_after_s
         self._wanted: dict[str, tuple[str, str]] = {}
         self._there: set[str] | None = None  # None: not asked yet
         self._asked = ""  # being rendered
         self._ready: tuple[str, bytes] | None = None
         self._hopeless: set[str] = set()
-        self._refused = 0
+        self._refused = self._hung = 0
         self._not_before = 0.0
 
     # What others tell
@@ -74,7 +78,7 @@ class Phrases:
         """It may be another modem that comes back."""
         self._there, self._ready, self._refused = None, None, 0
         self._hopeless.clear()
-        self._not_before = self._situation.now + FIRST_AFTER_S
+        self._not_before = self._situation.now + self._first_after_s
 
     # What others ask
 
@@ -114,7 +118,7 @@ class Phrases:
 
     @property
     def _has_given_up(self) -> bool:
-        return self._refused >= REFUSED_AT_MOST
+        return self._refused >= REFUSED_AT_MOST or self._hung >= HUNG_AT_MOST
 
     @property
     def _has_work(self) -> bool:
@@ -145,29 +149,40 @@ class Phrases:
 
     def _upload(self, name: str, wav: bytes) -> Script[None]:
         self._ready = None
-        self._hopeless.add(name)  # until it is there: what breaks off is not tried again on this connection
+        # Until it is there: what breaks off is not tried again on this connection, nor too often on others.
+        self._hopeless.add(name)
+        self._hung += 1
         command = self.manner.upload.format(path=self._path(name), length=len(wav))
         answer = yield Ask(command, PROMPT_S, prompts=True)
+        if answer.silent:
+            yield from self._fill_up(name, len(wav), command)
+            return
         if answer.prompted:
-            answer = yield from self._pour(wav)
-        elif answer.silent:
-            # Perhaps it waits for the file and its prompt was lost: NULs end that, and are no command.
-            answer = yield from self._pour(bytes(len(wav)))
+            answer = yield from self._pour(wav, STORED_S)
+        if answer.silent:
+            yield from self._ladder.recover(command)
+            return
+        self._hung -= 1
         if answer.ok and self._there is not None:
             self._there.add(name)
             self._hopeless.discard(name)
             self._refused = 0
-        elif answer.silent:
-            self._refused = REFUSED_AT_MOST
-            yield from self._ladder.recover(command)
         else:
             self._refused += 1
             log.warning("modem: it does not take a phrase for calls: %s", answer.final)
 
-    def _pour(self, data: bytes) -> Script[Answer]:
+    def _fill_up(self, name: str, length: int, command: str) -> Script[None]:
+        """End what may wait for a file although its prompt was lost: with NULs, which are no command, and no phrase."""
+        answer = yield from self._pour(bytes(length), FILLED_S)
+        if answer.ok:
+            yield from self._remove(name)
+        else:
+            yield from self._ladder.recover(command)
+
+    def _pour(self, data: bytes, stored_s: float) -> Script[Answer]:
         size = max(256, self._situation.speed // BITS_A_BYTE // PIECES_A_SECOND)
         last = (len(data) - 1) // size * size
         for start in range(0, last, size):
             yield Write(data[start : start + size])
             yield Pause(BETWEEN_PIECES_S)
-        return (yield LastBytes(data[last:], STORED_S))
+        return (yield LastBytes(data[last:], stored_s))

@@ -10,6 +10,7 @@ from hub.drivers.modem.calling import Calling
 from hub.drivers.modem.credit import EVERY_S as CREDIT_EVERY_S
 from hub.drivers.modem.credit import FIRST_AFTER_S, CreditCheck
 from hub.drivers.modem.health import HEALTH_EVERY_S, POLL_EVERY_S, SLOW_EVERY_S, Health
+from hub.drivers.modem.phrases import FIRST_AFTER_S as PHRASES_AFTER_S
 from hub.drivers.modem.phrases import Phrases
 from hub.drivers.modem.receiving import Receiving
 from hub.drivers.modem.remedies import SETTLES_S, SILENT_S
@@ -22,13 +23,15 @@ from hub.drivers.modem.startup import Startup
 class Pace:
     """How often a modem that is well is looked at: its network and settings; its SIM, operator, clock and storage.
 
-    And how long one may be silent before its power is switched, and again after that.
+    And how long one may be silent before its power is switched, and again after that; how long after its start it is
+    given phrases.
     """
 
     health_every_s: float = HEALTH_EVERY_S
     slow_every_s: float = SLOW_EVERY_S
     silent_s: float = SILENT_S
     settles_s: float = SETTLES_S
+    phrases_after_s: float = PHRASES_AFTER_S
 
 
 _HEALTH, _SLOW, _POLL, _CREDIT = "health", "slow", "poll", "credit"

@@ -100,6 +100,8 @@ def table(total: Sum) -> None:
     print(f"{'    LOST':<36}{total.lost:>9,}")
     print(f"{'    on a card that took nothing, in the dark':<36}{total.gone_with_the_card:>9,}")
     print(f"{'texts repeated':<36}{total.repeats:>9,}")
+    print(f"{'telephones rung':<36}{total.rings:>9,}")
+    print(f"{'keys pressed':<36}{total.keys:>9,}")
     print(f"{'call to first phone, median':<36}{found['median_delay_s']:>9} s")
     print(f"{'    99 of 100 within':<36}{found['p99_delay_s']:>9} s")
     print(f"{'    worst, outages and all':<36}{found['worst_delay_s']:>9} s")

@@ -27,6 +27,8 @@ class Sum:
     lost: int = 0
     gone_with_the_card: int = 0
     repeats: int = 0
+    rings: int = 0
+    keys: int = 0
     crashes: int = 0
     faults: Counter[str] = field(default_factory=Counter)
     delays_s: list[float] = field(default_factory=list)
@@ -43,6 +45,8 @@ class Sum:
         self.lost += outcome.lost
         self.gone_with_the_card += outcome.gone_with_the_card
         self.repeats += outcome.repeats
+        self.rings += outcome.rings
+        self.keys += outcome.keys
         self.crashes += outcome.crashes
         self.faults += outcome.faults
         self.delays_s += outcome.delays_s
@@ -71,6 +75,8 @@ class Sum:
             "lost": self.lost,
             "gone_with_the_card": self.gone_with_the_card,
             "repeats": self.repeats,
+            "rings": self.rings,
+            "keys": self.keys,
             "crashes": self.crashes,
             "median_delay_s": round(median(self.delays_s), 1) if self.delays_s else None,
             "p99_delay_s": round(sorted(self.delays_s)[int(0.99 * len(self.delays_s))], 1) if self.delays_s else None,

@@ -6,8 +6,8 @@ alarm while she is well is the hub's own mistake. Neighbours read their phones, 
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from math import floor
+from dataclasses import dataclass, field, replace
+from math import floor, inf
 from random import Random
 from re import search
 
@@ -40,7 +40,10 @@ class Life:
     is_down: bool = False
     fell_at: float | None = None
     answers: int = 0
+    keys: int = 0
     asked: dict[str, int] = field(default_factory=dict)
+    last_asked: dict[str, int] = field(default_factory=dict)
+    rung: dict[str, int] = field(default_factory=dict)
     on_press: Callable[[bool], None] = field(default=lambda _by_radio: None)
 
     # The resident
@@ -48,6 +51,8 @@ class Life:
     def begin(self) -> None:
         """Live."""
         self._move(Random(f"{self.seed} moves"))
+        for person in self.house.household.people:
+            self._is_near_the_telephone(person.name)
 
     def _move(self, random: Random) -> None:
         local = self.house.local()
@@ -77,8 +82,46 @@ class Life:
         self.asked[who] = self.asked.get(who, 0) + 1
         random = Random(f"{self.seed} {who} {self.asked[who]}")
         named = search(r"No (\d+)", happening.text)
+        if named is not None:
+            self.last_asked[who] = int(named[1])
         if named is not None and random.random() < self._willing(who):
             self._react(random, who, int(named[1]))
+
+    def _is_near_the_telephone(self, who: str) -> None:
+        """How this person will take the next call: with a key, or none; or a machine takes it, or nobody."""
+        self.rung[who] = self.rung.get(who, 0) + 1
+        random = Random(f"{self.seed} {who} rung {self.rung[who]}")
+        way = random.random()
+        is_busy, answers_after_s, presses = False, random.uniform(3.0, 40.0), ""
+        if way < 0.2:
+            is_busy = True
+        elif way < 0.5:
+            answers_after_s = inf
+        elif way < 0.75:
+            presses = random.choice(("1", "1", "1", "2", "2", "9", "5", "12", "#1"))
+        before = self.house.reach_of(who)
+        reach = replace(
+            before,
+            is_busy=is_busy,
+            answers_after_s=None if answers_after_s == inf else answers_after_s,
+            presses=presses,
+            after_seconds=random.uniform(0.5, 50.0) if presses else None,
+            hangs_up_after_s=random.uniform(1.0, 70.0) if random.random() < 0.3 else None,
+        )
+        self.house.set_reach(who, reach)
+
+    def hears_it_ring(self, happening: Happening) -> None:
+        """A telephone rings; how it is taken was drawn before, and is drawn anew for the next time."""
+        if happening.text != "rings":
+            self._is_near_the_telephone(happening.who)
+
+    def pressed(self, happening: Happening) -> None:
+        """Somebody pressed a key of their telephone."""
+        self.keys += 1
+        who = happening.who
+        if happening.text == "1" and who in self.last_asked:
+            self.answers += 1
+            self._then(Random(f"{self.seed} {who} walks {self.rung[who]}"), who, self.last_asked[who])
 
     def _willing(self, who: str) -> float:
         is_family = any(person.name == who and person.role is Role.ADMIN for person in self.house.household.people)

@@ -45,8 +45,21 @@ HOUSE = """A simulated life
     port = "/dev/telecare-modem"
     pwrkey = "gpio:4"
     usb_power = "/sys/bus/usb/devices/1-1.2/authorized"
-{sensors}
+{sensors}{waves}
 00:00  nothing
+"""
+# In every other home the telephones ring as well.
+RINGING_ONE_IN = 2
+RINGING = """
+    [[wave]]
+    people = ["paul", "anne"]
+    wait = "3min"
+    ring = true
+
+    [[wave]]
+    people = ["all"]
+    wait = "5min"
+    ring = true
 """
 # One home in so many has no wired detector: where their bridge or the broker is gone, nothing watches.
 WIRELESS_ONE_IN = 3
@@ -86,6 +99,8 @@ class Outcome:
     crashes: int = 0
     delays_s: list[float] = field(default_factory=list)
     worst_service_s: float = 0.0
+    rings: int = 0
+    keys: int = 0
 
 
 def plan_of(seed: int, days: float) -> Plan:
@@ -111,7 +126,8 @@ def play(plan: Plan, rules: Rules = decide, sabotage: Callable[[House], None] = 
 class _Player:
     def __init__(self, plan: Plan, folder: Path, rules: Rules, sabotage: Callable[[House], None]) -> None:
         is_wireless = plan.seed % WIRELESS_ONE_IN == 0
-        story = parse(HOUSE.format(sensors=WIRELESS if is_wireless else ""), "life", folder)
+        waves = RINGING if plan.seed % RINGING_ONE_IN == 0 else ""
+        story = parse(HOUSE.format(sensors=WIRELESS if is_wireless else "", waves=waves), "life", folder)
         self.plan = plan
         self.house = House(story.config, story.household, plan.begins, pace=QUIET_PACE, words=_WORDS)
         sabotage(self.house)
@@ -176,6 +192,8 @@ class _Player:
             watcher.crashes,
             watcher.delays_s,
             watcher.worst_service_s,
+            watcher.rings,
+            self.life.keys,
         )
 
     def _do(self, what: str, value: float) -> None:
@@ -235,6 +253,11 @@ class _Player:
         if happening.kind == "sms":
             self.watcher.read(happening, self.house.number_of(happening.who))
             self.life.read(happening)
+        elif happening.kind == "call":
+            self.watcher.ring(happening)
+            self.life.hears_it_ring(happening)
+        elif happening.kind == "pressed":
+            self.life.pressed(happening)
         elif happening.kind == "wrote":
             # Two equal texts of one second are one and the same to any hub: nothing on the air tells them apart.
             second = happening.at.replace(microsecond=0)

@@ -1,7 +1,7 @@
 """What must hold, whatever happens: watched at every decision, at every restart and at the end of a life.
 
 1. Every call for help is told to somebody within its deadline of service; without a way out it goes on trying.
-2. Nobody is alerted after somebody answered, but for what was on the wire.
+2. Nobody is alerted, nor rung, after somebody answered, but for what was on the wire.
 3. Every open incident has a next step.
 4. No answer is lost: each text is kept once, and whoever answered is told what it did.
 5. A text is repeated at most once for each crash, and once for each time nobody could know whether it went out.
@@ -66,6 +66,7 @@ class Watcher:
     heard: int = 0
     repeats: int = 0
     crashes: int = 0
+    rings: int = 0
     is_journal_damaged: Callable[[], bool] = field(default=lambda: False)
     _requested: Counter[tuple[str, str]] = field(default_factory=Counter)
     _sent: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -141,6 +142,20 @@ class Watcher:
                 call.told_at = self.house.world.seconds
                 self.delays_s.append(call.told_at - call.opened_at)
                 self.worst_service_s = max(self.worst_service_s, call.service_s)
+
+    # At every call
+
+    def ring(self, happening: Happening) -> None:
+        """A telephone begins to ring, or a call goes on."""
+        hub = self.house.hub
+        if happening.text != "rings" or hub is None:
+            return
+        self.rings += 1
+        # What was dialled a moment before somebody answered may ring once.
+        since = hub.clock.now() - LATE
+        calls = [i for i in hub.loop.state.incidents.values() if i.is_call]
+        if not any(i.phase is Phase.ALERTING or i.phase_since >= since for i in calls):
+            self.complain(f"{happening.who} is rung although nobody is asked for help")
 
     # At every restart
 

@@ -1,5 +1,7 @@
 """The pages as people have them: in a real browser, on phone and desk, by day and night, with and without scripts."""
 
+import html
+import re
 import tempfile
 from pathlib import Path
 
@@ -259,6 +261,24 @@ def test_each_page_there_is_has_its_pictures_in_the_docs_on_a_phone_and_on_a_des
         for name in taken.values():
             assert (DOCS / f"{name}.webp").is_file()
             assert f"images/pages/{name}.webp" in TOUR.read_text("utf-8"), on
+
+
+def test_no_page_loads_itself_anew_over_what_somebody_types_in_it(home):
+    loads, types = re.compile(r'http-equiv="refresh"'), re.compile(r"<(?:select|textarea|input (?!type=.hidden))")
+    loading = set()
+    for begin in (lambda: None, lambda: alarm(home)):
+        begin()
+        for person in ("marie", "paul", "resident"):
+            browser = home.browser(person)
+            for path in pages_of(home, person):
+                head, _, main = browser.get(path).text.partition("<main")
+                if loads.search(head) and types.search(main):
+                    stop = re.search(r'href="([^"]*[?&;]still=1)"', main)
+                    assert stop, f"{person} {path}"
+                    assert not loads.search(browser.get(html.unescape(stop[1])).text), f"{person} {path}"
+                if loads.search(head):
+                    loading.add(path)
+    assert {"/", "/incident/10", "/me"} < loading
 
 
 def test_without_scripts_each_page_is_whole(home):

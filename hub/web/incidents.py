@@ -155,7 +155,7 @@ def _road_words() -> dict[str, str]:
         "push": _("web address"),
         "mqtt": "MQTT",
         "web": _("on the page"),
-        "cli": _("at the hub"),
+        "cli": _("at the box"),
     }
 
 
@@ -268,7 +268,7 @@ def _refusal(why: NotNoted) -> str:
         NotNoted.LONG: _("That is too long: %(note)d characters at most, and %(end)d with the end.")
         % {"note": LONGEST, "end": LONGEST_REASON},
         NotNoted.OFTEN: _("%d notes beside one alert are enough.") % IN_ALL,
-        NotNoted.SECRET: _("The key and the way in are written nowhere. The hub tells them to whoever answers."),
+        NotNoted.SECRET: _("The key and the way in are written nowhere. The box tells them to whoever answers."),
     }
     return words[why]
 

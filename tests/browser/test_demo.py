@@ -226,7 +226,7 @@ def test_the_familys_pages_are_one_click_away(visitor):
         visitor.sees("Marie y va")
         visitor.stage.do(lambda demo: demo.move_power())
         visitor.driver.refresh()
-        visitor.sees("La boîte est arrêtée")
+        visitor.sees("L'appareil est arrêté")
         assert visitor.complaints() == []
     finally:
         visitor.driver.close()
@@ -285,10 +285,10 @@ def test_everything_is_deleted_and_the_box_of_the_demo_is_set_up_anew(visitor):
         visitor.sees("L'appareil redémarre")
         visitor.waits(lambda: not visitor.stage.demo.house.household.people, "it still knows people")
         visitor.driver.get(here)
-        visitor.sees("Le code de cette boîte vierge")
+        visitor.sees("Le code de cet appareil neuf")
     visitor.open("/")
     with beside(visitor, "set-up"):
-        code = re.search(r"boîte vierge : (\S+)", visitor.text)[1]
+        code = re.search(r"appareil neuf : (\S+)", visitor.text)[1]
         assert visitor.complaints() == []
         visitor.write("code", code)
         # Nobody has chosen a language yet: it is the browser's.

@@ -83,7 +83,7 @@ FR = PageWords(
     to_content="Aller au contenu",
     back_to_demo="Retour à la démo",
     to_prove="Mot de passe ici, si on le demande : {}",
-    to_begin_anew="Le code de cette boîte vierge : {}",
+    to_begin_anew="Le code de cet appareil neuf : {}",
     stories="Huit histoires",
     tales={
         "ordinary_day": ("Un jour ordinaire", "Du café au coucher : tout bouge, personne n'est dérangé."),
@@ -116,7 +116,7 @@ FR = PageWords(
     press="À\N{NO-BREAK SPACE}l'aide",
     hold="Tenir 3 s : annuler",
     pendant="Pendentif",
-    box="La boîte",
+    box="L'appareil",
     moves={
         "power": ("Couper", "Remettre"),
         "kill": ("Planter", "Planter"),
@@ -158,10 +158,10 @@ FR = PageWords(
     },
     story_stopped="L'histoire s'est arrêtée : {}",
     gone="La démo est terminée, ou ne répond plus.",
-    off="La boîte est arrêtée",
-    off_why="Personne ne sert ces pages tant qu'elle est arrêtée. Dans la démo : remettez le courant.",
-    starts_again="Elle redémarre toute seule : cette page revient dans quelques secondes.",
-    set_up="Mettre la boîte en service",
+    off="L'appareil est arrêté",
+    off_why="Personne ne sert ces pages tant qu'il est arrêté. Dans la démo : remettez le courant.",
+    starts_again="Il redémarre tout seul : cette page revient dans quelques secondes.",
+    set_up="Mettre l'appareil en service",
 )
 
 EN = PageWords(

@@ -140,7 +140,7 @@ def test_one_that_needs_a_detector_which_is_not_there_says_so(bare):
 
 def test_rules_without_a_form_are_told_in_words_and_taken_away(home):
     page = home.browser("marie").get("/times").text
-    assert "chambre: back within 1\N{NO-BREAK SPACE}h, between 22:00 and 06:00</h3>" in page
+    assert "Chambre: back within 1\N{NO-BREAK SPACE}h, between 22:00 and 06:00</h3>" in page
     # Nobody has given these a name: what they say stands in its place.
     assert all(f"<h3>{name}" not in page for name in ("lit 1h", "4h 08:00-22:00", "21:00 daily"))
     assert "<h3>Between 08:00 and 22:00: no silence longer than 4 h</h3>" in page

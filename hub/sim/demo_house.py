@@ -32,7 +32,9 @@ from hub.sim import modem_faults
 from hub.sim.demo_script import Script
 from hub.sim.devices import FRESH_PERCENT, MILD_C
 from hub.sim.house import BOOT_S, Happening, House
+from hub.sim.modem_road import OpenPort
 from hub.sim.modem_state import HOME, SEARCHING
+from hub.sim.pty_wire import PtyPort
 from hub.sim.story import Story, load
 from hub.sim.storyteller import RUNNING_SINCE, SWITCHED_ON, narrated
 
@@ -74,11 +76,18 @@ class Letter:
 class DemoHouse:
     """A house that runs. ``threads`` are the phones by their owner's name, ``lines`` what the hub did, in words."""
 
-    def __init__(self, story: Story, *, plays: bool, before: Callable[[House], None] = ignore) -> None:
+    def __init__(
+        self,
+        story: Story,
+        *,
+        plays: bool,
+        before: Callable[[House], None] = ignore,
+        open_port: OpenPort = PtyPort,
+    ) -> None:
         self.words = Catalogue.load()
         is_off = story.steps[0].actions[0].text == SWITCHED_ON if story.steps[0].actions else False
         begins = story.steps[0].at - (timedelta(0) if is_off else RUNNING_SINCE)
-        self.house = House(story.config, story.household, begins, words=self.words)
+        self.house = House(story.config, story.household, begins, words=self.words, open_port=open_port)
         self.script = Script(self.house, story) if plays else None
         self.threads: dict[str, deque[Letter]] = defaultdict(lambda: deque(maxlen=TEXTS_KEPT))
         self.lines: deque[str] = deque(maxlen=LINES_KEPT)

@@ -43,6 +43,7 @@ from hub.sim.memory_card import Condition, MemoryCard, PowerCut
 from hub.sim.mobile_network import MobileNetwork, Reach, SentText
 from hub.sim.modem import SimulatedModem
 from hub.sim.modem_memory import SimCard
+from hub.sim.modem_road import OpenPort, SimulatedPort
 from hub.sim.world_clock import WorldClock
 
 # How long a finger stays on a button, and a motion detector sees whoever walks by.
@@ -84,7 +85,7 @@ class Happening:
 
 class House:
     """The world around one hub. ``begins`` is aware; ``pin`` is what the SIM asks for, ``pace`` how often the modem is
-    looked at while all is well.
+    looked at while all is well; ``open_port`` is the line between it and its driver.
     """
 
     def __init__(
@@ -96,6 +97,7 @@ class House:
         pin: str = "",
         pace: Pace | None = None,
         words: Catalogue | None = None,
+        open_port: OpenPort = SimulatedPort,
     ) -> None:
         self.world = WorldClock(begins)
         self.config = config
@@ -137,6 +139,7 @@ class House:
             is_modem_plugged=lambda: self.is_modem_plugged and self.has_power,
             on_facts=self.facts,
             on_settled=self._settled,
+            open_port=open_port,
         )
         self.network.on_sent.append(self._sent)
         self._know(household)

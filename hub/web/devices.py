@@ -102,9 +102,9 @@ def _device(state: State, device: Button | Sensor) -> Shown:
 
 
 def last_seen(state: State, device: str) -> datetime | None:
-    """When this device last gave a sign of itself; a proof is noted once an hour only."""
+    """When this device last gave a sign of itself, or of life; a proof is noted once an hour only."""
     told, read = state.heard.get(device), state.thermometers.get(device, Thermometer())
-    seen = (proven(state).get(DEVICE + device), told.at if told else None, read.read_at)
+    seen = (proven(state).get(DEVICE + device), told.at if told else None, read.read_at, state.watch.life.get(device))
     return max((at for at in seen if at is not None), default=None)
 
 

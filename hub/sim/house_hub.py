@@ -37,7 +37,7 @@ from hub.sim.devices import Contacts, WiredInputs
 from hub.sim.memory_card import MemoryCard
 from hub.sim.modem import SimulatedModem
 from hub.sim.modem_power import SimulatedPower
-from hub.sim.modem_road import SimulatedRoad
+from hub.sim.modem_road import OpenPort, SimulatedPort, SimulatedRoad
 from hub.sim.world_clock import WorldClock
 
 # Instants are whole microseconds: a deadline is reached at the first one that is not before it.
@@ -71,6 +71,7 @@ class Site:
     on_step: Callable[[], None] = field(default=lambda: None)
     rules: Rules = decide
     on_settled: Callable[[CommandSettled], None] = field(default=ignore)
+    open_port: OpenPort = SimulatedPort
 
     @property
     def journal(self) -> Path:
@@ -132,6 +133,7 @@ class HouseHub:
             pace=site.pace,
             power=SimulatedPower(site.modem, site.config.modem, world.after, site.is_modem_plugged),
             is_there=site.is_modem_plugged,
+            open_port=site.open_port,
         )
         self.outlets.channels |= {"sms": self.road, "call": self.road.telephone}
         self.outlets.forget = self.road.forget

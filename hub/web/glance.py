@@ -75,7 +75,7 @@ def _said(found: View, state: State, policy: Policy, now: datetime) -> tuple[Ton
             (_("A call for help would reach nobody now. See what is wrong below."),),
         )
     if found.condition is Condition.UNKNOWN:
-        why = _("The hub does not know the time: movements are not judged.")
+        why = _("The box does not know the time: movements are not judged.")
         if state.clock_trusted:
             why = _("What would see somebody move is out of order: movements are not judged.")
         return Tone.UNKNOWN, _("We do not know"), (why, _("The button works."))

@@ -53,7 +53,9 @@ def subject_of(message: Message) -> tuple[object, ...]:
 
 def _subject(said: Message | f.MessageRequested) -> tuple[object, ...]:
     if said.incident is None:
-        return (said.purpose, said.person, said.words)
+        # News goes to one person by text and by mail as well.
+        way = said.channel if said.purpose is f.Purpose.NEWS else ""
+        return (said.purpose, said.person, said.words, way)
     # The newest news of an incident replaces any older; the rest only what says the same.
     key = "" if said.purpose is f.Purpose.STATUS else said.words.key
     return (said.purpose, said.person, said.incident, key)

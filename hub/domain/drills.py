@@ -8,6 +8,7 @@ the day is no culprit: the family is asked, kindly, to see whether the phone wor
 from datetime import datetime, timedelta
 from enum import StrEnum, auto
 
+from hub.domain.availability import may_be_asked
 from hub.domain.draft import Draft
 from hub.domain.facts import (
     DrillAnswered,
@@ -87,7 +88,11 @@ def _why_not(draft: Draft, people: tuple[Person, ...], again_after: timedelta) -
 
 
 def _available(draft: Draft, people: tuple[Person, ...]) -> tuple[Person, ...]:
-    return tuple(p for p in people if not draft.state.clock_trusted or p.is_available(draft.local()))
+    return tuple(p for p in people if not draft.state.clock_trusted or _is_there(draft, p))
+
+
+def _is_there(draft: Draft, person: Person) -> bool:
+    return may_be_asked(draft.state, person, draft.at, draft.local())
 
 
 def _ask(draft: Draft, number: int, people: tuple[Person, ...], until: datetime) -> None:
@@ -99,7 +104,7 @@ def _ask(draft: Draft, number: int, people: tuple[Person, ...], until: datetime)
 
 
 def _ask_the_others(draft: Draft, drill: Incident) -> None:
-    others = tuple(p for p in _not_yet_asked(draft, drill) if p.is_available(draft.local()))
+    others = tuple(p for p in _not_yet_asked(draft, drill) if _is_there(draft, p))
     if others and drill.due is not None:
         _ask(draft, drill.number, others, drill.due)
 

@@ -59,7 +59,7 @@ def _tell_of_thin_hours(draft: Draft) -> None:
     began, told = draft.state.watch.began, draft.state.notices.get(COVERAGE)
     if began is None or draft.at - began < SETTLED_AFTER:
         return
-    found = coverage.gaps(draft.policy, draft.at, draft.state.stopped)
+    found = coverage.gaps(draft.policy, draft.at, draft.state.stopped, draft.state.holidays)
     hours = coverage.thin_hours(found, draft.policy.zone)
     known = told.detail.split() if told is not None and draft.at - told.at < THIN_AGAIN_AFTER else ()
     if hours - set(known):

@@ -66,7 +66,7 @@ def _page(wrong: str = "", typed: dict[str, Any] | None = None) -> str:
         lines={person.id: _hour_lines(person) for person in found.people},
         waves=found.waves,
         names={person.id: person.name for person in found.people},
-        gaps=gaps(policy, home.now(), state.stopped)[:4],
+        gaps=gaps(policy, home.now(), state.stopped, state.holidays)[:4],
         rota=rota(policy, home.now(), state.stopped),
         bands=range(0, 24, BAND_H),
         enough=ENOUGH,

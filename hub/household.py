@@ -44,7 +44,7 @@ Named = TypeVar("Named", Silence, LeftOpen, BackInBed, HomeBy)
 
 LANGUAGES = ("fr", "en")  # hub/locales has one file for each
 # Sections of hub.toml, so that one that strayed into this file is sent home.
-HUB_SECTIONS = ("hub", "modem", "gpio", "button", "sensor", "indicator", "mqtt", "web", "watch", "power")
+HUB_SECTIONS = ("hub", "modem", "gpio", "button", "sensor", "indicator", "mqtt", "mail", "web", "watch", "power")
 
 # More than any circle has; they bound what one file can make the hub hold.
 MOST_PEOPLE = 100

@@ -39,6 +39,7 @@ from hub.sim.broker import Broker, Told
 from hub.sim.devices import Contacts, Home
 from hub.sim.house_hub import HouseHub, Site
 from hub.sim.indicator import SimIndicator, SimSpeaker
+from hub.sim.mailboxes import Mailboxes
 from hub.sim.memory_card import Condition, MemoryCard, PowerCut
 from hub.sim.mobile_network import MobileNetwork, Reach, Ring, SentText
 from hub.sim.modem import SimulatedModem
@@ -72,9 +73,9 @@ class CirclesError(RuntimeError):
 class Happening:
     """Something that somebody in or around the house could see, hear or read, at ``at`` (true time, UTC).
 
-    ``kind``: "sms" (to ``who``), "wrote" (``who`` texts the hub), "light", "voice", "fact", "command"; of a call to
-    ``who`` "call" ("rings", "picked up", and how it ended), "heard" (what is said in it), "pressed" (a key).
-    ``who``: a name or number, "" for nobody. ``fact``: only for facts.
+    ``kind``: "sms", "mail" (to ``who``), "wrote" (``who`` texts the hub), "light", "voice", "fact", "command"; of a
+    call to ``who`` "call" ("rings", "picked up", and how it ended), "heard" (what is said in it), "pressed" (a key).
+    ``who``: a name, number or address, "" for nobody. ``fact``: only for facts.
     """
 
     at: datetime
@@ -124,6 +125,7 @@ class House:
         self.home = Home(config, self.contacts, self.publish)
         self.light = _Light(self.world, partial(self._happens, "light", ""))
         self.voice = _Voice(self.world, partial(self._happens, "voice", ""))
+        self.mailboxes = Mailboxes(on_mail=[partial(self._happens, "mail")])
         self.hub: HouseHub | None = None
         self.view: View | None = None
         self.site = Site(
@@ -136,6 +138,7 @@ class House:
             broker=self.broker,
             indicator=self.light,
             speaker=self.voice,
+            mailboxes=self.mailboxes,
             words=words or Catalogue.load(),
             pace=pace,
             is_modem_plugged=lambda: self.is_modem_plugged and self.has_power,

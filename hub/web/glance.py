@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from hub.domain.availability import may_be_asked
 from hub.domain.facts import FaultRaised, Kind, Whereabouts
 from hub.domain.on_call import plan_now
 from hub.domain.policy import Policy
@@ -222,7 +223,7 @@ def on_duty(state: State, policy: Policy, now: datetime) -> tuple[str, ...]:
     """Who would be asked first if help were called now: ids of the first wave in which somebody is available."""
     plan, local = plan_now(state, policy, now, state.stopped), now.astimezone(policy.zone)
     for wave in plan.waves:
-        there = [who for who in wave.people if (found := plan.person(who)) and found.is_available(local)]
+        there = [who for who in wave.people if (found := plan.person(who)) and may_be_asked(state, found, now, local)]
         if there:
             return tuple(there)
     return plan.waves[-1].people

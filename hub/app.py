@@ -207,7 +207,7 @@ class App:
         runtime = Path(os.environ.get("RUNTIME_DIRECTORY", "") or tempfile.gettempdir())
         stood = frozenset(self.loop.state.faults)
         chip = GpioChip(config.gpio_factory, runtime)
-        wiring = Wiring(config, self.inbox.post, self.clock, chip, policy, stood, self.writer.busy_s)
+        wiring = Wiring(config, self.inbox.post, self.clock, chip, policy, stood, self.writer.busy_s, self.words)
         for name, driver in REGISTRY.items():
             try:
                 fitted = driver(wiring)

@@ -9,6 +9,7 @@ that is asked for here, and a test holds the two together.
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
@@ -60,6 +61,7 @@ CALLS_FOR_HELP = ["single", "double", "hold", "emergency", "sos"]
 # Where the kernel of a Pi tells how warm it is, and (in bits) whether its supply is too weak.
 HEAT_FILE = "/sys/class/thermal/thermal_zone0/temp"
 VOLTAGE_FILE = "/sys/devices/platform/soc/soc:firmware/get_throttled"
+_MAIL_FILES = ("password_file", "ca")
 _POWER_FILES = ("mains", "battery", "temperature", "undervoltage")
 ONLY_A_WIRE = "only a gpio: source has one; leave it out"
 
@@ -168,9 +170,34 @@ class MqttConfig:
     key: Path | None
 
 
+class MailTls(StrEnum):
+    """How the way to a mail server is encrypted."""
+
+    STARTTLS = "starttls"  # from the first words on; a server that does not offer it is refused
+    TLS = "tls"  # from the first byte on
+    OFF = "off"  # only within the home
+
+
+# RFC 6409, RFC 8314, RFC 5321.
+MAIL_PORTS = {MailTls.STARTTLS: 587, MailTls.TLS: 465, MailTls.OFF: 25}
+
+
+@dataclass(frozen=True, slots=True)
+class MailConfig:
+    """The household's mail server. ``sender``: the address that mails come from; ``user`` "": it asks for no login."""
+
+    server: str
+    port: int
+    tls: MailTls
+    sender: str
+    user: str
+    password_file: Path | None
+    ca: Path | None
+
+
 @dataclass(frozen=True, slots=True)
 class HubConfig:
-    """All of hub.toml. ``mqtt`` and ``web`` are None when they are off, ``ping_url`` is empty then.
+    """All of hub.toml. ``mqtt``, ``mail`` and ``web`` are None when they are off, ``ping_url`` is empty then.
 
     ``web_names``: by which the pages are opened, besides the machine's addresses and its own name.
     """
@@ -186,6 +213,7 @@ class HubConfig:
     ping_url: str
     power: PowerConfig
     web_names: tuple[str, ...] = ()
+    mail: MailConfig | None = None
 
 
 def parse(text: str, file: Path, folder: Path | None = None) -> HubConfig:
@@ -222,6 +250,7 @@ def read(document: Document, folder: Path) -> HubConfig:
         web_names=document.section("web").take(
             "names", forms.list_of(place_forms.host_name(), MOST_NAMES, ["hub.example.org"]), []
         ),
+        mail=_mail(document.section("mail"), folder),
     )
     _check_what_is_shared(document, [*buttons, *sensors], modem, indicator, power)
     if config.mqtt is None:
@@ -382,6 +411,27 @@ def _mqtt(table: Table, folder: Path) -> MqttConfig | None:
             table.lacks(other, f"{name} and {other} belong together; write the file's place")
     places = {name: folder / place if place else None for name, place in found.items()}
     return MqttConfig(broker, version, username, **places) if broker else None
+
+
+def _mail(table: Table, folder: Path) -> MailConfig | None:
+    server = table.maybe("server", place_forms.host_name("smtp.example.org"))
+    tls = table.take("tls", forms.member(MailTls, MailTls.STARTTLS), MailTls.STARTTLS.value)
+    port = table.maybe("port", forms.whole(1, 65535, 587))
+    sender = table.maybe("from", place_forms.mail_address())
+    user = table.take("user", forms.text(128, "hub@example.org"), "")
+    places = {name: table.maybe(name, place_forms.path(f"/etc/telecare-hub/mail-{name}")) for name in _MAIL_FILES}
+    if server is None:
+        _refuse(table, ("from", "user", "password_file"), "there is no server for it; write its name in server")
+        return None
+    if sender is None and not table.has("from"):
+        table.lacks("from", "write the address that mails come from")
+    if bool(user) is not bool(places["password_file"]):
+        key = "password_file" if user else "user"
+        table.lacks(key, "user and password_file belong together; write both, or neither")
+    if tls is MailTls.OFF and not place_forms.is_in_the_home(server):
+        table.wrong('tls = "off" is for a server within the home; write "starttls" or "tls"')
+    files = {name: folder / place if place else None for name, place in places.items()}
+    return MailConfig(server, port or MAIL_PORTS[tls], tls, sender or "", user, **files)
 
 
 def _check_what_is_shared(

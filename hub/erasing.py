@@ -8,7 +8,6 @@ is written over; whoever must be sure destroys the card (docs/SAFETY.md).
 import logging
 import os
 import shutil
-from contextlib import suppress
 from pathlib import Path
 
 from hub.control import SOCKET_NAME
@@ -52,10 +51,9 @@ def apply(data_dir: Path, household: Path) -> bool:
             shutil.rmtree(each, ignore_errors=True)
         else:
             each.unlink(missing_ok=True)
-    with suppress(FileNotFoundError):
-        try:
-            household.unlink()
-        except OSError as refused:
-            log.warning("erase: %s stays (%s): delete it by hand", household, refused.strerror)
+    try:
+        household.unlink(missing_ok=True)
+    except OSError as refused:
+        log.warning("erase: %s stays (%s): delete it by hand", household, refused.strerror)
     (data_dir / ASKED).unlink()
     return True

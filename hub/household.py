@@ -8,9 +8,10 @@ are the installer's (`hub.config`); `hub.settings` puts the two together.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, time, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from hub import forms, place_forms, time_forms
 from hub.domain.policy import (
@@ -38,9 +39,12 @@ from hub.errors import ConfigError
 from hub.reading import Document, Table, parsed
 from hub.time_forms import write_duration, write_time
 
+# A rule that need not have a name of its own.
+Named = TypeVar("Named", Silence, LeftOpen, BackInBed, HomeBy)
+
 LANGUAGES = ("fr", "en")  # hub/locales has one file for each
 # Sections of hub.toml, so that one that strayed into this file is sent home.
-HUB_SECTIONS = ("hub", "modem", "gpio", "button", "sensor", "indicator", "mqtt", "web", "watch", "power")
+HUB_SECTIONS = ("hub", "modem", "gpio", "button", "sensor", "indicator", "mqtt", "mail", "web", "watch", "power")
 
 # More than any circle has; they bound what one file can make the hub hold.
 MOST_PEOPLE = 100
@@ -215,8 +219,7 @@ def _silence(table: Table) -> Silence:
     between = table.maybe("between", time_forms.span_of_day("08:00-22:00"))
     if table.right("longest") and between and longest >= _length(between):
         table.wrong(f'longest = "{write_duration(longest)}" never passes between these hours: write less')
-    usual = " ".join(filter(None, [write_duration(longest), between and _write_between(between)]))
-    return Silence(table.maybe("name", forms.name("jour")) or usual, longest, between)
+    return _named(table, "jour", Silence("", longest, between))
 
 
 def _door(table: Table) -> LeftOpen:
@@ -226,8 +229,7 @@ def _door(table: Table) -> LeftOpen:
     between = table.maybe("between", time_forms.span_of_hours("22:00-07:00"))
     if table.right("longest") and between and longest >= _length(between):
         table.wrong(f'longest = "{write_duration(longest)}" never passes between these hours: write less')
-    usual = " ".join(filter(None, [sensor, write_duration(longest), between and _write_between(between)]))
-    return LeftOpen(table.maybe("name", forms.name("porte")) or usual, sensor, longest, between)
+    return _named(table, "porte", LeftOpen("", sensor, longest, between))
 
 
 def _bed(table: Table) -> BackInBed:
@@ -237,15 +239,28 @@ def _bed(table: Table) -> BackInBed:
     up_by = table.maybe("up_by", time_forms.clock_time("10:00"))
     if table.right("within") and table.right("between") and within >= _length(between):
         table.wrong(f'within = "{write_duration(within)}" never passes between these hours: write less')
-    usual = f"{sensor} {write_duration(within)}"
-    return BackInBed(table.maybe("name", forms.name("nuit")) or usual, sensor, within, between, up_by)
+    return _named(table, "nuit", BackInBed("", sensor, within, between, up_by))
 
 
 def _home_by(table: Table) -> HomeBy:
     hour = table.need("at", time_forms.clock_time("21:00"))
     days = table.take("days", time_forms.days("daily"), "daily")
-    usual = f"{write_time(hour)} {time_forms.write_days(days)}"
-    return HomeBy(table.maybe("name", forms.name("retour")) or usual, hour, days)
+    return _named(table, "retour", HomeBy("", hour, days))
+
+
+def _named(table: Table, example: str, rule: Named) -> Named:
+    return replace(rule, name=table.maybe("name", forms.name(example)) or usual_name(rule))
+
+
+def usual_name(rule: Silence | LeftOpen | BackInBed | HomeBy) -> str:
+    """What a rule is called that nobody has named: what it says, in the words of the file."""
+    if isinstance(rule, HomeBy):
+        return f"{write_time(rule.hour)} {time_forms.write_days(rule.days)}"
+    if isinstance(rule, BackInBed):
+        return f"{rule.sensor} {write_duration(rule.within)}"
+    sensor = rule.sensor if isinstance(rule, LeftOpen) else ""
+    between = _write_between(rule.between) if rule.between else ""
+    return " ".join(filter(None, [sensor, write_duration(rule.longest), between]))
 
 
 def _length(between: tuple[time, time]) -> timedelta:

@@ -42,7 +42,8 @@ _USSD = re.compile(r"(?:[*#]{1,2}[0-9*#]{1,18}#)?")
 _PIN = re.compile(r"(?:[0-9]{4,8})?")  # 3GPP TS 51.011 9.3: CHV1 has 4 to 8 digits
 _PROFILE = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
-_MAIL = re.compile(r"mail:[^\s@]+@[^\s@]+\.[^\s@]+")
+# A dot-atom and a host (RFC 5321), no quoted name: nothing that ends a header or names a second recipient.
+_MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 
 class Pull(StrEnum):
@@ -258,10 +259,10 @@ def listen() -> Form[Listen | None]:
     return Form('address and port, or "off"', "0.0.0.0:8080", read)
 
 
-def host_name() -> Form[str]:
+def host_name(example: str = "hub.example.org") -> Form[str]:
     """A name by which a machine is found, without a port."""
-    advice = 'write a name such as "hub.example.org", in small letters, without https:// and without a port'
-    return Form("host name", "hub.example.org", lambda written: matched(_HOST, written, advice)[0])
+    advice = f'write a name such as "{example}", in small letters, without https:// and without a port'
+    return Form("host name", example, lambda written: matched(_HOST, written, advice)[0])
 
 
 def web_address(example: str) -> Form[str]:
@@ -282,10 +283,10 @@ def is_safe_address(written: object) -> bool:
     parts = _split(written)
     if not parts.hostname or parts.port == 0:
         return False
-    return parts.scheme == "https" or (parts.scheme == "http" and _is_in_the_home(parts.hostname))
+    return parts.scheme == "https" or (parts.scheme == "http" and is_in_the_home(parts.hostname))
 
 
-def _is_in_the_home(host: str) -> bool:
+def is_in_the_home(host: str) -> bool:
     """Whether a host is this machine or one behind the same router."""
     try:
         return ip_address(host).is_private
@@ -306,6 +307,17 @@ def channel() -> Form[str]:
 
 def _is_mail(written: object) -> bool:
     """Whether this is "mail:" and an address."""
-    if not isinstance(written, str) or not written.isprintable() or len(written) > LONGEST_MAIL:
+    if not isinstance(written, str) or len(written) > LONGEST_MAIL or not written.startswith("mail:"):
         return False
+    return is_mail_address(written.removeprefix("mail:"))
+
+
+def is_mail_address(written: str) -> bool:
+    """Whether a mail can be sent to this: one plain address, in ASCII."""
     return _MAIL.fullmatch(written) is not None
+
+
+def mail_address() -> Form[str]:
+    """An address that mails come from."""
+    advice = 'write an address such as "hub@example.org"'
+    return Form("mail address", "hub@example.org", lambda written: matched(_MAIL, written, advice)[0])

@@ -384,14 +384,13 @@ def _readable_by_others(file: Path, mode: int) -> str:
 
 def surroundings(config: HubConfig, path: Path) -> tuple[Mistake, ...]:
     """Find what is wrong with the files that hub.toml names."""
-    if config.mqtt is None:
-        return ()
     mistakes = []
-    for key, is_secret in (("password_file", True), ("ca", False), ("cert", False), ("key", True)):
-        file: Path | None = getattr(config.mqtt, key)
-        wrong = _wrong_with(file, is_secret=is_secret) if file else ""
-        if wrong:
-            mistakes.append(Mistake(str(path), f"[mqtt] {key} = {shown(str(file))}: {wrong}"))
+    for heading, section in (("mqtt", config.mqtt), ("mail", config.mail)):
+        for key, is_secret in (("password_file", True), ("ca", False), ("cert", False), ("key", True)):
+            file: Path | None = getattr(section, key, None)
+            wrong = _wrong_with(file, is_secret=is_secret) if file else ""
+            if wrong:
+                mistakes.append(Mistake(str(path), f"[{heading}] {key} = {shown(str(file))}: {wrong}"))
     return tuple(mistakes)
 
 

@@ -12,6 +12,7 @@ from hub.place_forms import Active, Broker, GpioPin, Listen, MqttTopic, Pull
 from hub.reading import MOST_MISTAKES
 
 FILE = Path("/etc/telecare-hub/hub.toml")
+MAIL = '[mail]\nserver = "smtp.example.org"\nfrom = "hub@example.org"\n'
 BROKER = '[mqtt]\nurl = "mqtt://127.0.0.1:1883"\n'
 
 
@@ -29,6 +30,20 @@ def mistakes(text: str) -> list[str]:
 
 def button(lines: str, rest: str = "") -> str:
     return f'[[button]]\nid = "salon"\n{lines}\n{rest}'
+
+
+def test_the_mail_server_has_the_usual_port_of_its_encryption():
+    mail = read(
+        '[mail]\nserver = "smtp.example.org"\nfrom = "hub@example.org"\nuser = "hub"\npassword_file = "p"\n'
+    ).mail
+    home = read('[mail]\nserver = "nas.lan"\ntls = "off"\nfrom = "hub@nas.lan"\n').mail
+    implicit = read('[mail]\nserver = "smtp.example.org"\ntls = "tls"\nfrom = "hub@example.org"\nca = "/ca.pem"\n').mail
+    chosen = read('[mail]\nserver = "smtp.example.org"\nport = 2525\nfrom = "hub@example.org"\n').mail
+
+    assert (mail.port, mail.tls, mail.password_file, mail.user) == (587, "starttls", FILE.parent / "p", "hub")
+    assert (home.port, implicit.port, chosen.port) == (25, 465, 2525)
+    assert (implicit.sender, implicit.ca) == ("hub@example.org", Path("/ca.pem"))
+    assert read("").mail is None
 
 
 def test_an_empty_file_is_a_hub_with_a_modem_and_pages_and_nothing_wired():
@@ -198,6 +213,13 @@ def test_the_error_reads_as_a_list_under_the_name_of_the_file():
             'source: there is no broker for it; write url = "mqtt://127.0.0.1:1883" in [mqtt]',
         ),
         (button('source = "mqtt:z/+"', BROKER), 'write "gpio:<BCM'),
+        ('[mail]\nserver = "smtp.example.org"', "write the address that mails come from"),
+        ('[mail]\nfrom = "hub@example.org"', "there is no server for it"),
+        (MAIL + 'user = "hub"', "user and password_file belong together"),
+        (MAIL + 'password_file = "p"', "user and password_file belong together"),
+        (MAIL + 'tls = "off"', 'tls = "off" is for a server within the home'),
+        (MAIL.replace("hub@", "hub@a@"), "write an address such as"),
+        (MAIL.replace("hub@", "hub\\r\\nBcc:eve@"), "write an address such as"),
         (
             button('source = "mqtt:t"\npanic = ["a"]\ncancel = ["a"]', BROKER),
             'cancel and panic both have "a": write it in one of them',

@@ -64,6 +64,8 @@ WORST = {
     "names": "Jean-Baptiste, Marie-Hélène",
     "others": "Jean-Baptiste, Marie-Hélène",
     "family": "Jean-Baptiste, Marie-Hélène",
+    "times": "Jean-Baptist 59 min, Marie-Hélène 23 h, Jean-François 23 h",
+    "answered": 100,
     "time": NIGHT,
     "since": NIGHT,
     "until": NIGHT,

@@ -1,4 +1,4 @@
-"""The circle's news: what one member writes to all, by text once to each who takes it, and on the notice board.
+"""The circle's news: what one member writes to all, once to each who takes it, and on the notice board.
 
 Neighbours' news, no alarm (BEHAVIOUR 4): it waits for the day, and for the end of every call for help. It is signed by
 whoever wrote it, goes whole or not at all, and so seldom that it stands in nobody's way. What arrives looks unlike a
@@ -15,7 +15,7 @@ from hub.domain.incident import RESIDENT
 from hub.domain.outbox import NEWS_NUMBER
 from hub.domain.policy import Person, Role
 from hub.domain.proof import is_texted
-from hub.domain.records import News
+from hub.domain.records import News, road_of
 from hub.domain.reply_text import plain_words
 from hub.gsm_alphabet import septets, to_gsm7
 
@@ -115,8 +115,16 @@ def free_again(draft: Draft, by: Person) -> timedelta | None:
 
 
 def readers(draft: Draft, by: str) -> list[Person]:
-    """Who is told by text what ``by`` wrote."""
-    return [p for p in draft.policy.people if p.news and is_texted(p) and p.id not in (by, *draft.state.stopped)]
+    """Who is told by text or by mail what ``by`` wrote."""
+    return [p for p in draft.policy.people if ways_to(p) and p.id not in (by, *draft.state.stopped)]
+
+
+def ways_to(person: Person) -> tuple[str, ...]:
+    """The channels by which news goes to this person: a text, and each address of a mail; () to whoever wants none."""
+    if not (person.news and person.can_be_alerted):
+        return ()
+    texts = ("sms",) if is_texted(person) else ()
+    return (*texts, *(channel for channel in dict.fromkeys(person.channels) if road_of(channel) == "mail"))
 
 
 def run_due(draft: Draft) -> None:
@@ -138,7 +146,8 @@ def _tell(draft: Draft, news: News) -> None:
     resident = draft.policy.resident.name
     values = (("person", news.name), ("resident", resident), ("news", news.text), (NEWS_NUMBER, news.number))
     for person in people:
-        draft.write(person, Purpose.NEWS, Words("news", values), channel="sms")
+        for channel in ways_to(person):
+            draft.write(person, Purpose.NEWS, Words("news", values), channel=channel)
 
 
 def take_back(draft: Draft, by: Person, number: int) -> str:

@@ -40,6 +40,7 @@ def ask(draft: Draft, person: Person, chance: int, wanted: Confirmation, key: st
         wanted.opens,
         wanted.closes,
         wanted.is_new,
+        wanted.holiday,
     )
     draft.note(asked)
     say(draft, person, key, None, **values, code=code)

@@ -15,6 +15,7 @@ from hub.domain.records import (
     TEST_WORKS,
     Confirmation,
     Conversation,
+    Holiday,
     Invitation,
     News,
     OnCall,
@@ -73,6 +74,7 @@ def _confirmation_asked(state: State, fact: f.ConfirmationAsked) -> State:
         opens=fact.opens,
         closes=fact.closes,
         is_new=fact.is_new,
+        holiday=fact.holiday,
     )
     return replace(state, confirmations=changed(state.confirmations, fact.person, waiting))
 
@@ -108,6 +110,13 @@ def _language_chosen(state: State, fact: f.LanguageChosen) -> State:
 
 def _on_call_set(state: State, fact: f.OnCallSet) -> State:
     return replace(state, on_call=OnCall(fact.person, fact.until, fact.at))
+
+
+def _holiday_set(state: State, fact: f.HolidaySet) -> State:
+    ahead = {who: each for who, each in state.holidays.items() if each.until > fact.at and who != fact.person}
+    if fact.until > fact.begins:
+        ahead[fact.person] = Holiday(fact.begins, fact.until)
+    return replace(state, holidays=MappingProxyType(ahead))
 
 
 def _shift_set(state: State, fact: f.ShiftSet) -> State:
@@ -204,6 +213,7 @@ _CHANGES: dict[type[f.Fact], Change] = {
     f.WindowSettled: _window_settled,
     f.LanguageChosen: _language_chosen,
     f.OnCallSet: _on_call_set,
+    f.HolidaySet: _holiday_set,
     f.ShiftSet: _shift_set,
     f.NewsPosted: _news_posted,
     f.NewsPostponed: _news_postponed,

@@ -4,10 +4,12 @@ Hours are what people said of themselves. Nobody is on duty; but where one perso
 family should know before that evening (BEHAVIOUR 2).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from hub.domain.policy import Policy
+from hub.domain.policy import Person, Policy
+from hub.domain.records import EMPTY, Holiday
 
 AHEAD = timedelta(days=7)
 STEP = timedelta(hours=1)
@@ -24,20 +26,23 @@ class Gap:
     people: int
 
 
-def gaps(policy: Policy, now: datetime, stopped: frozenset[str]) -> tuple[Gap, ...]:
+def gaps(
+    policy: Policy, now: datetime, stopped: frozenset[str], holidays: Mapping[str, Holiday] = EMPTY
+) -> tuple[Gap, ...]:
     """Return the thin hours of the coming week, next to each other as one, the soonest first."""
     people = [person for person in policy.people if person.can_be_alerted and person.id not in stopped]
-    always = sum(not person.hours for person in people)
+    away = {who: each for who, each in holidays.items() if each.begins < now + AHEAD and each.until > now}
+    always = sum(not person.hours and person.id not in away for person in people)
     if always >= ENOUGH:
         # The usual circle, and the week need not be walked through.
         return ()
     begins = _next_hour(now, policy.zone)
-    some = [person for person in people if person.hours]
+    some = [person for person in people if person.hours or person.id in away]
     found: list[Gap] = []
     for step in range(AHEAD // STEP):
         at = begins + step * STEP
         local = at.astimezone(policy.zone)
-        count = always + sum(person.is_available(local) for person in some)
+        count = always + sum(_is_there(person, away, at, local) for person in some)
         if count >= ENOUGH:
             continue
         if found and (found[-1].ends, found[-1].people) == (at, count):
@@ -45,6 +50,11 @@ def gaps(policy: Policy, now: datetime, stopped: frozenset[str]) -> tuple[Gap, .
         else:
             found.append(Gap(at, at + STEP, count))
     return tuple(found)
+
+
+def _is_there(person: Person, away: Mapping[str, Holiday], at: datetime, local: datetime) -> bool:
+    holiday = away.get(person.id)
+    return person.is_available(local) and not (holiday is not None and holiday.begins <= at < holiday.until)
 
 
 def _next_hour(now: datetime, zone: tzinfo) -> datetime:

@@ -94,7 +94,8 @@ def _channel_for(person: Person, purpose: Purpose) -> str:
     """The person's first channel; but only an alert is worth a ring, and the key code goes to their own number."""
     if purpose is Purpose.ALERT:
         return next(iter(person.channels), "sms")
-    if purpose is Purpose.DUTY and person.phone:
+    if (purpose is Purpose.DUTY and person.phone) or "sms" in person.channels:
+        # Nothing but an alert tries a second channel: what is read at once, and mostly there, comes first.
         return "sms"
     return next((channel for channel in person.channels if channel != "call"), "sms")
 

@@ -8,6 +8,8 @@ the day is no culprit: the family is asked, kindly, to see whether the phone wor
 from datetime import datetime, timedelta
 from enum import StrEnum, auto
 
+from hub.domain.answering import tell_notice
+from hub.domain.availability import may_be_asked
 from hub.domain.draft import Draft
 from hub.domain.facts import (
     DrillAnswered,
@@ -33,6 +35,11 @@ FROM_HOUR, UNTIL_HOUR = 10, 18
 AGAIN_AFTER = timedelta(hours=1)
 # By text, whose sender can be forged, one a day is what people want and what they can bear.
 ONE_BY_TEXT = timedelta(hours=24)
+# The report waits for the day; what is older is no news.
+TOLD_WITHIN = timedelta(days=2)
+REPORT = "drill.report"
+# In characters: of a name, beside its time.
+NAME_LIMIT = 12
 # How the hub itself signs.
 HUB = "hub"
 
@@ -87,7 +94,11 @@ def _why_not(draft: Draft, people: tuple[Person, ...], again_after: timedelta) -
 
 
 def _available(draft: Draft, people: tuple[Person, ...]) -> tuple[Person, ...]:
-    return tuple(p for p in people if not draft.state.clock_trusted or p.is_available(draft.local()))
+    return tuple(p for p in people if not draft.state.clock_trusted or _is_there(draft, p))
+
+
+def _is_there(draft: Draft, person: Person) -> bool:
+    return may_be_asked(draft.state, person, draft.at, draft.local())
 
 
 def _ask(draft: Draft, number: int, people: tuple[Person, ...], until: datetime) -> None:
@@ -99,7 +110,7 @@ def _ask(draft: Draft, number: int, people: tuple[Person, ...], until: datetime)
 
 
 def _ask_the_others(draft: Draft, drill: Incident) -> None:
-    others = tuple(p for p in _not_yet_asked(draft, drill) if p.is_available(draft.local()))
+    others = tuple(p for p in _not_yet_asked(draft, drill) if _is_there(draft, p))
     if others and drill.due is not None:
         _ask(draft, drill.number, others, drill.due)
 
@@ -139,3 +150,41 @@ def _end(draft: Draft, drill: Incident) -> None:
     draft.note(IncidentClosed(draft.at, drill.number, outcome, HUB, ""))
     for who in silent:
         raise_fault(draft, UNANSWERED, "", draft.at, who)
+
+
+def tell(draft: Draft) -> None:
+    """Tell the family once, by day, what the newest drill came to: who answered, and how fast."""
+    over = [i for i in draft.state.incidents.values() if i.outcome in (Outcome.DRILL_PASSED, Outcome.DRILL_FAILED)]
+    drill, told = over[-1] if over else None, draft.state.notices.get(REPORT)
+    if drill is None or drill.closed_at is None or draft.at - drill.closed_at > TOLD_WITHIN:
+        return
+    if told is not None and told.detail == str(drill.number):
+        return
+    asked = [p for p in drill.plan.people if p.id in drill.asked and p.id not in draft.state.stopped]
+    spans = {p.id: _answered_after(draft, drill, p) for p in asked if p.id in drill.confirmed}
+    fastest = sorted(spans.items(), key=lambda each: each[1])
+    names = {p.id: p.name[:NAME_LIMIT] for p in asked}
+    silent = ", ".join(p.name for p in asked if p.id not in drill.confirmed)
+    tell_notice(
+        draft,
+        REPORT,
+        str(drill.number),
+        number=drill.number,
+        answered=len(spans),
+        people=len(asked),
+        times=", ".join(f"{names[who]} {_span(span)}" for who, span in fastest) or None,
+        others=silent or None,
+    )
+
+
+def _answered_after(draft: Draft, drill: Incident, person: Person) -> timedelta:
+    """How long after its text this person answered; of one whose phone is not measured, within the day."""
+    reach = draft.state.reach.get(person.id)
+    spans = (a.answered_after for a in (reach.asks if reach else ()) if a.incident == drill.number)
+    return next((span for span in spans if span is not None), ANSWERED_WITHIN)
+
+
+def _span(span: timedelta) -> str:
+    """As people write it in either language: "5 min", "3 h"."""
+    minutes = max(round(span / timedelta(minutes=1)), 1)
+    return f"{minutes} min" if minutes < 60 else f"{round(minutes / 60)} h"

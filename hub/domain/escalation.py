@@ -7,6 +7,7 @@ repeats until somebody answers.
 
 from datetime import timedelta
 
+from hub.domain.availability import may_be_asked
 from hub.domain.draft import Draft
 from hub.domain.facts import IncidentDeclined, Kind, PersonUnreached, Purpose, WaveStarted, Words
 from hub.domain.outbox_state import is_closed
@@ -143,7 +144,7 @@ def _people_to_ask(draft: Draft, incident: Incident, wave: int, times: int) -> t
         return people if is_repeat or not willing else willing
     if not draft.state.clock_trusted:
         return willing
-    return tuple(p for p in willing if p.is_available(draft.local()))
+    return tuple(p for p in willing if may_be_asked(draft.state, p, draft.at, draft.local()))
 
 
 def _wait(incident: Incident, wave: int, times: int) -> timedelta:

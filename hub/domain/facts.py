@@ -807,7 +807,7 @@ class ConfirmationAsked(Fact):
 
     That is an absence (``begins`` is None for now); or that ``on_call`` is asked first; or, ``one_off``, that a sign of
     life is expected by ``until``, that day only; or that the ``window`` of that name, perhaps a new one, ``opens`` and
-    ``closes`` then.
+    ``closes`` then; or that the person is on ``holiday``.
     """
 
     person: str
@@ -820,6 +820,7 @@ class ConfirmationAsked(Fact):
     opens: time | None = None
     closes: time | None = None
     is_new: bool = False
+    holiday: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -863,6 +864,15 @@ class OnCallSet(Fact):
     person: str
     until: datetime
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class HolidaySet(Fact):
+    """``person`` is on holiday from ``begins`` to ``until``, as they say; where it ends as it begins there is none."""
+
+    person: str
+    begins: datetime
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ Never at night, never twice, and always behind whatever else is to be sent.
 
 from datetime import datetime, timedelta
 
-from hub.domain import coverage, credit, evidence
+from hub.domain import coverage, credit, drills, evidence
 from hub.domain.answering import tell_notice
 from hub.domain.draft import Draft
 from hub.domain.records import Incident
@@ -31,6 +31,7 @@ def look(draft: Draft) -> None:
         _tell_of_thin_hours(draft)
         _sum_up_the_month(draft)
         credit.look(draft)
+        drills.tell(draft)
     _tell_the_day(draft)
     _tell_the_month(draft)
 
@@ -59,7 +60,7 @@ def _tell_of_thin_hours(draft: Draft) -> None:
     began, told = draft.state.watch.began, draft.state.notices.get(COVERAGE)
     if began is None or draft.at - began < SETTLED_AFTER:
         return
-    found = coverage.gaps(draft.policy, draft.at, draft.state.stopped)
+    found = coverage.gaps(draft.policy, draft.at, draft.state.stopped, draft.state.holidays)
     hours = coverage.thin_hours(found, draft.policy.zone)
     known = told.detail.split() if told is not None and draft.at - told.at < THIN_AGAIN_AFTER else ()
     if hours - set(known):

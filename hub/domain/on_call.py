@@ -7,6 +7,7 @@ Nobody is left out by it: whoever is on call has a wave of their own, and the ot
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+from hub.domain.availability import on_holiday
 from hub.domain.policy import Plan, Policy, Wave
 from hub.domain.records import State
 
@@ -16,6 +17,11 @@ LONGEST = timedelta(days=75)
 
 def who(state: State, now: datetime, zone: tzinfo) -> str | None:
     """The id of who is on call at ``now``; a day is one of the home, which is in ``zone``."""
+    person = _said(state, now, zone)
+    return None if person is not None and on_holiday(state, person, now) else person
+
+
+def _said(state: State, now: datetime, zone: tzinfo) -> str | None:
     span = state.on_call if state.on_call is not None and now < state.on_call.until else None
     # Without the time of day nobody knows whose day it is.
     shift = state.shifts.get(now.astimezone(zone).date().isoformat()) if state.clock_trusted else None

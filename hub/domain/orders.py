@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum, auto
 
 from hub.domain import order_times
-from hub.domain.reply_shapes import SIGNATURE, without_courtesy
+from hub.domain.reply_shapes import GUARD, HOLIDAY, OVER, SIGNATURE, without_courtesy
 from hub.domain.reply_text import own_lines, own_words, plain_words
 from hub.domain.reply_words import respelled
 
@@ -22,6 +22,9 @@ class Command(StrEnum):
     AWAY = auto()  # `Order.begins`, `Order.until`
     BACK = auto()
     ON_CALL = auto()  # `Order.name`, `Order.until`
+    OFF_CALL = auto()
+    HOLIDAY = auto()  # `Order.begins`, `Order.until`
+    HOLIDAY_OVER = auto()
     TOMORROW = auto()  # `Order.until`
     WINDOW = auto()  # `Order.name`, `Order.hours`
     CONFIRM = auto()  # `Order.code`
@@ -50,10 +53,12 @@ _ALONE = {
     Command.LOG: re.compile(r"(?:journal|log)(?: \d{1,2})?"),
     Command.CREDIT: re.compile(r"credit|solde|balance"),
     Command.BACK: re.compile(r"retour|back"),
+    Command.OFF_CALL: re.compile(rf"{GUARD} {OVER}"),
+    Command.HOLIDAY_OVER: re.compile(rf"{HOLIDAY} {OVER}"),
 }
 _CONFIRM = re.compile(r"(?:oui|yes) (\d{4})")
 _NAME, _HOW_LONG = r"(?:[^\W\d]+ ){1,3}?", r"(?:(?:pour|for|jusqu|until) )?(?:\d|une? |one |an? |au ).*"
-_ON_CALL = re.compile(rf"(?:garde|on ?call) ({_NAME})({_HOW_LONG})")
+_ON_CALL = re.compile(rf"{GUARD} ({_NAME})({_HOW_LONG})")
 _WINDOW = re.compile(rf"(?:plage|window) ({_NAME})(?:(?:de|entre|from|between) )?(\d.*)")
 # "plage du matin", and "plage de 7h a 9h", which has no name.
 _PARTICLES = re.compile(r"^(?:(?:du|de|la|le|the|from|between|entre)(?: |$))+")
@@ -66,7 +71,7 @@ _GOES_ON = re.compile(
 _TOMORROW = re.compile(r"(?:demain|tomorrow) (?:(?:pas |not )?(?:avant|before|by) )?(.+)")
 # Whoever says "tomorrow" in the small hours has not been to bed: it is the day that is about to begin.
 _DAY_BEGINS = time(5)
-_AWAY = re.compile(r"(?:absente?|absence|away|sortie|out) (.+)")
+_AWAY = re.compile(rf"(?:(?P<own>{HOLIDAY})|absente?|absence|away|sortie|out) (?P<when>.+)")
 
 
 def read_order(text: str, local: datetime) -> Order | None:
@@ -78,7 +83,7 @@ def read_order(text: str, local: datetime) -> Order | None:
     if match := _CONFIRM.fullmatch(words):
         return Order(Command.CONFIRM, code=match[1])
     if match := _AWAY.fullmatch(words):
-        return _away(match[1], local)
+        return _away(Command.HOLIDAY if match["own"] else Command.AWAY, match["when"], local)
     if match := _ON_CALL.fullmatch(words):
         return _on_call(match[1].strip(), match[2], local)
     if match := _TOMORROW.fullmatch(words):
@@ -130,16 +135,16 @@ def _on_call(name: str, words: str, local: datetime) -> Order | None:
     return Order(Command.ON_CALL, until=until, name=name) if until is not None and not rest else None
 
 
-def _away(words: str, local: datetime) -> Order | None:
+def _away(command: Command, words: str, local: datetime) -> Order | None:
     """Read a span ("3 j"), from when until when ("24/12 14h 2/1 18h"), or until when alone ("2/1 18h")."""
     lasts = order_times.span(words)
     if lasts is not None:
-        return Order(Command.AWAY, until=_after(local, lasts)) if lasts > timedelta(0) else None
+        return Order(command, until=_after(local, lasts)) if lasts > timedelta(0) else None
     first, rest = order_times.moment(words, local, ends=False)
     if first is None:
         return None
     if rest:
         until, rest = order_times.moment(rest, max(first, local), ends=True)
-        return Order(Command.AWAY, first, until) if until is not None and not rest else None
+        return Order(command, first, until) if until is not None and not rest else None
     until, _ = order_times.moment(words, local, ends=True)
-    return Order(Command.AWAY, until=until)
+    return Order(command, until=until)

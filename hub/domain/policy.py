@@ -386,6 +386,10 @@ def ways_to_end_in_silence(policy: Policy) -> list[str]:
     ]
     if not any(person.can_be_alerted for person in policy.people):
         mistakes.append("[[person]]: nobody can be alerted; add one with consent = true and a channel")
+    elif all(channel.startswith("mail:") for p in policy.people if p.can_be_alerted for channel in p.channels):
+        mistakes.append(
+            '[[person]]: nobody can be alerted but by mail, which wakes nobody; write "sms" in somebody\'s channels'
+        )
     if not policy.waves:
         mistakes.append('[[wave]]: there is none; add one with people = ["all"]')
     return mistakes

@@ -337,7 +337,7 @@ class Confirmation:
 
     ``on_call``: it is no absence, but this person shall be asked first. ``one_off``: nor is it one that a sign of life
     is expected by ``until``, that day only; or that the ``window`` of that name, perhaps a new one, ``opens`` and
-    ``closes`` then.
+    ``closes`` then; or it is a ``holiday`` of this person.
     ``wrong``: codes in a row that were.
     ``locked_until``: none is taken before.
     """
@@ -354,6 +354,7 @@ class Confirmation:
     opens: time | None = None
     closes: time | None = None
     is_new: bool = False
+    holiday: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -484,6 +485,14 @@ class OnCall:
 
 
 @dataclass(frozen=True, slots=True)
+class Holiday:
+    """From ``begins`` to ``until`` somebody is not asked."""
+
+    begins: datetime = field(metadata=WALL)
+    until: datetime = field(metadata=WALL)
+
+
+@dataclass(frozen=True, slots=True)
 class Shift:
     """Who is asked first on one day ("" for the usual order); ``at``: when that was said."""
 
@@ -584,6 +593,7 @@ class State:
     languages: Mapping[str, tuple[str, str]] = field(default_factory=lambda: EMPTY)
     on_call: OnCall | None = None
     shifts: Mapping[str, Shift] = field(default_factory=lambda: EMPTY)
+    holidays: Mapping[str, Holiday] = field(default_factory=lambda: EMPTY)
     seen_texts: tuple[str, ...] = ()
     stopped: frozenset[str] = frozenset()
     invitations: Mapping[str, Invitation] = field(default_factory=lambda: EMPTY)

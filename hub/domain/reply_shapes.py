@@ -65,6 +65,9 @@ _SPAN_WORDS = (
     r"|pour|pendant|for|une?|one|le|on|jusqu))+"
 )
 _HOURS_OF_DAY = r"(?: (?:\d+|:|h|heures?|am|pm|de|a|entre|et|from|to|between|and))+"
+# Who is asked first, who is not at all for some days, and the end of either.
+GUARD, HOLIDAY = r"(?:garde|on ?call)", r"(?:conges?|vacances|holidays?|vacation)"
+OVER = r"(?:fin|finie?s?|terminee?s?|annule(?: ?e)?s?|end|ends|over|off|cancel|cancelled)"
 # "tous va bien", "all is calm now" and "all yours" are talk, not news for the circle.
 _TALK = r"(?:va|vont|sont|yours|set|done|gone|is|are|s|good|ok|okay|fine|clear|safe|well|right|calm|quiet|sorted)(?!\S)"
 # The family's commands (BEHAVIOUR, section 6), by their shape only: `hub.domain.orders` reads them.
@@ -72,7 +75,9 @@ COMMAND = _any_of(
     r"(?:journal|log)(?: \d+)?|credit|solde|balance|retour|back",
     rf"(?:absente?|absence|away|sortie|out){_SPAN_WORDS}",
     rf"(?:demain|tomorrow)(?: pas| not)?(?: avant| before| by)?{_SPAN_WORDS}",
-    rf"(?:garde|on ?call)(?: [^\W\d]+){{1,3}}{_SPAN_WORDS}",
+    rf"{GUARD}(?: [^\W\d]+){{1,3}}{_SPAN_WORDS}",
+    rf"{HOLIDAY}{_SPAN_WORDS}",
+    rf"(?:{GUARD}|{HOLIDAY}) {OVER}",
     rf"(?:plage|window)(?: [^\W\d]+){{1,3}}{_HOURS_OF_DAY}",
     r"(?:oui|yes) \d{4}",  # with the one-time code that confirms
     rf"(?:tous|all) (?!{_TALK}).+",

@@ -2,6 +2,7 @@
 
 from hub.domain import on_call
 from hub.domain.answering import say
+from hub.domain.availability import may_be_asked
 from hub.domain.consent import is_off
 from hub.domain.draft import Draft
 from hub.domain.facts import Value
@@ -86,10 +87,9 @@ def _say_alert(draft: Draft, person: Person, key: str, incident: Incident) -> No
 def _available(draft: Draft) -> list[Person]:
     """Who is asked first now, wave by wave, each once."""
     plan = on_call.plan_now(draft.state, draft.policy, draft.at, draft.state.stopped)
-    local = draft.local()
     ids = dict.fromkeys(who for wave in plan.waves for who in wave.people)
     people = (plan.person(who) for who in ids)
-    return [p for p in people if p is not None and p.is_available(local)]
+    return [p for p in people if p is not None and may_be_asked(draft.state, p, draft.at, draft.local())]
 
 
 def _first(draft: Draft) -> str | None:

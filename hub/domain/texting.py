@@ -7,9 +7,10 @@ family and the resident, and what lowers protection waits for a one-time code.
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from hub.domain import circle, confirming, consent, credit, one_off, presence, watch, windows_by_text
+from hub.domain import circle, confirming, consent, credit, holidays, one_off, presence, watch, windows_by_text
 from hub.domain import incident as life
 from hub.domain.answering import say, say_once, tell_family
+from hub.domain.availability import on_holiday
 from hub.domain.draft import Draft
 from hub.domain.facts import AbsencePlanned, LanguageChosen, OnCallSet, OrderTexted, Purpose, Whereabouts, Words
 from hub.domain.inputs import SmsReceived
@@ -53,7 +54,7 @@ def _change(draft: Draft, person: Person, seen: SmsReceived) -> None:
     if order is None:
         say_once(draft, person, "order.how" if _may_change(person) else "help.contact", None)
         return
-    if not _may_change(person):
+    if not (_may_change(person) or _is_own(draft, person, order)):
         names = ", ".join(admin.name for admin in draft.policy.family())
         say_once(draft, person, "refuse", None, names=names)
         return
@@ -87,6 +88,13 @@ def _may_change(person: Person) -> bool:
     return person.role is Role.ADMIN or person.id == life.RESIDENT
 
 
+def _is_own(draft: Draft, person: Person, order: Order) -> bool:
+    """Whether this is what anybody of the circle may say of themselves. `_end_on_call` looks for itself."""
+    if order.command is Command.CONFIRM:
+        return person.id in draft.state.confirmations
+    return order.command in (Command.HOLIDAY, Command.HOLIDAY_OVER, Command.OFF_CALL)
+
+
 def _is_asked(draft: Draft, person: Person) -> bool:
     return any(i.is_call and person.id in i.told for i in draft.state.open_incidents())
 
@@ -113,19 +121,21 @@ def _confirm(draft: Draft, person: Person, order: Order, _seen: SmsReceived) -> 
     confirmed = confirming.settle(draft, person, order.code)
     if confirmed is None or confirmed.until is None:
         return
-    if confirmed.window:
+    if confirmed.holiday:
+        holidays.take(draft, person, confirmed)
+    elif confirmed.window:
         windows_by_text.want(draft, person, confirmed)
-        return
-    if confirmed.on_call:
+    elif confirmed.on_call:
         _put_on_call(draft, person, confirmed.on_call, confirmed.until)
-        return
-    if consent.is_off(draft):
+    elif consent.is_off(draft):
         say(draft, person, "watch.is_off", None)
-        return
-    if confirmed.one_off:
+    elif confirmed.one_off:
         _expect(draft, person, confirmed.until)
-        return
-    begins, until = confirmed.begins, confirmed.until
+    else:
+        _be_away(draft, person, confirmed.begins, confirmed.until)
+
+
+def _be_away(draft: Draft, person: Person, begins: datetime | None, until: datetime) -> None:
     if begins is not None and begins > draft.at:
         draft.note(AbsencePlanned(draft.at, begins, until, person.id))
     elif not presence.leave(draft, Whereabouts.AWAY, until, person.id):
@@ -199,6 +209,8 @@ def _choose_on_call(draft: Draft, person: Person, order: Order, seen: SmsReceive
         say_once(draft, person, "order.not_now", None)
     elif until > draft.at + presence.LONGEST:
         say_once(draft, person, "order.how", None)
+    elif (away := on_holiday(draft.state, chosen.id, draft.at)) is not None:
+        say_once(draft, person, "on_call.holiday", None, name=chosen.name, until=away.until)
     else:
         wanted = Confirmation(until=until, on_call=chosen.id)
         confirming.ask(draft, person, seen.chance, wanted, "confirm.on_call", name=chosen.name, until=until)
@@ -217,6 +229,26 @@ def _put_on_call(draft: Draft, person: Person, who: str, until: datetime) -> Non
         draft.write(chosen, Purpose.STATUS, words)
 
 
+def _end_on_call(draft: Draft, person: Person) -> None:
+    """Back to the usual order: the family says so of anybody, and whoever is on call of themselves."""
+    span = draft.state.on_call
+    who = span.person if span is not None and span.until > draft.at else None
+    if not _may_change(person) and who != person.id:
+        names = ", ".join(admin.name for admin in draft.policy.family())
+        say_once(draft, person, "refuse", None, names=names)
+        return
+    chosen = draft.policy.plan(draft.state.stopped).person(who)
+    say(draft, person, "done.on_call.over", None, name=chosen.name if chosen else None)
+    if span is None or who is None:
+        return
+    draft.note(OnCallSet(draft.at, span.person, draft.at, person.id))
+    if chosen is not None and chosen.id != person.id:
+        words = Words("on_call.over", (("person", chosen.name), ("resident", draft.policy.resident.name)))
+        draft.write(chosen, Purpose.STATUS, words)
+    if not _may_change(person):
+        tell_family(draft, person, "on_call.over.family")
+
+
 def _named(draft: Draft, name: str) -> Person | None:
     """Whom the family means: by the whole name or its first word, and nobody where that is two people."""
     people = draft.policy.plan(draft.state.stopped).people
@@ -230,6 +262,9 @@ _ORDERED: dict[Command, Callable[[Draft, Person, Order, SmsReceived], None]] = {
     Command.BACK: _come_back,
     Command.CONFIRM: _confirm,
     Command.ON_CALL: _choose_on_call,
+    Command.OFF_CALL: lambda draft, person, _order, _seen: _end_on_call(draft, person),
+    Command.HOLIDAY: holidays.ask,
+    Command.HOLIDAY_OVER: lambda draft, person, _order, _seen: holidays.end(draft, person),
     Command.TOMORROW: _expect_tomorrow,
     Command.WINDOW: windows_by_text.ask,
     Command.CREDIT: lambda draft, person, _order, _seen: credit.tell(draft, person),

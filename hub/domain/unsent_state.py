@@ -16,7 +16,7 @@ from hub.domain.replacing import replace
 # A code that opens something for a while: of no use to anybody after that, and nobody's business in a list.
 CODE_WORDS = "desk.code"
 # What opens a door, or confirms something, is shown to nobody but whom it was sent to.
-_CONFIRMED = ("absent", "on_call", "tomorrow", "today", "window", "window.new")
+_CONFIRMED = ("absent", "on_call", "tomorrow", "today", "window", "window.new", "holiday")
 SECRET_WORDS = frozenset({"access", CODE_WORDS, *(f"confirm.{what}" for what in _CONFIRMED)})
 # Has its own limits (`hub.domain.invitations`), and is asked for where those are.
 INVITATION = "invite"
@@ -53,7 +53,9 @@ def subject_of(message: Message) -> tuple[object, ...]:
 
 def _subject(said: Message | f.MessageRequested) -> tuple[object, ...]:
     if said.incident is None:
-        return (said.purpose, said.person, said.words)
+        # News goes to one person by text and by mail as well.
+        way = said.channel if said.purpose is f.Purpose.NEWS else ""
+        return (said.purpose, said.person, said.words, way)
     # The newest news of an incident replaces any older; the rest only what says the same.
     key = "" if said.purpose is f.Purpose.STATUS else said.words.key
     return (said.purpose, said.person, said.incident, key)

@@ -13,6 +13,7 @@ from hub.config import HubConfig
 from hub.domain.policy import Policy
 from hub.domain.trouble import MAINS_LOST
 from hub.drivers.gpio_chip import GpioChip
+from hub.messages import Catalogue
 from hub.place_forms import Active, GpioPin, MqttTopic
 from hub.ports import Channel, Clock, Indicator, Mirror, Post, Source, Speaker
 
@@ -22,7 +23,7 @@ class Wiring:
     """What a driver may know. ``chip``: the pins of the Pi, one for all drivers.
 
     ``faults``: what stood when the last run of the hub ended; a driver takes back what it finds in order.
-    ``commit_s``: how long the journal's last commit took.
+    ``commit_s``: how long the journal's last commit took. ``words``: what people read.
     """
 
     config: HubConfig
@@ -32,6 +33,7 @@ class Wiring:
     policy: Policy
     faults: frozenset[str] = frozenset()
     commit_s: Callable[[], float] = field(default=lambda: 0.0)
+    words: Catalogue = field(default_factory=lambda: Catalogue(MappingProxyType({})))
 
     def faults_of(self, kind: str) -> frozenset[str]:
         """The faults of before whose codes begin with ``kind``."""
@@ -127,6 +129,20 @@ def mqtt(wiring: Wiring) -> Fitted | None:
     return Fitted(sources=(source,), mirror=MqttMirror(source))
 
 
+def mail(wiring: Wiring) -> Fitted | None:
+    """The household's mail server: news and alerts out."""
+    config = wiring.config.mail
+    if config is None:
+        return None
+    from hub.drivers.mail import MailChannel, account_of  # noqa: PLC0415 -- smtplib only where mails are sent
+
+    # A channel is not told in whose language it speaks: the footer is in each.
+    footer = "\n".join(wiring.words.in_each_language("word.mail.footer"))
+    before = wiring.faults_of("mail")
+    channel = MailChannel(account_of(config), footer, wiring.post, wiring.clock, faults_before=before)
+    return Fitted(sources=(channel,), channels={"mail": channel})
+
+
 def speech(wiring: Wiring) -> Fitted | None:
     """What the resident hears."""
     from hub.drivers.speech import EspeakSpeaker  # noqa: PLC0415 -- subprocess only where it is used
@@ -160,5 +176,5 @@ def disk(wiring: Wiring) -> Fitted | None:
 
 
 REGISTRY: Mapping[str, Callable[[Wiring], Fitted | None]] = MappingProxyType(
-    {"modem": modem, "gpio": gpio, "mqtt": mqtt, "speech": speech, "power": power, "disk": disk}
+    {"modem": modem, "gpio": gpio, "mqtt": mqtt, "mail": mail, "speech": speech, "power": power, "disk": disk}
 )

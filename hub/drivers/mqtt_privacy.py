@@ -64,6 +64,7 @@ TOLD: Mapping[type[f.Fact], tuple[str, ...]] = {
     f.WindowWanted: ("person", "name", "opens", "closes"),
     f.WindowSettled: ("name", "person", "is_set"),
     f.OnCallSet: ("person", "until", "by"),
+    f.HolidaySet: (),  # whose home is empty, and until when, is nobody's business
     f.ShiftSet: ("day", "person", "by"),
     f.LanguageChosen: ("person", "language"),
     f.PersonStopped: ("person",),

@@ -28,7 +28,7 @@ UNLIMITED = ("say.", "log.", "word.", "replay.", "month.")
 SEPTETS = {"access": 2 * JOINED_SEGMENT}
 
 # Drivers with more faults than a family can tell apart: all of a driver are told in the same words.
-WORDY_DRIVERS = ("gpio", "indicator", "mqtt")
+WORDY_DRIVERS = ("gpio", "indicator", "mail", "mqtt")
 # A key without words (a new kind of detector, a new fault) is told in those of its family.
 _OF_DRIVERS = tuple(f"{told}.{driver}" for told in ("tech.raised", "tech.restored") for driver in WORDY_DRIVERS)
 FAMILIES = ("alert.hazard", "alert", "say.hazard", *_OF_DRIVERS, "tech.raised", "tech.restored")
@@ -89,6 +89,10 @@ class Catalogue:
         template = self._template(story.keys, tongue) or wording.bare(story.keys[-1], values)
         clock = Tongue(time="%H:%M:%S").instant(fact.at, zone)
         return f"{clock} {wording.fill(template, values)}"
+
+    def in_each_language(self, key: str) -> tuple[str, ...]:
+        """Return the words of ``key``, which has no values, in every language that has them."""
+        return tuple(tongue.templates[key] for tongue in self.tongues.values() if key in tongue.templates)
 
     def indispensable(self, key: str) -> frozenset[str]:
         """The values that the text ``key`` cannot do without; it has others that it leaves out when missing."""

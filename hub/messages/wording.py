@@ -29,6 +29,7 @@ LONGEST = {
     "names": 28,
     "others": 28,
     "family": 28,
+    "times": 42,
     "window": 24,
     "detail": 30,
     "address": 120,
@@ -46,12 +47,13 @@ SHORTEST = {
     "names": 8,
     "others": 8,
     "family": 8,
+    "times": 19,
     "window": 8,
     "detail": 8,
     "address": 80,
     "notes": 40,
 }
-LISTS = frozenset({"names", "others", "family"})  # "Paul, Marie" reads "Paul et Marie", or "Paul +3"
+LISTS = frozenset({"names", "others", "family", "times"})  # "Paul, Marie" reads "Paul et Marie", or "Paul +3"
 CHOICES = frozenset({"numbers"})  # "1 27, 1 28" reads "1 27 ou 1 28"
 PROSE = frozenset({"address", "notes", "detail"})  # cut between words, with "..." to show that something is missing
 # Above what anybody writes; it bounds the work of a value gone wrong.
@@ -164,15 +166,17 @@ def _shown(name: str, value: str, longest: int | None, tongue: Tongue) -> str:
     if longest is None:
         return _as_list(name, value, tongue)
     if name in LISTS:
-        return _shown_list(value.split(", "), longest, tongue)
+        # "Paul 5 min": a name with a time has room for both.
+        each = SHORTEST["times"] if name == "times" else LONGEST["person"]
+        return _shown_list(value.split(", "), longest, each, tongue)
     if name in PROSE:
         return shorten_prose(value, longest, placeholder="...")
     return shortened(value, longest)
 
 
-def _shown_list(items: list[str], longest: int, tongue: Tongue) -> str:
+def _shown_list(items: list[str], longest: int, each: int, tongue: Tongue) -> str:
     """Return as many names as there is room for, and the number of the others: "Paul, Marie +3"."""
-    short = [shortened(item, LONGEST["person"]) for item in items]
+    short = [shortened(item, each) for item in items]
     whole = joined(short, tongue.both)
     parts = (f"{', '.join(short[:kept])} +{len(short) - kept}" for kept in range(len(short) - 1, 0, -1))
     fitting = (text for text in (whole, *parts) if len(text) <= longest)

@@ -16,19 +16,26 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from hub import backup, erasing
 from hub.config import ButtonConfig, SensorConfig
 from hub.dispatch import ignore
 from hub.domain.facts import Words
 from hub.domain.policy import HAZARDS, SensorKind
 from hub.errors import HubError
+from hub.household import Household, export
+from hub.household_store import HouseholdStore
+from hub.joining import BY_TEXT
 from hub.messages import Catalogue
 from hub.place_forms import MqttTopic
+from hub.settings import household_in_force
 from hub.sim import modem_calls, modem_faults
 from hub.sim.demo_script import Script
 from hub.sim.devices import FRESH_PERCENT, MILD_C
 from hub.sim.house import BOOT_S, Happening, House
 from hub.sim.modem import SimulatedModem
+from hub.sim.modem_road import OpenPort
 from hub.sim.modem_state import HOME, SEARCHING, Call
+from hub.sim.pty_wire import PtyPort
 from hub.sim.story import Story, load
 from hub.sim.storyteller import RUNNING_SINCE, SWITCHED_ON, narrated
 
@@ -93,15 +100,27 @@ class Letter:
 class DemoHouse:
     """A house that runs. ``threads`` are the phones by their owner's name, ``lines`` what the hub did, in words."""
 
-    def __init__(self, story: Story, *, plays: bool, before: Callable[[House], None] = ignore) -> None:
+    def __init__(
+        self,
+        story: Story,
+        *,
+        plays: bool,
+        before: Callable[[House], None] = ignore,
+        open_port: OpenPort = PtyPort,
+    ) -> None:
         self.words = Catalogue.load()
         is_off = story.steps[0].actions[0].text == SWITCHED_ON if story.steps[0].actions else False
         begins = story.steps[0].at - (timedelta(0) if is_off else RUNNING_SINCE)
-        self.house = House(story.config, story.household, begins, words=self.words)
+        self.house = House(story.config, story.household, begins, words=self.words, open_port=open_port)
         self.script = Script(self.house, story) if plays else None
         self.threads: dict[str, deque[Letter]] = defaultdict(lambda: deque(maxlen=TEXTS_KEPT))
         self.lines: deque[str] = deque(maxlen=LINES_KEPT)
+        self._lives_here = story.household.resident.name
         self.house.on_happening.append(self._happened)
+        # The family's pages back up, restore and erase what is on the card: the household is there as in a real home.
+        self.house.on_household.append(self._store)
+        self.house.before_start.append(self._put_into_place)
+        self._store(story.household)
         before(self.house)
         if not is_off:
             self.house.start_hub()
@@ -271,11 +290,27 @@ class DemoHouse:
         house.restore_power()
         house.world.after(CLOCK_SET_S, house.tell_the_time)
 
+    def _store(self, household: Household) -> None:
+        HouseholdStore(self.house.config.hub.households).add(export(household), BY_TEXT, self.house.now())
+
+    def _put_into_place(self) -> None:
+        """Do at a start what the pages were asked for, as `hub.app` does, and take the household that is there."""
+        config = self.house.config
+        if erasing.apply(config.hub.data_dir, config.hub.household) or backup.apply(config.hub.data_dir):
+            self.house.site.refuge.unlink(missing_ok=True)
+            self.house.hold(household_in_force(config, self.house.now())[0])
+
     def kill_hub(self) -> None:
         """Kill the hub's process: it is started again by itself."""
         if self.house.hub is None:
             raise NotHereError("hub")
         self.house.kill()
+
+    @property
+    def resident(self) -> str:
+        """Who lives here, whether or not the hub has been told yet."""
+        household = self.house.household
+        return household.resident.name if household.people else self._lives_here
 
     # --- the telephones -----------------------------------------------------------------------------------
 

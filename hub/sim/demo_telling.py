@@ -66,11 +66,11 @@ def next_step(incident: Incident, words: Words) -> str:
 
 
 def phones(demo: DemoHouse) -> list[str]:
-    """Whose phones there are: the circle, the resident, and strangers who wrote."""
+    """Whose phones there are: the circle, the resident, whoever was of it before, and strangers who wrote."""
     household = demo.house.household
     known = [person.name for person in household.people]
     known += [household.resident.name] if household.resident.phone else []
-    return list(dict.fromkeys([*known, *demo.threads]))
+    return list(dict.fromkeys([*known, *demo.house.names.values(), *demo.threads]))
 
 
 def standing(demo: DemoHouse, person: str) -> str:

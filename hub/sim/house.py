@@ -23,7 +23,7 @@ from hub.config import HubConfig
 from hub.domain.facts import CommandSettled, Fact, Outcome, WindowWanted
 from hub.domain.inputs import Action, Commanded, Observed, PolicyReplaced, WindowRefused
 from hub.domain.invitations import agreed
-from hub.domain.policy import Person, SensorKind
+from hub.domain.policy import SensorKind
 from hub.domain.records import State, WindowWish
 from hub.domain.view import View
 from hub.drivers.modem.routine import Pace
@@ -39,10 +39,12 @@ from hub.sim.broker import Broker, Told
 from hub.sim.devices import Contacts, Home
 from hub.sim.house_hub import HouseHub, Site
 from hub.sim.indicator import SimIndicator, SimSpeaker
+from hub.sim.mailboxes import Mailboxes
 from hub.sim.memory_card import Condition, MemoryCard, PowerCut
 from hub.sim.mobile_network import MobileNetwork, Reach, Ring, SentText
 from hub.sim.modem import SimulatedModem
 from hub.sim.modem_memory import SimCard
+from hub.sim.modem_road import OpenPort, SimulatedPort
 from hub.sim.world_clock import WorldClock
 
 # How long a finger stays on a button, and a motion detector sees whoever walks by.
@@ -71,9 +73,9 @@ class CirclesError(RuntimeError):
 class Happening:
     """Something that somebody in or around the house could see, hear or read, at ``at`` (true time, UTC).
 
-    ``kind``: "sms" (to ``who``), "wrote" (``who`` texts the hub), "light", "voice", "fact", "command"; of a call to
-    ``who`` "call" ("rings", "picked up", and how it ended), "heard" (what is said in it), "pressed" (a key).
-    ``who``: a name or number, "" for nobody. ``fact``: only for facts.
+    ``kind``: "sms", "mail" (to ``who``), "wrote" (``who`` texts the hub), "light", "voice", "fact", "command"; of a
+    call to ``who`` "call" ("rings", "picked up", and how it ended), "heard" (what is said in it), "pressed" (a key).
+    ``who``: a name, number or address, "" for nobody. ``fact``: only for facts.
     """
 
     at: datetime
@@ -85,7 +87,7 @@ class Happening:
 
 class House:
     """The world around one hub. ``begins`` is aware; ``pin`` is what the SIM asks for, ``pace`` how often the modem is
-    looked at while all is well.
+    looked at while all is well; ``open_port`` is the line between it and its driver.
     """
 
     def __init__(
@@ -97,11 +99,14 @@ class House:
         pin: str = "",
         pace: Pace | None = None,
         words: Catalogue | None = None,
+        open_port: OpenPort = SimulatedPort,
     ) -> None:
         self.world = WorldClock(begins)
         self.config = config
         self.household = household
-        self._gone: list[Person] = []  # off the list, but people all the same
+        # Of whoever was ever on the list: they have their phones all the same.
+        self._numbers: dict[str, str] = {}  # by name and id
+        self.names: dict[str, str] = {}  # by number
         self.zone = ZoneInfo(config.hub.timezone)
         # `mobile_network_tells_the_time`; telephones ring until somebody is said to pick up.
         self.network = MobileNetwork(tells_time=False, usual=Reach(answers_after_s=None))
@@ -109,6 +114,8 @@ class House:
         self.happenings: deque[Happening] = deque(maxlen=HAPPENINGS_KEPT)
         self.on_happening: list[Callable[[Happening], None]] = []
         self.on_end: list[Callable[[], None]] = []  # called when a process dies without a warning, or the power goes
+        self.before_start: list[Callable[[], None]] = []  # called before the hub opens a file
+        self.on_household: list[Callable[[Household], None]] = []  # called with each that the hub itself has changed
         self.is_modem_plugged = True
         self.has_power = True
         self.card = MemoryCard()
@@ -118,6 +125,7 @@ class House:
         self.home = Home(config, self.contacts, self.publish)
         self.light = _Light(self.world, partial(self._happens, "light", ""))
         self.voice = _Voice(self.world, partial(self._happens, "voice", ""))
+        self.mailboxes = Mailboxes(on_mail=[partial(self._happens, "mail")])
         self.hub: HouseHub | None = None
         self.view: View | None = None
         self.site = Site(
@@ -130,14 +138,17 @@ class House:
             broker=self.broker,
             indicator=self.light,
             speaker=self.voice,
+            mailboxes=self.mailboxes,
             words=words or Catalogue.load(),
             pace=pace,
             is_modem_plugged=lambda: self.is_modem_plugged and self.has_power,
             on_facts=self.facts,
             on_settled=self._settled,
+            open_port=open_port,
         )
         self.network.on_sent.append(self._sent)
         self.network.on_call.append(self._called)
+        self._know(household)
         self.light.start()
         self.voice.start()
         self.world.after(DEVICES_REPORT_EVERY_S, self._devices_report)
@@ -224,6 +235,8 @@ class House:
 
     def start_hub(self) -> None:
         """Switch the hub on."""
+        for do in self.before_start:
+            do()
         self.hub = HouseHub(self.site)
         self._alive(self.hub.start)
         self.settle()
@@ -233,6 +246,11 @@ class House:
         if self.hub is not None:
             self.hub.stop()
         self.hub = None
+
+    def restart_hub(self) -> None:
+        """End the process cleanly, and have it started again, as systemd does."""
+        self.stop_hub()
+        self.world.after(RESTART_S, self._start_again)
 
     def kill(self, back_after_s: float = RESTART_S) -> None:
         """Kill -9: the process is gone at once, and started again; the machine and the modem run on."""
@@ -328,17 +346,20 @@ class House:
 
     def number_of(self, who: str) -> str:
         """The number of somebody by name or id; "resident", or a number as it stands."""
-        resident = self.household.resident
-        if who in ("resident", resident.name):
-            return resident.phone
-        named = (person.phone for person in (*self.household.people, *self._gone) if who in (person.name, person.id))
-        return next(named, who)
+        return self._numbers.get(who, who)
 
     def name_of(self, number: str) -> str:
         """How people call whoever has this number; the number itself for a stranger."""
-        if number == self.household.resident.phone:
-            return self.household.resident.name
-        return next((p.name for p in (*self.household.people, *self._gone) if p.phone == number), number)
+        return self.names.get(number, number)
+
+    def _know(self, household: Household) -> None:
+        """Remember who has which number; of two who had the same, the later one has it."""
+        resident = household.resident
+        people = [(person.phone, person.name, person.id) for person in household.people]
+        for number, *names in (*people, (resident.phone, resident.name, "resident")):
+            if number:
+                self._numbers.update(dict.fromkeys(names, number))
+                self.names[number] = names[0]
 
     def texts(self, who: str, words: str) -> None:
         """Somebody texts the hub."""
@@ -377,9 +398,15 @@ class House:
         self._take_up(household)
         self.settle()
 
+    def hold(self, household: Household) -> None:
+        """The hub's next life begins with this household."""
+        self.household, self.site.policy = household, to_policy(self.config, household)
+        self._know(household)
+
     def _take_up(self, household: Household) -> None:
-        self.household = household
-        self.site.policy = to_policy(self.config, household)
+        self.hold(household)
+        for look in self.on_household:
+            look(household)
         if self.hub is not None:
             self.hub.post(PolicyReplaced(self.hub.clock.now(), self.site.policy))
 
@@ -404,7 +431,6 @@ class House:
     def leaves_the_circle(self, who: str) -> None:
         """The family takes somebody off the list, and out of the waves."""
         gone = next(person for person in self.household.people if who in (person.name, person.id))
-        self._gone.append(gone)
         waves = (replace(wave, people=tuple(p for p in wave.people if p != gone.id)) for wave in self.household.waves)
         people = tuple(person for person in self.household.people if person is not gone)
         self.edit(replace(self.household, people=people, waves=tuple(wave for wave in waves if wave.people)))

@@ -34,10 +34,11 @@ from hub.recall import recall, reopened
 from hub.refuge import NAME, Refuge
 from hub.sim.broker import Broker, BrokerEnd
 from hub.sim.devices import Contacts, WiredInputs
+from hub.sim.mailboxes import Mailboxes, SimulatedMail
 from hub.sim.memory_card import MemoryCard
 from hub.sim.modem import SimulatedModem
 from hub.sim.modem_power import SimulatedPower
-from hub.sim.modem_road import SimulatedRoad
+from hub.sim.modem_road import OpenPort, SimulatedPort, SimulatedRoad
 from hub.sim.world_clock import WorldClock
 
 # Instants are whole microseconds: a deadline is reached at the first one that is not before it.
@@ -63,6 +64,7 @@ class Site:
     broker: Broker
     indicator: Indicator
     speaker: Speaker
+    mailboxes: Mailboxes
     words: Catalogue
     pace: Pace | None = None
     is_modem_plugged: Callable[[], bool] = field(default=lambda: True)
@@ -71,6 +73,7 @@ class Site:
     on_step: Callable[[], None] = field(default=lambda: None)
     rules: Rules = decide
     on_settled: Callable[[CommandSettled], None] = field(default=ignore)
+    open_port: OpenPort = SimulatedPort
 
     @property
     def journal(self) -> Path:
@@ -132,9 +135,13 @@ class HouseHub:
             pace=site.pace,
             power=SimulatedPower(site.modem, site.config.modem, world.after, site.is_modem_plugged),
             is_there=site.is_modem_plugged,
+            open_port=site.open_port,
         )
         self.outlets.channels |= {"sms": self.road, "call": self.road.telephone}
         self.outlets.forget = self.road.forget
+        self.mail = SimulatedMail(site.mailboxes, self.inbox.post, self.clock)
+        if site.config.mail is not None:
+            self.outlets.channels["mail"] = self.mail
         self.wires = WiredInputs(site.contacts, self.inbox.post, self.clock)
         self.radio = BrokerEnd(site.config, site.broker, lambda: world.seconds, self.clock, self.inbox.post)
         self.outlets.mirrors.append(MqttMirror(self.radio))
@@ -159,6 +166,7 @@ class HouseHub:
         self.road.start()
         self.wires.start()
         self.radio.start()
+        self.mail.start()
         self.loop.handle(self._booted)
         self._finished_seq = self.scribe.last_seq
 
@@ -174,6 +182,7 @@ class HouseHub:
         self.road.stop()
         self.wires.stop()
         self.radio.stop()
+        self.mail.stop()
 
     # Its turns
 

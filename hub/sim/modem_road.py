@@ -1,13 +1,16 @@
 """The hub's modem driver and the simulated modem, joined in the house's time: no thread, no sleep, real bytes.
 
-The driver's own `Conversation` plays its turns on a port that is a pair of buffers. So a story runs through the
-same state machine, the same AT grammar and the same PDUs as a modem on a serial line does; only who waits is another.
+The driver's own `Conversation` plays its turns on a port that is a pair of buffers, or a real terminal
+(`hub.sim.pty_wire`). So a story runs through the same state machine, the same AT grammar and the same PDUs as a modem
+on a serial line does; only who waits is another.
 """
 
 import errno
 from collections.abc import Callable
 from math import inf
+from typing import Protocol
 
+from hub.drivers.modem.conversation import AnyPort
 from hub.drivers.modem.driver import Telephone
 from hub.drivers.modem.keeper import Keeper, Power
 from hub.drivers.modem.rendering import Rendered
@@ -77,6 +80,21 @@ class SimulatedPort:
         self.is_open = False
 
 
+class HousePort(AnyPort, Protocol):
+    """A port in the house's time: nobody sleeps on it, it is asked."""
+
+    is_open: bool
+
+    @property
+    def has_bytes(self) -> bool:
+        """Whether there is something to hear."""
+        ...
+
+
+# Opens one: to which modem, the world's clock, whether the plug is in.
+OpenPort = Callable[[SimulatedModem, Callable[[], float], Callable[[], bool]], HousePort]
+
+
 class SimulatedRoad:
     """A `hub.ports.SmsRoad` in the house's time. ``seconds`` is the world's clock, ``clock`` the hub's.
 
@@ -96,11 +114,13 @@ class SimulatedRoad:
         pace: Pace | None = None,
         power: Power | None = None,
         is_there: Callable[[], bool] = lambda: True,
+        open_port: OpenPort = SimulatedPort,
     ) -> None:
         self._modem = modem
         self._seconds = seconds
         self._is_there = is_there
-        self._port: SimulatedPort | None = None
+        self._open_port = open_port
+        self._port: HousePort | None = None
         self._is_running = False
         self._keeper = Keeper(
             PORT,
@@ -185,8 +205,8 @@ class SimulatedRoad:
             return False
         return self._port.has_bytes
 
-    def _open(self, name: str, _speed: int) -> SimulatedPort:
+    def _open(self, name: str, _speed: int) -> HousePort:
         if not self._is_there():
             raise FileNotFoundError(errno.ENOENT, "No such file or directory", name)
-        self._port = SimulatedPort(self._modem, self._seconds, self._is_there)
+        self._port = self._open_port(self._modem, self._seconds, self._is_there)
         return self._port

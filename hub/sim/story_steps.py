@@ -149,6 +149,16 @@ def _phone_off(house: House, who: str) -> None:
     house.set_reach(somebody(house, who), replace(house.network.usual, report=REPORT_STILL_TRYING))
 
 
+@step("the mail server is (gone|back)")
+def _mail_server(house: House, state: str) -> None:
+    house.mailboxes.is_up = state == "back"
+
+
+@step(f"the mailbox {_QUOTED} does not exist")
+def _no_mailbox(house: House, address: str) -> None:
+    house.mailboxes.refused.add(address)
+
+
 @step(f"{_NAME}'s number is refused")
 def _refused(house: House, who: str) -> None:
     house.set_reach(somebody(house, who), replace(house.network.usual, refused_with=1))

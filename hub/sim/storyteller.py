@@ -23,7 +23,13 @@ _UNTOLD = (
     f.Passing, f.Batched, f.Spoken, f.HubStarted, f.MessageRequested, f.MessageSending, f.MessageAccepted,
     f.MessageDelivered, f.SmsKept, f.ResidentAsked, f.LinksExpected,
 )  # fmt: skip
-_SIGNS = {"sms": "SMS →", "wrote": "SMS ←", "light": "light", "voice": "voice", "command": "reply"} | {
+_SIGNS = {
+    "sms": "SMS →",
+    "mail": "mail →",
+    "wrote": "SMS ←",
+    "light": "light",
+    "voice": "voice",
+    "command": "reply",
     "call": "phone",
     "heard": "hears",
     "pressed": "key",

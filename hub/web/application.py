@@ -132,6 +132,7 @@ def _speak(app: Flask, house: House) -> None:
     env.filters["clock"] = local(language.clock)
     env.filters["moment"] = local(lambda at, zone: language.moment(at, zone, house.now()))
     env.filters["span"] = language.span
+    env.filters["unbroken"] = language.unbroken
     env.filters["ago"] = lambda at: _("%s ago") % language.span(house.now() - at) if at is not None else _("never")
     env.globals.update(
         csrf_field=_csrf_field,
@@ -171,7 +172,7 @@ def _role_words(role: str) -> str:
         Standing.ADMIN: _("family"),
         Standing.NEIGHBOUR: _("neighbour"),
         Standing.VIEWER: _("only looks"),
-        Standing.NEWCOMER: _("sets the hub up"),
+        Standing.NEWCOMER: _("sets the box up"),
     }
     return words[Standing(role)]
 
@@ -214,7 +215,7 @@ def _page_of(code: int, detail: str) -> str:
         404: _("There is no such page."),
         405: _("This page cannot be asked for in this way."),
         413: _("That is too much at once."),
-        421: _("The hub is not known by this name. Open it by its address, or by a name of [web] names in hub.toml."),
+        421: _("The box is not known by this name. Open it by its address, or by a name of [web] names in hub.toml."),
         429: _("Too many tries. Wait a moment, then try again."),
         500: _("This page has a fault. The alarm is not touched by it: calls for help are heard as ever."),
     }

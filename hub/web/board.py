@@ -104,7 +104,7 @@ def _refusal(text: str) -> str:
         NotSent.EMPTY: _("There is nothing to tell that a text can hold."),
         NotSent.LONG: _("That is too long for one text: %d characters at most, and fewer with € or brackets.")
         % LONGEST,
-        NotSent.SECRET: _("The key is written to nobody. The hub tells it to whoever answers an alert."),
+        NotSent.SECRET: _("The key is written to nobody. The box tells it to whoever answers an alert."),
         NotSent.TWICE: _("You told this today already."),
         NotSent.OFTEN: _("Enough for today: %(each)d from each and %(all)d in all. Go on tomorrow.")
         % {"each": EACH, "all": IN_ALL},

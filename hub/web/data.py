@@ -148,7 +148,7 @@ def _busy() -> str:
 
 def _words_of(why: Exception) -> str:
     """Why it was refused, in the reader's words; of a card that fails the log has the evidence."""
-    return str(why) if isinstance(why, RefusedError) else _("The hub's card takes nothing now: nothing was changed.")
+    return str(why) if isinstance(why, RefusedError) else _("The box's card takes nothing now: nothing was changed.")
 
 
 @pages.get("/work")
@@ -190,7 +190,7 @@ def _reason(work: Work) -> str:
     }
     if not work.wrong:
         return ""
-    return next((words for said, words in known.items() if said in work.wrong), _("It failed: see the log of the hub."))
+    return next((words for said, words in known.items() if said in work.wrong), _("It failed: see the log of the box."))
 
 
 @pages.get("/file")
@@ -229,7 +229,7 @@ def check() -> AnyResponse | Refusal:
     except RefusedError as why:
         return _page(str(why)), 422
     except OSError:
-        return _page(_("The hub's card takes nothing now: nothing was changed.")), 503
+        return _page(_("The box's card takes nothing now: nothing was changed.")), 503
     return redirect(url_for("data.progress"), 303)
 
 

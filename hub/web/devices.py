@@ -25,6 +25,9 @@ from hub.web.language import clock, decimal, degrees, moment, span
 from hub.web.language import gettext as _
 from hub.web.live import answer_live, live_part
 
+# The link of what has neither a battery nor a signal of its own.
+WIRE = "gpio"
+
 pages = Blueprint("devices", __name__, url_prefix="/devices")
 
 
@@ -52,6 +55,7 @@ class Shown:
     expected: str = ""
     attempt: str = ""
     is_button: bool = False
+    is_wired: bool = False
 
 
 @pages.get("")
@@ -82,7 +86,8 @@ def _device(state: State, device: Button | Sensor) -> Shown:
         last_seen(state, device.id),
         is_down(state, link),
         troubles,
-        life_at=state.watch.life.get(device.id),
+        # A press is what a button has to tell, and stands there already.
+        life_at=None if is_button else state.watch.life.get(device.id),
         warmth="" if read.celsius is None else degrees(read.celsius),
         warmth_at=read.read_at,
         battery=told.battery if told else None,
@@ -92,13 +97,14 @@ def _device(state: State, device: Button | Sensor) -> Shown:
         expected=_expected(device),
         attempt=url_for("setup.button") if is_button else url_for("devices.attempt", device=device.id),
         is_button=is_button,
+        is_wired=device.link == WIRE,
     )
 
 
 def last_seen(state: State, device: str) -> datetime | None:
-    """When this device last gave a sign of itself; a proof is noted once an hour only."""
+    """When this device last gave a sign of itself, or of life; a proof is noted once an hour only."""
     told, read = state.heard.get(device), state.thermometers.get(device, Thermometer())
-    seen = (proven(state).get(DEVICE + device), told.at if told else None, read.read_at)
+    seen = (proven(state).get(DEVICE + device), told.at if told else None, read.read_at, state.watch.life.get(device))
     return max((at for at in seen if at is not None), default=None)
 
 

@@ -59,8 +59,8 @@ def why_not_taken(error: HubError) -> str:
     """Why the hub did not take up a household, in the reader's words; the log has the evidence."""
     current_app.logger.info("web: a change of the household was refused: %s", error)
     if isinstance(error, JournalError):
-        return _("The hub's card takes nothing now: nothing was changed.")
-    return _("The hub cannot take this: %s") % (error.mistakes[0].text if isinstance(error, ConfigError) else error)
+        return _("The box's card takes nothing now: nothing was changed.")
+    return _("The box cannot take this: %s") % (error.mistakes[0].text if isinstance(error, ConfigError) else error)
 
 
 def _refuse_silence(changed: Household) -> None:

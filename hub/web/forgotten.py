@@ -55,7 +55,7 @@ def _page(name: str, wrong: str = "") -> str:
 
 
 def _card_takes_nothing(name: str) -> Refusal:
-    return _page(name, _("The hub's card takes nothing now. Tell whoever set it up.")), 503
+    return _page(name, _("The box's card takes nothing now. Tell whoever set it up.")), 503
 
 
 def _may_reset(home: House, person: str) -> bool:

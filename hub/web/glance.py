@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from hub.domain.availability import may_be_asked
 from hub.domain.facts import FaultRaised, Kind, Whereabouts
 from hub.domain.on_call import plan_now
 from hub.domain.policy import Policy
@@ -75,7 +76,7 @@ def _said(found: View, state: State, policy: Policy, now: datetime) -> tuple[Ton
             (_("A call for help would reach nobody now. See what is wrong below."),),
         )
     if found.condition is Condition.UNKNOWN:
-        why = _("The hub does not know the time: movements are not judged.")
+        why = _("The box does not know the time: movements are not judged.")
         if state.clock_trusted:
             why = _("What would see somebody move is out of order: movements are not judged.")
         return Tone.UNKNOWN, _("We do not know"), (why, _("The button works."))
@@ -222,7 +223,7 @@ def on_duty(state: State, policy: Policy, now: datetime) -> tuple[str, ...]:
     """Who would be asked first if help were called now: ids of the first wave in which somebody is available."""
     plan, local = plan_now(state, policy, now, state.stopped), now.astimezone(policy.zone)
     for wave in plan.waves:
-        there = [who for who in wave.people if (found := plan.person(who)) and found.is_available(local)]
+        there = [who for who in wave.people if (found := plan.person(who)) and may_be_asked(state, found, now, local)]
         if there:
             return tuple(there)
     return plan.waves[-1].people

@@ -30,6 +30,8 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 # How whoever ends it may say that it was.
 OUTCOMES = (Outcome.HELPED, Outcome.FALSE_ALARM, Outcome.EMERGENCY)
 ANSWERS = {"going": Action.ANSWER, "cannot": Action.DECLINE, "there": Action.ATTEND}
+# Without scripts the page of an alert that is open loads itself anew this often.
+REFRESH_S = 15
 GO = (Standing.ADMIN, Standing.NEIGHBOUR)
 WRITERS = (*GO, Standing.RESIDENT)
 
@@ -99,6 +101,7 @@ def _page(told: Story, wrong: str = "", typed: Mapping[str, str] = NOTHING) -> s
         part=_part(told, typed),
         # Without scripts the page loads itself anew: what somebody types would be gone.
         is_still="still" in request.args or bool(wrong),
+        refresh_s=REFRESH_S,
         may_note=who().standing in WRITERS and is_fresh(incident, house().now()),
         longest=LONGEST,
         wrong=wrong,
@@ -152,7 +155,7 @@ def _road_words() -> dict[str, str]:
         "push": _("web address"),
         "mqtt": "MQTT",
         "web": _("on the page"),
-        "cli": _("at the hub"),
+        "cli": _("at the box"),
     }
 
 
@@ -265,7 +268,7 @@ def _refusal(why: NotNoted) -> str:
         NotNoted.LONG: _("That is too long: %(note)d characters at most, and %(end)d with the end.")
         % {"note": LONGEST, "end": LONGEST_REASON},
         NotNoted.OFTEN: _("%d notes beside one alert are enough.") % IN_ALL,
-        NotNoted.SECRET: _("The key and the way in are written nowhere. The hub tells them to whoever answers."),
+        NotNoted.SECRET: _("The key and the way in are written nowhere. The box tells them to whoever answers."),
     }
     return words[why]
 

@@ -5,8 +5,9 @@ what this person chose, else what the browser asks for, else the hub's. Times ar
 """
 
 import gettext as gnu
+import re
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -19,6 +20,8 @@ FOLDER = Path(__file__).parent / "translations"
 
 # More than all pages have; what is typed never comes here.
 SENTENCES = 4096
+
+_BEFORE_A_SIGN = re.compile(r" (?=[;:?!»])|(?<=«) ")
 
 _DAYS = {
     "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
@@ -67,12 +70,13 @@ def chosen(wanted: Iterable[str], instead: str) -> str:
 
 def clock(at: datetime, zone: tzinfo) -> str:
     """Return "14 h 20" (which no line breaks), "14:20"."""
-    local = at.astimezone(zone)
-    return (
-        f"{local.hour}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{local.minute:02}"
-        if g.language == "fr"
-        else f"{local:%H:%M}"
-    )
+    return hour(at.astimezone(zone).time())
+
+
+def hour(local: time) -> str:
+    """Return a time of day as `clock` does."""
+    french = f"{local.hour}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{local.minute:02}"
+    return french if g.language == "fr" else f"{local:%H:%M}"
 
 
 def day_name(weekday: int, *, short: bool = False) -> str:
@@ -105,17 +109,22 @@ def decimal(number: float, digits: int = 1) -> str:
     return written.replace(".", ",") if g.language == "fr" else written
 
 
+def unbroken(text: str) -> str:
+    """Keep French signs on the line of their word: sentences of the log are plain text, for terminals."""
+    return _BEFORE_A_SIGN.sub("\N{NO-BREAK SPACE}", text) if g.language == "fr" else text
+
+
 def span(length: timedelta, *, whole: bool = False) -> str:
     """Return "4 min", "2 h 05", "3 j": as people say it; with ``whole`` "25 h", where no minutes are left."""
     minutes = max(int(length.total_seconds() // 60), 0)
     if minutes < 1:
         return gettext("less than a minute")
     if minutes < 60:
-        return f"{minutes} min"
+        return f"{minutes}\N{NO-BREAK SPACE}min"
     if whole and minutes < 48 * 60 and minutes % 60 == 0:
         return f"{minutes // 60}\N{NO-BREAK SPACE}h"
     if minutes < 48 * 60:
-        return f"{minutes // 60} h {minutes % 60:02}"
+        return f"{minutes // 60}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{minutes % 60:02}"
     return ngettext("%d day", "%d days", minutes // 1440) % (minutes // 1440)
 
 

@@ -17,10 +17,10 @@ LEAST_ACCEPTED, MOST_ACCEPTED = 1, 12
 def in_words(state: State, policy: Policy, now: datetime) -> tuple[str, ...]:
     """Return how things stand, in sentences: what holds, why, and what is usual at this hour."""
     if policy.learned is None:
-        return (_("The hub learns nothing: only the times above hold."),)
+        return (_("The box learns nothing: only the times above hold."),)
     known = state.habits
     if not known.lines:
-        days = _("The hub is still learning: %(days)d of %(of)d days have been watched.")
+        days = _("The box is still learning: %(days)d of %(of)d days have been watched.")
         until = (
             _("Until then the longest silences above hold.")
             if policy.silences

@@ -101,7 +101,7 @@ def use_code() -> str | Response | Refusal:
     try:
         accounts().set_password(person, passwords.kept(password))
     except sqlite3.OperationalError:
-        return _refused("welcome.html", _("The hub's card takes nothing now. Tell whoever set it up."), 503, code=code)
+        return _refused("welcome.html", _("The box's card takes nothing now. Tell whoever set it up."), 503, code=code)
     return logged_in(person, "/")
 
 

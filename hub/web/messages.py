@@ -125,8 +125,8 @@ def _offer_again(bubbles: list[Bubble]) -> None:
 
 def _in_words(why: NotAgain | None) -> str:
     words = {
-        NotAgain.UNKNOWN: _("Only what failed within a day can be sent again, once; alerts the hub repeats by itself."),
-        NotAgain.WAITS: _("It still waits: the hub tries it again by itself."),
+        NotAgain.UNKNOWN: _("Only what failed within a day can be sent again, once; alerts the box repeats by itself."),
+        NotAgain.WAITS: _("It still waits: the box tries it again by itself."),
         NotAgain.GONE: _("It is not sent again: this person left, takes no texts any more, or has no number."),
         NotAgain.OVER: _("It is not sent again: it is not true any more."),
         NotAgain.OFTEN: _("This number has had enough texts for now: wait a quarter of an hour."),

@@ -68,7 +68,7 @@ def _page(wrong: str = "", typed: dict[str, Any] | None = None) -> str:
         waves=found.waves,
         can_ring=state.roads.get(CALL, False),
         names={person.id: person.name for person in found.people},
-        gaps=gaps(policy, home.now(), state.stopped)[:4],
+        gaps=gaps(policy, home.now(), state.stopped, state.holidays)[:4],
         rota=rota(policy, home.now(), state.stopped),
         bands=range(0, 24, BAND_H),
         enough=ENOUGH,

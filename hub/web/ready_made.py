@@ -30,10 +30,11 @@ from hub.household import (
     MOST_SILENCES,
     MOST_WINDOWS,
     Household,
+    usual_name,
 )
 from hub.rehearsal import AnyRule
 from hub.web.edits import RefusedError
-from hub.web.language import days_in_words, span
+from hub.web.language import days_in_words, hour, span
 from hub.web.language import gettext as _
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -109,7 +110,7 @@ def others(found: Household, policy: Policy) -> tuple[Other, ...]:
     """Return the rules about doors, beds, returns and temperatures, in words."""
     places = {sensor.id: sensor.room or sensor.id for sensor in policy.sensors}
     return tuple(
-        Other(part, name_of(rule), _title(rule), words, bool(trials(rule)))
+        Other(part, name_of(rule), title_of(rule), words, bool(trials(rule)))
         for part in WITHOUT_FORM
         for rule, words in ((rule, _in_words(rule, places)) for rule in getattr(found, part))
     )
@@ -177,28 +178,29 @@ def _of_things(sensors: tuple[Sensor, ...]) -> Iterator[Offer]:
     yield Offer("heat", _("Heat"), words, "climate", Climate(Extreme.HEAT, 32.0, HOUR), lacks)
 
 
-def _title(rule: Any) -> str:
+def title_of(rule: Silence | LeftOpen | BackInBed | HomeBy | Climate) -> str:
+    """What stands above a rule; "" where nobody has given it a name: what it says is enough."""
     if isinstance(rule, Climate):
         return _("Frost") if rule.extreme is Extreme.COLD else _("Heat")
-    return str(rule.name)
+    return "" if rule.name == usual_name(rule) else rule.name
 
 
 def _in_words(rule: LeftOpen | BackInBed | HomeBy | Climate, places: dict[str, str]) -> str:
     if isinstance(rule, Climate):
         words = _("Below %(limit)d °C") if rule.extreme is Extreme.COLD else _("Above %(limit)d °C")
         where = ", ".join(places.get(each, each) for each in rule.sensors)
-        lasting = _("for %s") % span(rule.lasting)
+        lasting = _("for %s") % span(rule.lasting, whole=True)
         return " ".join(filter(None, [words % {"limit": rule.limit_c}, lasting, where and f"({where})"]))
     if isinstance(rule, HomeBy):
-        return _("Home by %(time)s, %(days)s") % {"time": f"{rule.hour:%H:%M}", "days": days_in_words(rule.days)}
+        return _("Home by %(time)s, %(days)s") % {"time": hour(rule.hour), "days": days_in_words(rule.days)}
     place = places.get(rule.sensor, rule.sensor)
     if isinstance(rule, LeftOpen):
-        words = _("%(place)s: open for %(span)s at most") % {"place": place, "span": span(rule.longest)}
+        words = _("%(place)s: open for %(span)s at most") % {"place": place, "span": span(rule.longest, whole=True)}
         return f"{words}, {_hours(rule.between)}" if rule.between else words
-    words = _("%(place)s: back within %(span)s") % {"place": place, "span": span(rule.within)}
-    up_by = _("up by %s") % f"{rule.up_by:%H:%M}" if rule.up_by else ""
+    words = _("%(place)s: back within %(span)s") % {"place": place, "span": span(rule.within, whole=True)}
+    up_by = _("up by %s") % hour(rule.up_by) if rule.up_by else ""
     return ", ".join(filter(None, [words, _hours(rule.between), up_by]))
 
 
 def _hours(between: tuple[time, time]) -> str:
-    return _("between %(begins)s and %(ends)s") % {"begins": f"{between[0]:%H:%M}", "ends": f"{between[1]:%H:%M}"}
+    return _("between %(begins)s and %(ends)s") % {"begins": hour(between[0]), "ends": hour(between[1])}

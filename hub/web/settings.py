@@ -28,6 +28,27 @@ pages = Blueprint("settings", __name__, url_prefix="/settings")
 SCOPES = ("read", "act", "metrics")
 LONGEST_TOKEN_NAME = 40
 Refusal = tuple[str, int]
+# How browsers and systems are told from what they call themselves; each claims to be those that come after it.
+BROWSERS = {
+    "SamsungBrowser": "Samsung Internet",
+    "Edg": "Edge",
+    "OPR": "Opera",
+    "Firefox": "Firefox",
+    "FxiOS": "Firefox",
+    "Chrome": "Chrome",
+    "CriOS": "Chrome",
+    "Safari": "Safari",
+}
+SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "Mac OS X": "Mac",
+    "CrOS": "Chromebook",
+    "Linux": "Linux",
+}
+LONGEST_AGENT = 60
 
 
 @pages.get("")
@@ -51,8 +72,14 @@ def _page(**more: object) -> str:
             "hub_id": home.settings().config.hub.id,
             "roads": roads(home.state, home.settings().config, home.watcher_heard_at()),
         }
-    sessions = accounts().sessions(me.id)
+    sessions = [(each, device_of(each.agent)) for each in accounts().sessions(me.id)]
     return render_template("settings.html", sessions=sessions, shortest=passwords.SHORTEST, **family, **more)
+
+
+def device_of(agent: str) -> str:
+    """Return "Firefox, Android" of what a browser calls itself; that as it is where neither is known."""
+    found = [next((name for sign, name in known.items() if sign in agent), "") for known in (BROWSERS, SYSTEMS)]
+    return ", ".join(filter(None, found)) or agent[:LONGEST_AGENT]
 
 
 @pages.post("/password")

@@ -155,7 +155,7 @@ def _first(form: Any) -> Person:
 
 def _begun(found: Household, person: Person) -> Household:
     if found.people:
-        raise RefusedError(_("Somebody has set this hub up meanwhile. Log in."))
+        raise RefusedError(_("Somebody has set this box up meanwhile. Log in."))
     # A name is asked for on the next page; until then the texts say this.
     resident = Resident(_("the resident"), language=g.language)
     return replace(found, resident=resident, people=(person,), waves=(FIRST_CALL,), drill_every=timedelta(days=28))

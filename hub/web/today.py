@@ -24,6 +24,8 @@ pages = Blueprint("today", __name__)
 # What the page lists of the newest movements, one a place and minute.
 MOVES_SHOWN = 6
 PAUSE = timedelta(hours=3)
+# Without scripts.
+REFRESH_S = 30
 # SCREENS: [Absence]; `hub.domain.presence` allows sixty days.
 LONGEST_AWAY = timedelta(days=60)
 
@@ -42,7 +44,16 @@ def show() -> str | AnyResponse:
     home, looked = house(), _look()
     is_home = home.state.presence.whereabouts is Whereabouts.HOME
     seven = _week(looked) if _may_see_days() else None
-    return render_template("today.html", part=_part(looked), week=seven, is_home=is_home)
+    return render_template(
+        "today.html",
+        part=_part(looked),
+        week=seven,
+        is_home=is_home,
+        # Without scripts the page loads itself anew: what somebody types would be gone.
+        is_still="still" in request.args,
+        refresh_s=REFRESH_S,
+        all=request.args.get("all"),
+    )
 
 
 @pages.get("/today/live")

@@ -25,8 +25,9 @@ from hub.rehearsal import AnyRule, rehearse, rehearse_learned
 from hub.web import learned, ready_made
 from hub.web.edits import RefusedError, edit, household, revision
 from hub.web.guard import FAMILY, THE_HOUSE, allow, house, who
-from hub.web.language import clock, day_name, days_in_words
+from hub.web.language import day_name, days_in_words, hour
 from hub.web.language import gettext as _
+from hub.web.ready_made import title_of
 from hub.web.trying import Trial, Trials
 from hub.web.work import Progress
 
@@ -84,7 +85,9 @@ def _page(typed: Typed | None = None) -> str:
     return render_template(
         "windows.html",
         windows=[(form, _in_words(each)) for form, each in zip(windows, found.windows, strict=True)],
-        silences=[(form, _silence_in_words(each)) for form, each in zip(silences, found.silences, strict=True)],
+        silences=[
+            (form, title_of(each), _silence_in_words(each)) for form, each in zip(silences, found.silences, strict=True)
+        ],
         new_window=Typed("", {"days": EVERY_DAY, "from": "07:00", "to": "10:00", "sign": ("any",)}),
         new_silence=Typed("", {"hours": 4, "from": "08:00", "to": "22:00"}),
         typed=typed,
@@ -98,7 +101,7 @@ def _page(typed: Typed | None = None) -> str:
         revision=revision(),
         may_edit=who().is_family,
         check_due=watch.check_due,
-        check_rule=watch.check_rule,
+        check_rule=_check_in_words(found, watch.check_rule or ""),
         one_off=watch.one_off,
     )
 
@@ -118,10 +121,16 @@ def _of_silence(silence: Silence) -> Typed:
 def _in_words(window: Window) -> str:
     return _("%(days)s, between %(opens)s and %(closes)s: %(sign)s") % {
         "days": _begin(days_in_words(window.days)),
-        "opens": _time(window.opens),
-        "closes": _time(window.closes),
+        "opens": hour(window.opens),
+        "closes": hour(window.closes),
         "sign": _sign_in_words(window.sign),
     }
+
+
+def _check_in_words(found: Household, rule: str) -> str:
+    """What is checked next: the rule by its name, or what it says where it has none; "" for what no form here has."""
+    unnamed = (silence for silence in found.silences if silence.name == rule and not title_of(silence))
+    return next(map(_silence_in_words, unnamed), "" if rule.startswith("home.") else rule)
 
 
 def _begin(words: str) -> str:
@@ -133,18 +142,12 @@ def _silence_in_words(silence: Silence) -> str:
     hours = f"{silence.longest / timedelta(hours=1):g}"
     if silence.between is None:
         return _("At any hour: no silence longer than %s h") % hours
-    begins, ends = map(_time, silence.between)
+    begins, ends = map(hour, silence.between)
     return _("Between %(begins)s and %(ends)s: no silence longer than %(hours)s h") % {
         "begins": begins,
         "ends": ends,
         "hours": hours,
     }
-
-
-def _time(moment: time) -> str:
-    now = house().now()
-    zone = house().policy().zone
-    return clock(now.astimezone(zone).replace(hour=moment.hour, minute=moment.minute), zone)
 
 
 def _sign_in_words(sign: Sequence[str]) -> str:
@@ -317,7 +320,7 @@ def _as_typed(trial: Trial) -> Typed:
     if not trial.work.over.is_set():
         return replace(typed, percent=trial.work.percent)
     if trial.work.is_bug:
-        return replace(typed, wrong=_("It failed: see the log of the hub."))
+        return replace(typed, wrong=_("It failed: see the log of the box."))
     if trial.work.wrong:
         return replace(typed, wrong=_("The journal cannot be read now: what the rule would have done is not known."))
     return replace(typed, preview=trial.work.found)

@@ -9,7 +9,9 @@ import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from hub.domain.inputs import (
     Action,
@@ -21,11 +23,14 @@ from hub.domain.inputs import (
     PolicyReplaced,
 )
 from hub.domain.records import Phase
+from hub.web.accounts import SETUP
 from tests.browser.driver import DESK, PHONE, Phone, chromium, served
-from tests.web.home import Home, alarm, is_in, text
+from tests.system.world import World
+from tests.web.home import Home, alarm, blank, is_in, text
 
 DOCS = Path(__file__).parents[2] / "docs" / "images" / "pages"
 LONGEST_PICTURE = 4000  # pixels
+TELEPHONE = "Mozilla/5.0 (Android 15; Mobile) Firefox/140.0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +44,10 @@ class Picture:
     size: tuple[int, int] = PHONE
     scheme: str = "light"
     in_alarm: bool = False
+    is_blank: bool = False
 
 
+_SIZES = (("phone", PHONE), ("desk", DESK))
 # Each page as (name, path, whose browser ("": nobody's), whether somebody needs help meanwhile).
 _EACH_PAGE = (
     ("today", "/", "marie", False),
@@ -73,12 +80,23 @@ _EACH_PAGE = (
     ("setup-test", "/setup/test", "marie", False),
     ("setup-ready", "/setup/ready", "marie", False),
 )
+# Of a hub that nobody has set up: whoever has the code, and before that nobody.
+_BLANK = (
+    ("setup-code", "/setup", ""),
+    ("setup-language", "/setup/language", SETUP),
+    ("setup-admin", "/setup/admin", SETUP),
+)
 FOR_DOCS = (
     Picture("today-dark", "/", language="en", scheme="dark"),
     *(
         Picture(f"{name}-{on}", path, person, size=size, in_alarm=in_alarm)
         for name, path, person, in_alarm in _EACH_PAGE
-        for on, size in (("phone", PHONE), ("desk", DESK))
+        for on, size in _SIZES
+    ),
+    *(
+        Picture(f"{name}-{on}", path, person, size=size, is_blank=True)
+        for name, path, person in _BLANK
+        for on, size in _SIZES
     ),
 )
 _PATHS = (
@@ -126,27 +144,51 @@ def shoot(phone: Phone, file: Path, size: tuple[int, int], scheme: str) -> None:
 
 
 def take(pictures: Iterable[Picture], folder: Path, told: Callable[[str], object] = print) -> None:
-    """Take them, those without an alarm first."""
+    """Take them, those of a blank hub first, and those without an alarm before those with one."""
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = sorted(pictures, key=lambda each: each.in_alarm)
-    with tempfile.TemporaryDirectory() as place, Home(Path(place)) as home, served(home) as port, chromium() as driver:
-        phone = Phone(driver, home, port)
-        _lend_life(home)
-        for each in wanted:
-            if each.in_alarm and not home.bench.state.open_incidents():
-                alarm(home)
-                text(home, "+33622222222", "1, 10 min")
-                home.wait(lambda: is_in(home, Phase.ANSWERED))
-            if each.person:
-                phone.log_in(each.person, each.language)
-            else:
-                phone.open("/login")  # a cookie belongs to a page
-                driver.delete_all_cookies()
-                driver.add_cookie({"name": "hub_language", "value": each.language})
-            phone.size(each.size, scheme=each.scheme)
-            phone.open(each.path)
-            shoot(phone, folder / f"{each.name}.webp", each.size, each.scheme)
-            told(f"{folder / each.name}.webp")
+    wanted = sorted(pictures, key=lambda each: (not each.is_blank, each.in_alarm))
+    for is_blank, chosen in groupby(wanted, key=lambda each: each.is_blank):
+        how: dict[str, Any] = {"days": 0, "edit": blank} if is_blank else {"edit": _write_places}
+        with (
+            tempfile.TemporaryDirectory() as place,
+            Home(Path(place), **how) as home,
+            served(home) as port,
+            chromium() as driver,
+        ):
+            phone = Phone(driver, home, port)
+            if not is_blank:
+                _lend_life(home)
+            for each in chosen:
+                _come_in(phone, home, each)
+                shoot(phone, folder / f"{each.name}.webp", each.size, each.scheme)
+                told(f"{folder / each.name}.webp")
+
+
+def _come_in(phone: Phone, home: Home, each: Picture) -> None:
+    """Open the page as its reader does."""
+    if each.in_alarm and not home.bench.state.open_incidents():
+        alarm(home)
+        text(home, "+33622222222", "1, 10 min")
+        home.wait(lambda: is_in(home, Phase.ANSWERED))
+    phone.open("/login")  # a cookie belongs to a page
+    phone.driver.delete_all_cookies()
+    phone.driver.add_cookie({"name": "hub_language", "value": each.language})
+    if each.person:
+        accounts = home.accounts
+        if each.person != SETUP:
+            home.browser(each.person, each.language)
+        # One session for each, or the page of settings would list one for each picture.
+        for session in accounts.sessions(each.person):
+            accounts.end(each.person, session.hash)
+        phone.driver.add_cookie({"name": "hub_session", "value": accounts.begin(each.person, TELEPHONE)})
+    phone.size(each.size, scheme=each.scheme)
+    phone.open(each.path)
+
+
+def _write_places(world: World) -> None:
+    """Rooms as an installer writes them for people."""
+    text = world.config.read_text("utf-8")
+    world.config.write_text(text.replace('id = "entree"', 'id = "entree"\nroom = "entrée"'), "utf-8")
 
 
 def _lend_life(home: Home) -> None:

@@ -1,5 +1,7 @@
 """The pages as people have them: in a real browser, on phone and desk, by day and night, with and without scripts."""
 
+import html
+import re
 import tempfile
 from pathlib import Path
 
@@ -9,7 +11,7 @@ from selenium.webdriver.support.ui import Select
 from hub.domain.facts import Outcome
 from hub.domain.inputs import Action, Commanded, DeliveryReported, DeliveryState, DeviceHeard
 from hub.domain.records import Phase
-from hub.web.guard import person_of
+from hub.web.guard import Standing, person_of
 from tests.browser.driver import DESK, PHONE, Phone, chromium, is_there, served
 from tests.browser.screenshots import DOCS, FOR_DOCS
 from tests.browser.walk import MARIE, from_a_blank_hub_to_ready
@@ -229,19 +231,23 @@ def test_a_hub_that_is_gone_makes_an_old_page_say_so(browser, home):
         phone.sees("All is well")
         # Twenty seconds without an answer; the page's own clock is moved ahead instead of waiting for it.
         phone.driver.execute_script("const now = Date.now; Date.now = () => now() + 25000;")
-    phone.sees("No connection to the hub")
+    phone.sees("No connection to the box")
     assert "old" in phone.finds("body").get_attribute("class")
 
 
 def pages_of(home: Home, person: str) -> list[str]:
     """Each page that this person may open, by enumeration; what is downloaded, and parts of pages, are none."""
-    standing = person_of(home.house, person)
-    assert standing is not None
+    found = person_of(home.house, person)
+    assert found is not None
+    return pages_for(home, found.standing)
+
+
+def pages_for(home: Home, standing: Standing) -> list[str]:
     views = home.app.view_functions
     mine = [
         rule.rule.replace("<int(max=999999999):number>", "10").replace("<device>", "cuisine")
         for rule in home.app.url_map.iter_rules()
-        if "GET" in rule.methods and standing.standing in getattr(views[rule.endpoint], "allowed", ())
+        if "GET" in rule.methods and standing in getattr(views[rule.endpoint], "allowed", ())
     ]
     return [path for path in mine if not path.endswith(("/live", "/export", "/file"))]
 
@@ -255,10 +261,29 @@ def test_each_page_there_is_was_looked_at_by_axe(home):
 def test_each_page_there_is_has_its_pictures_in_the_docs_on_a_phone_and_on_a_desk(home):
     for size, on in ((PHONE, "phone"), (DESK, "desk")):
         taken = {each.path: each.name for each in FOR_DOCS if each.size == size and each.scheme == "light"}
-        assert {*pages_of(home, "marie"), "/me", "/login", "/welcome", "/forgot"} == set(taken)
+        to_begin = {"/login", "/welcome", "/forgot", "/setup", *pages_for(home, Standing.NEWCOMER)}
+        assert {*pages_of(home, "marie"), "/me"} | to_begin == set(taken)
         for name in taken.values():
             assert (DOCS / f"{name}.webp").is_file()
             assert f"images/pages/{name}.webp" in TOUR.read_text("utf-8"), on
+
+
+def test_no_page_loads_itself_anew_over_what_somebody_types_in_it(home):
+    loads, types = re.compile(r'http-equiv="refresh"'), re.compile(r"<(?:select|textarea|input (?!type=.hidden))")
+    loading = set()
+    for begin in (lambda: None, lambda: alarm(home)):
+        begin()
+        for person in ("marie", "paul", "resident"):
+            browser = home.browser(person)
+            for path in pages_of(home, person):
+                head, _, main = browser.get(path).text.partition("<main")
+                if loads.search(head) and types.search(main):
+                    stop = re.search(r'href="([^"]*[?&;]still=1)"', main)
+                    assert stop, f"{person} {path}"
+                    assert not loads.search(browser.get(html.unescape(stop[1])).text), f"{person} {path}"
+                if loads.search(head):
+                    loading.add(path)
+    assert {"/", "/incident/10", "/me"} < loading
 
 
 def test_without_scripts_each_page_is_whole(home):

@@ -1,5 +1,8 @@
 """The demo as somebody plays it: in a real browser, with and without scripts, by day and night, on phone and desk."""
 
+import contextlib
+import re
+import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +13,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 from hub.domain.facts import Outcome
 from hub.sim.demo_house import DemoHouse
 from hub.sim.web_demo import tales
+from hub.sim.web_demo.family import PASSWORD
 from hub.sim.web_demo.server import opened
 from hub.sim.web_demo.stage import Stage
 from hub.sim.web_demo.words import FR
@@ -222,11 +226,87 @@ def test_the_familys_pages_are_one_click_away(visitor):
         visitor.sees("Marie y va")
         visitor.stage.do(lambda demo: demo.move_power())
         visitor.driver.refresh()
-        visitor.sees("La boîte est arrêtée")
+        visitor.sees("L'appareil est arrêté")
         assert visitor.complaints() == []
     finally:
         visitor.driver.close()
         visitor.driver.switch_to.window(ours)
+
+
+@contextlib.contextmanager
+def beside(visitor: Visitor, opens: str) -> Iterator[None]:
+    """Be in the tab that this opens, and come back."""
+    ours = visitor.driver.current_window_handle
+    visitor.click(opens)
+    WebDriverWait(visitor.driver, PATIENCE_S).until(lambda driver: len(driver.window_handles) == 2)
+    theirs = next(handle for handle in visitor.driver.window_handles if handle != ours)
+    visitor.driver.switch_to.window(theirs)
+    try:
+        yield
+    finally:
+        visitor.driver.close()
+        visitor.driver.switch_to.window(ours)
+
+
+def test_a_backup_is_brought_back_and_the_box_of_the_demo_starts_again(visitor, tmp_path):
+    with beside(visitor, "family-marie"):
+        visitor.sees("Tout va bien")
+        here = visitor.driver.current_url
+        visitor.driver.get(here + "data")
+        visitor.write("password", PASSWORD)
+        visitor.press("Faire une sauvegarde")
+        visitor.sees("C'est prêt, pour une heure.")
+        data = visitor.stage.demo.house.config.hub.data_dir
+        kept = shutil.copy(data / "pages.backup.zip", tmp_path / "kept.zip")
+        visitor.stage.do(lambda demo: demo.house.texts("Paul", "STOP"))
+        visitor.waits(lambda: visitor.stage.demo.house.state.stopped, "Paul is still told")
+        visitor.driver.get(here + "data")
+        visitor.finds("[name=file]").send_keys(str(kept))
+        visitor.driver.find_elements(By.NAME, "password")[1].send_keys(PASSWORD)
+        visitor.press("Examiner")
+        visitor.sees("Cette sauvegarde est entière")
+        visitor.press("Restaurer maintenant")
+        visitor.sees("L'appareil redémarre")
+        visitor.press("première page")
+        visitor.sees("Tout va bien")
+        visitor.waits(lambda: visitor.stage.demo.house.hub is not None, "it does not start again")
+        visitor.waits(lambda: not visitor.stage.demo.house.state.stopped, "what was before is not back")
+        assert visitor.complaints() == []
+
+
+def test_everything_is_deleted_and_the_box_of_the_demo_is_set_up_anew(visitor):
+    with beside(visitor, "family-marie"):
+        visitor.sees("Tout va bien")
+        here = visitor.driver.current_url
+        visitor.driver.get(here + "data")
+        visitor.write("name", "Mme Martin")
+        visitor.driver.find_elements(By.NAME, "password")[-1].send_keys(PASSWORD)
+        visitor.press("Tout effacer")
+        visitor.sees("L'appareil redémarre")
+        visitor.waits(lambda: not visitor.stage.demo.house.household.people, "it still knows people")
+        visitor.driver.get(here)
+        visitor.sees("Le code de cet appareil neuf")
+    visitor.open("/")
+    with beside(visitor, "set-up"):
+        code = re.search(r"appareil neuf : (\S+)", visitor.text)[1]
+        assert visitor.complaints() == []
+        visitor.write("code", code)
+        # Nobody has chosen a language yet: it is the browser's.
+        visitor.press("Begin")
+        visitor.press_on("input[value=fr]")
+        visitor.press("Go on")
+        visitor.write("name", "Marie")
+        visitor.write("phone", "+33633333333")
+        visitor.write("password", PASSWORD)
+        visitor.write("again", PASSWORD)
+        visitor.press("Continuer")
+        visitor.sees("Qui habite ici")
+    visitor.open("/?phone=Marie")
+    visitor.sees("Téléphone de Marie")
+    visitor.click("do-press")
+    visitor.sees("! Appel entendu")
+    visitor.click("do-go_on")
+    visitor.waits(lambda: visitor.stage.demo.house.texts_to("Marie"), "nobody was told")
 
 
 def test_when_the_demo_has_ended_the_page_says_so(browser):

@@ -14,8 +14,9 @@ from hub.ports import Outgoing
 from hub.sim.mobile_network import MobileNetwork, Reach
 from hub.sim.modem import SimulatedModem
 from hub.sim.modem_faults import CmsErrors, RestartMidSend
-from hub.sim.modem_road import SimulatedRoad
+from hub.sim.modem_road import SimulatedPort, SimulatedRoad
 from hub.sim.pty_modem import PtyModem
+from hub.sim.pty_wire import PtyPort
 
 ANNE, NOBODY = "+33612345678", "+33600000000"
 WITHIN_S = 60.0
@@ -195,8 +196,8 @@ class TestModemDriver(RoadContract):
 
 
 class TestSimulatedRoad(RoadContract):
-    @pytest.fixture
-    def another(self) -> Callable[[], SimulatedRoad]:
+    @pytest.fixture(params=[SimulatedPort, PtyPort])
+    def another(self, request) -> Iterator[Callable[[], SimulatedRoad]]:
         self.posted, self.seconds, self.is_in = [], 0.0, True
         self.modem = SimulatedModem(network=MobileNetwork(accept_after_s=0.02))
         house = self
@@ -212,10 +213,12 @@ class TestSimulatedRoad(RoadContract):
                 HouseClock(),
                 self.posted.append,
                 is_there=lambda: self.is_in,
+                open_port=request.param,
             )
             return self.current
 
-        return make
+        yield make
+        self.current.stop()
 
     @pytest.fixture
     def road(self, another):

@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from house import ANNE, HOME, MARIE, MARTIN, PARIS, PAUL, RESIDENT, STRANGER, House, accepting, refusing
+from house import ANNE, HOME, MARIE, MARTIN, PARIS, PAUL, PHONES, RESIDENT, STRANGER, House, accepting, refusing
 
 from hub.domain.circle import EACH, IN_ALL, LONGEST, NotSent, clean, holds_key
 from hub.domain.commands import WHY_NOT_SENT
 from hub.domain.conversation_state import next_news
 from hub.domain.facts import Kind, MessageDropped, NewsPosted, NewsPostponed, NewsTold, Purpose
-from hub.domain.inputs import Action
+from hub.domain.inputs import Action, SendState
 from hub.domain.outbox_state import LIMITS
 from hub.domain.policy import Person, Role
 from hub.domain.records import NEWS_REMEMBERED
@@ -26,6 +26,67 @@ def news_to(house: House, who: str) -> list[object]:
 
 def write(house: House, who: str, text: str, via: str = "web") -> str:
     return house.command(Action.NEWS, via, by=who, text=text).text
+
+
+def with_channels(who: str, *channels: str, **more: object) -> House:
+    people = tuple(replace(p, channels=channels, **more) if p.id == who else p for p in HOME.people)  # type: ignore[arg-type]
+    return House(replace(HOME, people=people))
+
+
+class TestByMail:
+    def test_whoever_has_an_address_gets_it_by_text_and_by_mail(self) -> None:
+        house = with_channels(ANNE, "sms", "mail:anne@example.org")
+
+        house.text(PAUL, f"TOUS {CAKE}")
+        house.pass_time(minutes=5)
+
+        sent = [each.message for each in house.sent_to(ANNE, Purpose.NEWS)]
+        assert sorted((each.channel, each.address) for each in sent) == [
+            ("mail:anne@example.org", "anne@example.org"),
+            ("sms", PHONES[ANNE]),
+        ]
+        assert house.last_to(PAUL).values["people"] == 2
+
+    def test_whoever_has_an_address_alone_gets_it_there(self) -> None:
+        house = with_channels(ANNE, "mail:anne@example.org", "mail:anne@work.example.org", phone="")
+
+        house.text(PAUL, f"TOUS {CAKE}")
+        house.pass_time(minutes=5)
+
+        assert [each.message.channel for each in house.sent_to(ANNE, Purpose.NEWS)] == [
+            "mail:anne@example.org",
+            "mail:anne@work.example.org",
+        ]
+        assert house.of(NewsTold)[0].people == (ANNE, MARIE)
+
+    def test_whoever_wants_none_gets_none(self) -> None:
+        house = with_channels(ANNE, "sms", "mail:anne@example.org", news=False)
+
+        house.text(PAUL, f"TOUS {CAKE}")
+        house.pass_time(minutes=5)
+
+        assert house.sent_to(ANNE, Purpose.NEWS) == []
+
+    def test_no_mail_goes_to_who_has_not_agreed_or_said_stop(self) -> None:
+        house = with_channels(ANNE, "sms", "mail:anne@example.org", consent=False)
+        house.text(PAUL, f"TOUS {CAKE}")
+        assert house.sent_to(ANNE) == []
+
+        house = with_channels(ANNE, "sms", "mail:anne@example.org")
+        house.text(ANNE, "STOP")
+        house.text(PAUL, f"TOUS {CAKE}")
+        assert house.sent_to(ANNE, Purpose.NEWS) == []
+
+    def test_one_that_does_not_arrive_by_mail_may_be_sent_again_though_it_went_by_text(self) -> None:
+        house = with_channels(ANNE, "sms", "mail:anne@example.org")
+        house.network = lambda message: None if message.road == "mail" else SendState.ACCEPTED
+
+        house.text(PAUL, f"TOUS {CAKE}")
+        house.pass_time(minutes=1)
+        (by_mail,) = [each.message for each in house.sent_to(ANNE, Purpose.NEWS) if each.message.road == "mail"]
+        house.report(by_mail.number, SendState.FAILED, permanent=True)
+
+        assert [m.channel for m in house.state.unsent.values()] == ["mail:anne@example.org"]
 
 
 class TestByText:

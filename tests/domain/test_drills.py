@@ -11,6 +11,7 @@ from hub.domain.facts import IncidentClosed, Kind, Outcome, Purpose, WaveStarted
 from hub.domain.inputs import Action
 from hub.domain.policy import EVERY_DAY, Delays, Hours, Role
 from hub.domain.records import Phase
+from hub.domain.replacing import replace as replace_state
 from hub.domain.rounds import EVERY
 from hub.domain.trouble import UNANSWERED, named
 from hub.domain.view import Condition, view
@@ -255,3 +256,65 @@ class TestWhen:
         house.pass_time(EVERY)
 
         assert len(house.of_kind(Kind.DRILL)) == 1
+
+
+class TestTheReport:
+    def test_the_family_hears_who_answered_and_how_fast(self) -> None:
+        house = drilling()
+        house.pass_time(minutes=2)
+        house.text(ANNE, "1")
+        house.pass_time(minutes=3)
+        house.text(PAUL, "1")
+        house.pass_time(hours=3)
+        house.text(MARIE, "1")
+        house.pass_time(hours=1)
+
+        report = house.last_to(MARIE)
+        assert report.key == "drill.report"
+        assert report.values["times"] == "Anne 2 min, Paul 5 min, Marie 3 h"
+        assert (report.values["answered"], report.values["people"], report.values["others"]) == (3, 3, None)
+        assert "drill.report" not in house.texts_to(PAUL)
+
+    def test_and_who_has_not_yet_once_and_by_day(self) -> None:
+        house = drilling(House(at=datetime(2026, 3, 2, 21, 30, tzinfo=UTC)))
+        house.text(PAUL, "1")
+        house.pass_time(hours=25)  # ended in the evening
+        assert "drill.report" not in house.texts_to(MARIE)
+        house.pass_time(hours=12)
+
+        (report,) = [sent for sent in house.sent_to(MARIE) if sent.key == "drill.report"]
+        assert (report.values["answered"], report.values["others"]) == (1, "Anne, Marie")
+        house.pass_time(days=1)
+        assert house.texts_to(MARIE).count("drill.report") == 1
+
+    def test_nobody_at_all(self) -> None:
+        house = drilling()
+        house.pass_time(hours=25)
+
+        (report,) = [sent for sent in house.sent_to(MARIE) if sent.key == "drill.report"]
+        assert (report.values["answered"], report.values["times"]) == (0, None)
+
+    def test_one_that_made_way_has_none(self) -> None:
+        house = drilling()
+        house.press()
+        house.pass_time(hours=2)
+
+        assert "drill.report" not in house.texts_to(MARIE)
+
+    def test_whose_answer_nobody_timed_answered_within_the_day(self) -> None:
+        house = drilling()
+        for who in (PAUL, ANNE, MARIE):
+            house.text(who, "1")
+        house.state = replace_state(house.state, reach={})
+        house.pass_time(hours=1)
+
+        assert house.last_to(MARIE).values["times"] == "Paul 24 h, Anne 24 h, Marie 24 h"
+
+    def test_a_hub_that_slept_over_it_tells_no_old_news(self) -> None:
+        house = drilling()
+        for who in (PAUL, ANNE, MARIE):
+            house.text(who, "1")
+        house.cut_power(timedelta(days=3))
+        house.pass_time(hours=1)
+
+        assert "drill.report" not in house.texts_to(MARIE)

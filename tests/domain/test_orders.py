@@ -90,6 +90,17 @@ def test_what_is_not_understood_is_not_guessed(text: str) -> None:
         ("LOG 5", Order(Command.LOG)),
         ("Oui 4821", Order(Command.CONFIRM, code="4821")),
         ("YES 0042", Order(Command.CONFIRM, code="0042")),
+        ("GARDE FIN", Order(Command.OFF_CALL)),
+        ("Garde terminée, merci", Order(Command.OFF_CALL)),
+        ("ONCALL END", Order(Command.OFF_CALL)),
+        ("on call cancelled", Order(Command.OFF_CALL)),
+        ("CONGES FIN", Order(Command.HOLIDAY_OVER)),
+        ("Vacances finies !", Order(Command.HOLIDAY_OVER)),
+        ("holiday over", Order(Command.HOLIDAY_OVER)),
+        ("CONGES 3j", Order(Command.HOLIDAY, until=NOW + timedelta(days=3))),
+        ("Holidays 1 week", Order(Command.HOLIDAY, until=NOW + timedelta(weeks=1))),
+        ("congés du 24/12 au 2/1", Order(Command.HOLIDAY, on(24, 12), on(2, 1, 23, 59, 2027))),
+        ("HOLIDAY until 2/1 18:00", Order(Command.HOLIDAY, until=on(2, 1, 18, year=2027))),
     ],
 )
 def test_short_commands(text: str, order: Order) -> None:

@@ -101,6 +101,14 @@ class TestWaysToEndInSilence:
         assert len(mistakes) == 1
         assert "[[person]]" in mistakes[0]
 
+    def test_nobody_but_by_mail(self) -> None:
+        people = tuple(replace(p, channels=(f"mail:{p.id}@example.org",)) for p in HOME.people)
+        (mistake,) = ways_to_end_in_silence(replace(HOME, people=people))
+
+        assert "nobody can be alerted but by mail" in mistake
+        one_by_text = (replace(people[0], channels=("mail:p@example.org", "sms")), *people[1:])
+        assert ways_to_end_in_silence(replace(HOME, people=one_by_text)) == []
+
     def test_no_wave(self) -> None:
         assert ways_to_end_in_silence(replace(HOME, waves=())) == [
             '[[wave]]: there is none; add one with people = ["all"]'

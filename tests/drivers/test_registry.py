@@ -58,7 +58,8 @@ def full(fit, tmp_path) -> dict[str, Fitted | None]:
     heat = tmp_path / "temp"
     heat.write_text("41000\n")
     text = (EXAMPLES / "hub.toml").read_text().replace('factory = "lgpio"', 'factory = "mock"')
-    return fit(f'{text}\n[power]\ntemperature_file = "{heat}"\n')
+    more = f'[power]\ntemperature_file = "{heat}"\n[mail]\nserver = "mail.lan"\nfrom = "hub@mail.lan"\n'
+    return fit(f"{text}\n{more}")
 
 
 def test_the_example_file_asks_for_every_driver(full):
@@ -71,11 +72,12 @@ def test_each_brings_what_the_hub_needs_of_it(full):
     assert full["gpio"].indicator is not None
     assert full["mqtt"].mirror is not None
     assert full["speech"].speaker is not None
+    assert full["mail"].channels.keys() == {"mail"}
 
 
 def test_nothing_runs_before_the_hub_starts_it(full):
     sources = [source for fitted in full.values() for source in fitted.sources]
-    assert len(sources) == 7
+    assert len(sources) == 8
     assert not any(source.is_alive() for source in sources)
 
 
@@ -119,9 +121,8 @@ def test_a_password_is_read_from_its_file_and_a_missing_file_is_no_password(tmp_
 
 
 def test_a_library_is_loaded_only_where_it_is_asked_for():
-    loaded = (
-        "import sys, hub.drivers; print(*(m for m in ('paho', 'serial', 'gpiozero', 'requests') if m in sys.modules))"
-    )
+    libraries = ("paho", "serial", "gpiozero", "requests", "smtplib")
+    loaded = f"import sys, hub.drivers; print(*(m for m in {libraries} if m in sys.modules))"
     answer = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
 
     assert answer.stdout.split() == []

@@ -9,7 +9,9 @@ import pytest
 from web_theatre import FAMILY_PORT, OWN_PORT, Theatre, theatre
 from werkzeug.test import Client
 
+from hub import backup, erasing
 from hub.domain.facts import Whereabouts
+from hub.household_store import HouseholdStore
 from hub.sim import web_demo
 from hub.web import application
 
@@ -147,3 +149,69 @@ def test_the_product_has_no_line_of_the_demo_but_an_empty_block():
     assert naming == []
     assert "{% block bar %}{% endblock %}" in (folder / "templates" / "base.html").read_text("utf-8")
     assert web_demo.__doc__ is not None
+
+
+def test_what_was_agreed_to_is_put_into_place_when_the_hub_of_the_house_starts_again(there):
+    marie = come_in(there, "marie")
+    house, kept = there.demo.house, there.demo.house.config.hub.data_dir / "kept.zip"
+    backup.write(house.config, kept, house.now())
+    there.post("/text", phone="Paul", words="STOP")
+    there.wait(5)
+    assert house.state.stopped
+    with kept.open("rb") as file:
+        backup.stage(house.config, file, house.now())
+    backup.agree(house.config)
+    there.post("/pace", pace="0")
+
+    there.stage.restart(there.demo)
+    there.wait(2)
+    assert "It starts again by itself" in look(marie).text
+    there.wait(3)
+
+    assert "All is well" in look(marie).text
+    assert not house.state.stopped
+    assert not there.stage.is_paused
+
+
+def test_a_house_whose_hub_knows_nobody_any_more_still_has_its_phones(there):
+    house = there.demo.house
+    # What is deleted lies in the demo's own folder, the family's file as well.
+    assert house.config.hub.household.parent == house.config.hub.data_dir.parent
+    erasing.ask(house.config.hub.data_dir)
+    there.stage.restart(there.demo)
+    there.wait(5)
+
+    assert not house.household.people
+    page = there.page()
+    assert "Set the box up" in page
+    assert "Mrs Martin" in page
+    assert "Write as Paul" in there.page("/?phone=Paul")
+    there.post("/text", phone="Paul", words="1")
+    there.post("/do/press")
+    there.wait(30)
+    assert house.texts_to("Paul") == []
+
+
+def test_who_has_agreed_by_text_has_so_in_the_backup_too(there):
+    marie = come_in(there, "marie")
+    token = TOKEN.search(look(marie, "/setup/people").text)[1]
+    there.stage.start()
+    marie.post(
+        "/setup/people",
+        base_url=FAMILY,
+        data={
+            "csrf": token,
+            "revision": re.search(r'name="revision" value="([^"]*)"', look(marie, "/setup/people").text)[1],
+            "name": "Leo",
+            "phone": "+33688888888",
+            "role": "neighbour",
+            "language": "fr",
+        },
+        headers={"Origin": f"http://localhost:{FAMILY_PORT}"},
+    )
+    there.wait(20)
+    there.demo.house.texts("Leo", "OUI")
+    there.wait(5)
+
+    newest = HouseholdStore(there.demo.house.config.hub.households).newest()
+    assert any(person.name == "Leo" and person.consent for person in newest.people)

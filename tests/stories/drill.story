@@ -18,6 +18,8 @@ nothing, and a day later Marie is asked, kindly, to see why.
 09:30     nothing
           -> the fault "drill.unanswered/tom" stands
           -> Marie gets "Tom n'a pas encore répondu au petit essai"
+          -> Marie gets "3 sur 4 ont répondu. Les plus rapides: Paul 5 min"
+          -> Marie gets "Pas encore: Tom"
           -> nobody else gets anything
 
 +2h       Tom texts "sorry, was away"

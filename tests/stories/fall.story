@@ -33,6 +33,7 @@ Paul comes, sees that she is hurt and calls an ambulance, as the notes say: the 
 08:20     Paul texts "3"
           -> the incident is attended
 
-08:50     Paul texts "Réglé, secours appelés"
+08:50     the detector "chute" falls silent
+          Paul texts "Réglé, secours appelés"
           -> the incident is closed as emergency
           -> the state is ok

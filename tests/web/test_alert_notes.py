@@ -31,7 +31,7 @@ def test_a_note_is_read_by_all_who_see_the_alert_and_taken_home(home, who):
     for reader in ("marie", "paul", "resident", "anne"):
         assert f"notes: {CAT}" in home.browser(reader).get(f"/incident/{number}").text, reader
     assert f"notes: {CAT}" in home.browser("marie").get(f"/incident/{number}/export").text
-    assert f"note : {CAT}" in home.browser("marie", "fr").get(f"/incident/{number}").text
+    assert f"note\N{NO-BREAK SPACE}: {CAT}" in home.browser("marie", "fr").get(f"/incident/{number}").text
     assert home.bench.state.next_message == sent, "no text goes out"
 
 
@@ -141,10 +141,10 @@ def test_the_page_says_how_long_it_lasts_and_lasted(home):
     assert "Going on for 2 min 10 s." in marie.get(f"{live}?seen={tag}").text
     assert "En cours depuis 2 min 10 s." in home.browser("marie", "fr").get(live).text
     home.later(minutes=70)
-    assert "Going on for 1 h 12." in home.browser("marie").get(live).text
+    assert "Going on for 1\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}12." in home.browser("marie").get(live).text
     end(marie, number)
     home.later(hours=3)
-    assert "It lasted 1 h 12." in marie.get(live).text
+    assert "It lasted 1\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}12." in marie.get(live).text
 
 
 def test_each_person_has_the_road_by_which_they_were_asked_and_answered(home):

@@ -119,7 +119,7 @@ def test_one_thing_at_a_time_and_a_failure_is_told_in_words(home):
     marie, bench = home.browser("marie"), home.app.extensions["bench"]
     bench.begin("backup", "marie", None, lambda _told: 1 / 0)
     finished(home)
-    assert "see the log of the hub" in marie.get("/data/work").text
+    assert "see the log of the box" in marie.get("/data/work").text
     assert marie.get("/data/file").status_code == 404
     gate = threading.Event()
     bench.begin("export", "marie", None, lambda told: (told(0.42), gate.wait(20)))

@@ -274,3 +274,11 @@ def test_modem_mains_and_clock_say_when_they_were_last_proven(home):
         assert "Last proven: 14:20" in row(page, name)
         assert "Battery:" not in row(page, name)
         assert "Try this" not in row(page, name)
+
+
+def test_a_movement_that_a_detector_saw_is_a_proof_of_it_and_a_wired_one_has_no_battery(home):
+    row = re.search(r"<strong>Cuisine</strong>.*?</li>", home.browser("marie").get("/devices").text, re.DOTALL)[0]
+    assert "Last proven: 14:19" in row
+    assert "last movement" not in row  # that is the same moment
+    assert "by wire: need not report" in row
+    assert "Battery" not in row

@@ -25,7 +25,7 @@ def test_the_first_line_says_that_all_is_well_and_when_somebody_would_be_told(st
 
     assert "All is well" in page
     assert "If nothing moves, an alert goes out at 18:30." in page
-    assert "1 min ago" in page
+    assert "1\N{NO-BREAK SPACE}min ago" in page
     assert "Paul" in page
 
 

@@ -38,7 +38,7 @@ def learning_home() -> tuple[House, object]:
 
 
 def test_a_family_that_wants_none_is_told_so(told):
-    assert told(House()) == "The hub learns nothing: only the times above hold."
+    assert told(House()) == "The box learns nothing: only the times above hold."
 
 
 def test_until_enough_was_seen_the_familys_own_rules_hold_and_the_page_says_so(told):
@@ -46,7 +46,7 @@ def test_until_enough_was_seen_the_familys_own_rules_hold_and_the_page_says_so(t
     house.pass_time(days=2, hours=1)
 
     words = told(house, replace(policy, silences=(Silence("jour", 4 * HOUR),)))
-    assert words.startswith("The hub is still learning: 1 of 6 days have been watched.")
+    assert words.startswith("The box is still learning: 1 of 6 days have been watched.")
     assert words.endswith("Until then the longest silences above hold.")
     assert "no silence is asked about" in told(house, replace(policy, silences=()))
 
@@ -64,7 +64,7 @@ def test_what_is_usual_at_this_hour_and_how_long_it_lasts_now(told):
     assert words.startswith(
         "Learned from 9 days. After a sign here (cuisine) at this hour a movement usually comes within"
     )
-    assert "; 50 min now. The question comes after 3 h 40." in words
+    assert "; 50\N{NO-BREAK SPACE}min now. The question comes after 3\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}40." in words
 
 
 def test_whoever_has_perhaps_gone_out_and_an_hour_that_is_not_known(told):
@@ -86,7 +86,7 @@ def test_it_is_wanted_changed_and_taken_away_on_the_page(home):
     home.wait(lambda: home.bench.loop.policy.learned == Learned(2))
     page = home.browser("marie").get("/times").text
     assert 'name="accepted" min="1" max="12" value="2"' in page
-    assert "The hub is still learning" in page
+    assert "The box is still learning" in page
 
     save(home, "/times/learned", {"accepted": ""})
     assert household(home).learned is None

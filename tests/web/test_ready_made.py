@@ -60,7 +60,7 @@ def test_each_is_added_with_one_press_and_holds_at_once(bare):
         bare.wait(lambda part=part, rule=rule: rule in getattr(bare.bench.loop.policy, part))
 
     page = bare.browser("marie").get("/times").text
-    assert "entree: open for 20 min at most, between 22:00 and 07:00" in page
+    assert "entree: open for 20\N{NO-BREAK SPACE}min at most, between 22:00 and 07:00" in page
     assert "Home by 21:00, every day" in page
     assert page.count("It is set.") >= 3
 
@@ -140,7 +140,11 @@ def test_one_that_needs_a_detector_which_is_not_there_says_so(bare):
 
 def test_rules_without_a_form_are_told_in_words_and_taken_away(home):
     page = home.browser("marie").get("/times").text
-    assert "chambre: back within 1 h 00, between 22:00 and 06:00" in page
+    assert "Chambre: back within 1\N{NO-BREAK SPACE}h, between 22:00 and 06:00</h3>" in page
+    # Nobody has given these a name: what they say stands in its place.
+    assert all(f"<h3>{name}" not in page for name in ("lit 1h", "4h 08:00-22:00", "21:00 daily"))
+    assert "<h3>Between 08:00 and 22:00: no silence longer than 4 h</h3>" in page
+    assert "Next check: 18:20 (Between 08:00 and 22:00: no silence longer than 4 h)" in page
 
     save(home, "/times/other", {"part": "beds", "key": "lit 1h"})
 
@@ -186,7 +190,7 @@ def test_a_home_with_every_detector_is_offered_every_rule_and_told_each_in_words
         assert all(offer.is_set for offer in ready_made.offers(found, policy))
         assert found.climate == (Climate(Extreme.COLD, 8.0, HOUR), Climate(Extreme.HEAT, 32.0, HOUR))
         told = {other.title: other.words for other in ready_made.others(found, policy)}
-        assert told["Frost"] == "Below 8 °C for 1 h 00"
+        assert told["Frost"] == "Below 8 °C for 1\N{NO-BREAK SPACE}h"
         assert set(told) == {"Frost", "Heat", "Not back in bed", "Front door left open", "Home by evening"}
         with pytest.raises(RefusedError):
             ready_made.added(ready_made.offers(found, policy)[0], found)

@@ -21,7 +21,7 @@ def test_the_family_hands_a_day_on_after_being_asked_once_more(home):
     asked = hand(marie, "paul")
     assert asked.status_code == 200
     assert "Put Paul on call on Tuesday 03/03?" in asked.text
-    assert "after 3 min are the others asked" in asked.text
+    assert "after 3\N{NO-BREAK SPACE}min are the others asked" in asked.text
     assert on_tuesday(home) is None
 
     assert hand(marie, "paul", sure="yes").status_code == 303

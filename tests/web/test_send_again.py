@@ -90,7 +90,7 @@ def test_what_arrived_what_waits_and_alerts_have_no_button(home):
     home.tell(DeliveryReported(home.now, last(home), DeliveryState.FAILED))
 
     assert SEND not in home.browser("marie").get(f"/messages?no={number}").text
-    assert "alerts the hub repeats by itself" in press(home, last(home)).text
+    assert "alerts the box repeats by itself" in press(home, last(home)).text
 
 
 @pytest.mark.parametrize("number", ["", "x", "-1", "0", "999", "9" * 40, "<script>"])
@@ -143,7 +143,7 @@ def test_what_still_waits_is_told_so(home):
 
     answer = press(home, last(home))
     assert answer.status_code == 409
-    assert "the hub tries it again by itself" in answer.text
+    assert "the box tries it again by itself" in answer.text
 
 
 def test_a_crash_after_the_wish_loses_neither_it_nor_the_text(lost):

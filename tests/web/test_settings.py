@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from hub.domain.inputs import FaultSeen, LinkChanged
 from hub.web.accounts import MOST_CODES, MOST_SESSIONS
 from tests.web.home import PASSWORD
@@ -73,3 +75,23 @@ def test_what_is_out_of_order_is_told_on_the_first_page_in_words(home):
     assert "Something to see to" in page
     assert "The receiver of wireless devices is not there" in page
     assert "memory card" in page
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        ("Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0", "Firefox, Android"),
+        ("Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36", "Chrome, Android"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1 Safari/604.1", "Safari, iPhone"),
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0",
+            "Edge, Windows",
+        ),
+        ("<script>curl/8.0", "&lt;script&gt;curl/8.0"),
+        ("", "unknown"),
+    ],
+)
+def test_where_one_is_logged_in_is_told_by_browser_and_device(home, agent, words):
+    browser = home.browser("marie")
+    home.accounts.begin("marie", agent)
+    assert f"<span>{words}<br>" in browser.get("/settings").text

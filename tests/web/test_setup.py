@@ -158,7 +158,7 @@ def test_a_household_that_the_hub_cannot_take_is_told_as_what_it_is(new):
     new.settings = replace(new.settings, household=replace(new.settings.household, windows=(waits,)))
     answer = browser.post("/setup/admin", ADMIN, page="/setup/admin")
     assert answer.status_code == 422
-    assert "The hub cannot take this" in answer.text
+    assert "The box cannot take this" in answer.text
     assert "cellar" in answer.text
     assert "card takes nothing" not in answer.text
     assert new.accounts.account("marie") is None

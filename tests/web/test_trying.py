@@ -117,7 +117,7 @@ def test_a_mistake_of_ours_is_told_as_one(home):
 
     home.app.extensions["trials"].begin("marie", TYPED, do)
 
-    assert "It failed: see the log of the hub." in home.browser("marie").get("/times?tried=1").text
+    assert "It failed: see the log of the box." in home.browser("marie").get("/times?tried=1").text
 
 
 def test_it_is_kept_for_some_minutes(home):

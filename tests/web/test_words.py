@@ -1,6 +1,7 @@
 """Every sentence of the pages has its French, and the compiled catalogue is made of it (docs/adr/0031)."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,13 @@ def test_every_sentence_has_its_french_with_the_same_values(french):
         strings = message.string if isinstance(message.string, tuple) else (message.string,)
         assert all(strings), message.id
         assert list(message.check()) == [], message.id
+
+
+def test_no_line_breaks_between_a_word_and_its_sign(french):
+    """French writes a space before ; : ? ! and within « »: it must be one that no line breaks at."""
+    for message in french:
+        strings = message.string if isinstance(message.string, tuple) else (message.string,)
+        assert message.id == "" or not any(re.search(" [;:?!»]|« ", each) for each in strings), message.id
 
 
 def test_the_compiled_file_is_made_of_the_other(french):

@@ -6,6 +6,7 @@ be seen: a bar on every page that says DEMO, and a page that says so while the h
 """
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +24,16 @@ from hub.sim.house_hub import HouseHub
 from hub.sim.web_demo.stage import Stage
 from hub.sim.web_demo.words import LANGUAGES
 from hub.web import application, passwords
-from hub.web.accounts import Accounts
-from hub.web.guard import HEADERS, own_names, refuse_other_hosts, without_login
+from hub.web.accounts import SETUP, Accounts
+from hub.web.guard import HEADERS, is_blank, own_names, refuse_other_hosts, without_login
 from hub.web.house import House as PagesHouse
 
 HERE = Path(__file__).parent
 OWN_TEMPLATES = HERE / "family"
 OWN_STYLE = "bar.css"
 OFF = 503
+# The page that wants the code of a blank hub, asking and refusing.
+ASKS_FOR_CODE = ("setup.begin", "setup.enter")
 # Of everybody in the demo's house: the pages of backup, export and deletion ask for it.
 PASSWORD = "demo-demo-demo"  # noqa: S105 -- no secret: the bar on every page names it
 
@@ -46,6 +49,7 @@ class Family:
         self._settlements = Settlements()
         self._life: HouseHub | None = None
         self._app: Flask | None = None
+        self._spare = ""
 
     def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         """Answer as the hub of the house does; as nobody does while it is off."""
@@ -77,7 +81,7 @@ class Family:
     def _of(self, demo: DemoHouse, hub: HouseHub) -> Flask:
         if demo is not self._demo:
             self._demo, self._settlements = demo, settlements_of(demo.house)
-        app = application.make_app(pages_house(demo, hub, self._settlements))
+        app = application.make_app(pages_house(demo, hub, self._settlements, partial(self._stage.restart, demo)))
         self._dress(app)
         return app
 
@@ -95,7 +99,9 @@ class Family:
         @app.get("/", defaults={"_path": ""})
         @app.get("/<path:_path>")
         def dark(_path: str) -> tuple[str, int]:
-            return render_template("dark.html", **self._own_values()), OFF
+            with self._stage.held() as demo:
+                starts = demo.house.has_power
+            return render_template("dark.html", starts=starts, **self._own_values()), OFF
 
         @app.after_request
         def protect(response: Response) -> Response:
@@ -111,7 +117,17 @@ class Family:
         # Our base.html is found first, and extends theirs under another name.
         app.jinja_loader = ChoiceLoader([FileSystemLoader(OWN_TEMPLATES), theirs, PrefixLoader({"hub": theirs})])
         app.context_processor(self._own_values)
+        app.context_processor(lambda: {"demo_code": self._code(app)})
         self._add_style(app)
+
+    def _code(self, app: Flask) -> str:
+        """The code of a blank hub, where it is asked for: in a real home whoever installed it makes one."""
+        if request.endpoint not in ASKS_FOR_CODE or not is_blank(app.extensions["house"]):
+            return ""
+        accounts: Accounts = app.extensions["accounts"]
+        if accounts.invited(self._spare) != SETUP:
+            self._spare = accounts.invite(SETUP)
+        return self._spare
 
     def _add_style(self, app: Flask) -> None:
         @app.get("/demo/bar.css", endpoint="demo_style")
@@ -147,14 +163,15 @@ def settlements_of(house: House) -> Settlements:
     return settlements
 
 
-def pages_house(demo: DemoHouse, hub: HouseHub, settlements: Settlements) -> PagesHouse:
+def pages_house(demo: DemoHouse, hub: HouseHub, settlements: Settlements, restart: Callable[[], bool]) -> PagesHouse:
     """The house as the pages know it: read as in a real home, and told by the same inbox."""
     house = demo.house
 
     def settings() -> InForce:
         return InForce(house.config, house.household, house.site.policy)
 
-    desk = Desk(hub.loop, hub.clock, hub.post, settlements, settings, lambda found: _take_up(house, found))
+    # A change of the household holds for the hub's next life as well.
+    desk = Desk(hub.loop, hub.clock, hub.post, settlements, settings, lambda found: house.hold(found.household))
     return PagesHouse(
         remembered=lambda: hub.loop.remembered,
         policy=lambda: hub.loop.policy,
@@ -163,9 +180,5 @@ def pages_house(demo: DemoHouse, hub: HouseHub, settlements: Settlements) -> Pag
         desk=desk,
         words=demo.words,
         audit=lambda _state: (),
+        restart=restart,
     )
-
-
-def _take_up(house: House, found: InForce) -> None:
-    """A change of the household holds for the hub's next life as well."""
-    house.household, house.site.policy = found.household, found.policy

@@ -128,7 +128,7 @@ class Look:
     @property
     def resident(self) -> str:
         """Who lives there."""
-        return self.demo.house.household.resident.name
+        return self.demo.resident
 
     @property
     def rooms(self) -> list[Room]:
@@ -288,7 +288,7 @@ class Look:
         letters = self.thread(name)
         return Phone(
             name=name,
-            about=self.words.resident if name == household.resident.name else about,
+            about=self.words.resident if name == self.resident else about,
             how=how,
             how_in_words=self.words.standing[how] if how else "",
             unread=_unread(letters),

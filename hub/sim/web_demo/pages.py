@@ -162,12 +162,15 @@ def _values(demo: DemoHouse, phone: str) -> dict[str, Any]:
         "broker": stage.broker,
         "csrf": csrf_token(),
         "signs_in": _people(demo),
+        "family_address": _family_address(),
     }
 
 
 def _people(demo: DemoHouse) -> list[tuple[str, str, str]]:
-    """Whose pages can be looked at: the id, the name, and what they are."""
+    """Whose pages can be looked at: the id, the name, and what they are. Nobody's while nobody has set the hub up."""
     household = demo.house.household
+    if not household.people:
+        return []
     found = [(person.id, person.name, str(person.role)) for person in household.people]
     chosen = [next((each for each in found if each[2] == role), None) for role in (Role.ADMIN, Role.NEIGHBOUR)]
     return [*(each for each in chosen if each), (RESIDENT, household.resident.name, RESIDENT)]

@@ -24,6 +24,8 @@ TICK_S = 0.1
 LONGEST_TICK_S = 1.0
 PACES = (1.0, 60.0, 600.0)
 STOP_DEADLINE_S = 5.0
+# Between the page that says so and a restart, as in `hub.app`.
+PAGE_SHOWN_S = 1.0
 
 # What a visitor does, by its name in the page's forms. `touch` and `text` take a word with them.
 DEEDS: dict[str, Callable[[DemoHouse], None]] = {
@@ -119,6 +121,13 @@ class Stage:
         with self.lock:
             self.is_paused = pace == 0
             self.pace = pace or self.pace
+
+    def restart(self, demo: DemoHouse) -> bool:
+        """Have the hub of ``demo`` end and start again, soon; time passes for it. Always true: it will."""
+        with self.lock:
+            self.is_paused = False
+            demo.house.world.after(PAGE_SHOWN_S, demo.house.restart_hub)
+        return True
 
     def begin(self, story: str, language: str) -> None:
         """Open another house: that of ``story``, or the usual one (""). A story that cannot be read is ``trouble``."""

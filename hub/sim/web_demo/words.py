@@ -19,6 +19,7 @@ class PageWords:
     to_content: str
     back_to_demo: str
     to_prove: str  # the password
+    to_begin_anew: str  # the code of a blank hub
     # Tools
     stories: str
     tales: Mapping[str, tuple[str, str]]  # title, and what happens
@@ -74,6 +75,8 @@ class PageWords:
     gone: str
     off: str
     off_why: str
+    starts_again: str
+    set_up: str
 
 
 FR = PageWords(
@@ -84,6 +87,7 @@ FR = PageWords(
     to_content="Aller au contenu",
     back_to_demo="Retour à la démo",
     to_prove="Mot de passe ici, si on le demande : {}",
+    to_begin_anew="Le code de cet appareil neuf : {}",
     stories="Huit histoires",
     tales={
         "ordinary_day": ("Un jour ordinaire", "Du café au coucher : tout bouge, personne n'est dérangé."),
@@ -116,7 +120,7 @@ FR = PageWords(
     press="À\N{NO-BREAK SPACE}l'aide",
     hold="Tenir 3 s : annuler",
     pendant="Pendentif",
-    box="La boîte",
+    box="L'appareil",
     moves={
         "power": ("Couper", "Remettre"),
         "kill": ("Planter", "Planter"),
@@ -162,8 +166,10 @@ FR = PageWords(
     },
     story_stopped="L'histoire s'est arrêtée : {}",
     gone="La démo est terminée, ou ne répond plus.",
-    off="La boîte est arrêtée",
-    off_why="Personne ne sert ces pages tant qu'elle est arrêtée. Dans la démo : remettez le courant.",
+    off="L'appareil est arrêté",
+    off_why="Personne ne sert ces pages tant qu'il est arrêté. Dans la démo : remettez le courant.",
+    starts_again="Il redémarre tout seul : cette page revient dans quelques secondes.",
+    set_up="Mettre l'appareil en service",
 )
 
 EN = PageWords(
@@ -174,6 +180,7 @@ EN = PageWords(
     to_content="To the content",
     back_to_demo="Back to the demo",
     to_prove="The password here, where one is asked for: {}",
+    to_begin_anew="The code of this blank box: {}",
     stories="Eight stories",
     tales={
         "ordinary_day": ("An ordinary day", "From coffee to bed: there is life, and nobody is troubled."),
@@ -254,6 +261,8 @@ EN = PageWords(
     gone="The demo has ended, or does not answer.",
     off="The box is off",
     off_why="Nobody serves these pages while it is off. In the demo: restore the power.",
+    starts_again="It starts again by itself: this page will be back in a few seconds.",
+    set_up="Set the box up",
 )
 
 LANGUAGES = {"fr": FR, "en": EN}

@@ -43,6 +43,7 @@ HOUSEHOLD_SECTIONS = (
     "drill",
     "digest",
     "nudge",
+    "hands_free",
     "heartbeat",
     "door_away",
     "learned",

@@ -35,6 +35,7 @@ from hub.joining import joined, with_window
 from hub.messages import Catalogue
 from hub.ports import Pattern
 from hub.settings import to_policy
+from hub.sim import modem_calls
 from hub.sim.broker import Broker, Told
 from hub.sim.devices import Contacts, Home
 from hub.sim.house_hub import HouseHub, Site
@@ -366,6 +367,13 @@ class House:
         number = self.number_of(who)
         self._happens("wrote", self.name_of(number), words)
         self.network.deliver(number, words)
+        self.settle()
+
+    def rings(self, who: str) -> None:
+        """Somebody telephones the hub."""
+        number = self.number_of(who)
+        self._happens("call", self.name_of(number), "rings the hub")
+        modem_calls.ring(self.modem, number)
         self.settle()
 
     def set_reach(self, who: str, reach: Reach) -> None:

@@ -13,6 +13,7 @@ from typing import TypeAlias
 from hub.domain import facts as f
 from hub.domain.records import Incident
 from hub.sim.house import Happening, House
+from hub.sim.modem_calls import ACTIVE
 from hub.sim.story_steps import SentenceError, somebody
 
 Check: TypeAlias = Callable[..., str]
@@ -153,6 +154,19 @@ def _does_not_ring(house: House, seen: Seen, who: str) -> str:
 def _hears(house: House, seen: Seen, who: str, words: str) -> str:
     heard = [h.text for h in seen.happenings if h.kind == "heard" and h.who == somebody(house, who)]
     return "" if _has(words, heard) else f"{who} heard {_listed(heard)}"
+
+
+@check(f"{_NAME} is put through")
+def _put_through(house: House, _seen: Seen, who: str) -> str:
+    call = house.modem.call
+    talks = call is not None and call.is_incoming and call.state == ACTIVE
+    is_theirs = call is not None and call.number == house.number_of(somebody(house, who))
+    return "" if talks and is_theirs else "nobody is" if not talks else "somebody else is"
+
+
+@check(f"{_NAME} is not put through")
+def _not_put_through(house: House, seen: Seen, who: str) -> str:
+    return "they are" if not _put_through(house, seen, who) else ""
 
 
 # --- at home -------------------------------------------------------------------------------------------

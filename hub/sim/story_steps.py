@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 from hub.domain.facts import Outcome
 from hub.domain.inputs import Action
 from hub.errors import FormError
+from hub.sim import modem_calls
 from hub.sim import modem_faults as faults
 from hub.sim.house import House
 from hub.sim.memory_card import Condition
@@ -190,6 +191,21 @@ def _never_picks_up(house: House, who: str) -> None:
 @step(f"{_NAME}'s line is engaged")
 def _engaged(house: House, who: str) -> None:
     _set_calls(house, who, is_busy=True)
+
+
+@step(f"{_NAME} rings the hub")
+def _rings_the_hub(house: House, who: str) -> None:
+    house.rings(somebody(house, who))
+
+
+@step(f"{_NAME} hangs up")
+def _puts_down(house: House, who: str) -> None:
+    """In a call with the hub, whoever called whom."""
+    call = house.modem.call
+    if call is None or call.number != house.number_of(somebody(house, who)):
+        raise SentenceError(f"{who} is in no call with the hub")
+    modem_calls.put_down(house.modem)
+    house.settle()
 
 
 def _set_calls(house: House, who: str, **calls: Any) -> None:

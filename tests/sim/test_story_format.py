@@ -253,7 +253,14 @@ FAILS_IN_A_CALL = {
     "Paul's phone does not ring": "but it rang",
     "Anne's phone rings": "but rang: Paul",
     'Paul hears "Martin"': "but Paul heard nothing",
+    "Paul is put through": "but nobody is",
 }
+# Somebody rings in while she calls for help.
+TALK_SCENE = (
+    "    [modem]\n    audio = true\n\n    [hands_free]\n    allowed = true\n\n"
+    '14:00  nothing\n\n14:02  the button "salon" is pressed\n\n14:03  Marie rings the hub\n       -> '
+)
+FAILS_IN_A_TALK = {"Marie is not put through": "but they are", "Paul is put through": "but somebody else is"}
 
 
 def _told(played: Played) -> str:
@@ -283,8 +290,19 @@ def test_an_expectation_of_a_call_that_does_not_hold_is_told_with_what_was_seen(
     assert FAILS_IN_A_CALL[sentence] in _told(played)
 
 
+@pytest.mark.parametrize("sentence", FAILS_IN_A_TALK)
+def test_an_expectation_of_a_talk_that_does_not_hold_is_told_with_what_was_seen(sentence: str, write: Write) -> None:
+    played = play(write(TALK_SCENE + sentence))
+
+    assert played.checks == len(played.failures) == 1
+    assert FAILS_IN_A_TALK[sentence] in _told(played)
+
+
 def test_every_expectation_is_seen_to_fail() -> None:
-    seen = {next(row for row, _ in CHECKS if row.fullmatch(sentence)) for sentence in FAILS | FAILS_IN_A_CALL}
+    seen = {
+        next(row for row, _ in CHECKS if row.fullmatch(sentence))
+        for sentence in FAILS | FAILS_IN_A_CALL | FAILS_IN_A_TALK
+    }
 
     assert [row.pattern for row, _ in CHECKS if row not in seen] == []
 

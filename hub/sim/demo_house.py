@@ -28,12 +28,13 @@ from hub.joining import BY_TEXT
 from hub.messages import Catalogue
 from hub.place_forms import MqttTopic
 from hub.settings import household_in_force
-from hub.sim import modem_faults
+from hub.sim import modem_calls, modem_faults
 from hub.sim.demo_script import Script
 from hub.sim.devices import FRESH_PERCENT, MILD_C
 from hub.sim.house import BOOT_S, Happening, House
+from hub.sim.modem import SimulatedModem
 from hub.sim.modem_road import OpenPort
-from hub.sim.modem_state import HOME, SEARCHING
+from hub.sim.modem_state import HOME, SEARCHING, Call
 from hub.sim.pty_wire import PtyPort
 from hub.sim.story import Story, load
 from hub.sim.storyteller import RUNNING_SINCE, SWITCHED_ON, narrated
@@ -56,6 +57,29 @@ TEXTS_KEPT = 200
 LINES_KEPT = 200
 
 
+# What a telephone shows of a call from the hub.
+CALLS = {
+    "fr": {
+        "rings": "sonne",
+        "picked up": "décroche",
+        "engaged": "occupé",
+        "not answered": "personne n'a décroché",
+        "hung up": "raccroche",
+        "ended": "le boîtier raccroche",
+        "lost": "coupé",
+    },
+    "en": {
+        "rings": "rings",
+        "picked up": "is picked up",
+        "engaged": "is engaged",
+        "not answered": "nobody picked up",
+        "hung up": "hangs up",
+        "ended": "the box hangs up",
+        "lost": "is cut off",
+    },
+}
+
+
 class NotHereError(HubError):
     """What was asked for cannot be done in this house now. ``thing`` says what is missing (`demo_words.Words`)."""
 
@@ -66,7 +90,7 @@ class NotHereError(HubError):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One text on a phone, at ``at`` (true time); ``is_own``: its owner wrote it."""
+    """One text on a phone, or a line on a call, at ``at`` (true time); ``is_own``: its owner wrote or did it."""
 
     at: datetime
     text: str
@@ -288,12 +312,41 @@ class DemoHouse:
         household = self.house.household
         return household.resident.name if household.people else self._lives_here
 
+    # --- the telephones -----------------------------------------------------------------------------------
+
+    def call_of(self, who: str) -> Call | None:
+        """The call from the hub that rings at ``who``, or is talked in."""
+        call = self.house.modem.call
+        is_theirs = call is not None and not call.is_incoming and call.number == self.house.number_of(who)
+        return call if is_theirs else None
+
+    def pick_up(self, who: str) -> None:
+        """``who`` picks up."""
+        self._at_telephone(who, modem_calls.pick_up)
+
+    def put_down(self, who: str) -> None:
+        """``who`` hangs up, or refuses the call."""
+        self._at_telephone(who, modem_calls.put_down)
+
+    def press_key(self, who: str, key: str) -> None:
+        """``who`` presses a key of the telephone."""
+        self._at_telephone(who, lambda modem: modem_calls.press_key(modem, key))
+
+    def _at_telephone(self, who: str, do: Callable[[SimulatedModem], None]) -> None:
+        if self.call_of(who) is None:
+            raise NotHereError("call")
+        do(self.house.modem)
+        self.house.settle()
+
     # --- what there is to see -----------------------------------------------------------------------------
 
     def _happened(self, happening: Happening) -> None:
         told: dict[str, Callable[[Happening], None]] = {
             "sms": partial(self._write_down, is_own=False),
             "wrote": partial(self._write_down, is_own=True),
+            "call": self._note_call,
+            "heard": self._note_call,
+            "pressed": self._note_call,
             "fact": self._tell,
         }
         if happening.kind in told:
@@ -301,6 +354,12 @@ class DemoHouse:
 
     def _write_down(self, happening: Happening, *, is_own: bool) -> None:
         self.threads[happening.who].append(Letter(happening.at, happening.text, is_own))
+
+    def _note_call(self, happening: Happening) -> None:
+        words = CALLS[self.house.config.hub.language].get(happening.text, happening.text)
+        said = f"« {words} »" if happening.kind == "heard" else words
+        is_own = happening.kind == "pressed" or happening.text in ("picked up", "hung up")
+        self.threads[happening.who].append(Letter(happening.at, f"☎ {said}", is_own))
 
     def fault_in_words(self, code: str) -> str:
         """What is out of order, as the family would say it."""

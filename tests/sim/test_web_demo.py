@@ -74,6 +74,39 @@ def test_a_press_brings_paul_who_answers_arrives_and_ends_it(there):
     assert "It is over" in there.page()
 
 
+def test_a_telephone_rings_is_picked_up_speaks_and_takes_a_key(there):
+    there.wait(60)  # the phrases are in the modem
+    there.post("/do/press")
+    there.wait(12 + 180 + 3)
+    assert "The box calls: the telephone rings." in there.page("/?phone=Paul")
+    assert 'id="pick-up"' not in there.page("/?phone=Marie")
+
+    there.post("/telephone", phone="Paul", act="pick_up")
+    there.wait(20)
+    page = html.unescape(there.page("/?phone=Paul"))
+    assert "On the telephone with the box: press a key." in page
+    assert "☎ « This is the telecare box of Mrs Martin. »" in page
+
+    there.post("/telephone", phone="Paul", act="1")
+    there.wait(10)
+    page = html.unescape(there.page("/?phone=Paul"))
+    assert "→ Paul is going" in page
+    assert "☎ « Thank you. The others know that you are going. »" in page
+    assert "On the telephone with the box" not in page
+
+
+def test_a_call_that_is_refused_moves_on_and_what_does_not_ring_cannot_be_picked_up(there):
+    there.post("/do/press")
+    there.wait(12 + 180 + 3)
+    there.post("/telephone", phone="Paul", act="put_down")
+    there.wait(5)
+    assert "The box calls" in there.page("/?phone=Anne")
+
+    there.post("/telephone", phone="Tom", act="pick_up")
+    assert "This telephone does not ring." in html.unescape(there.page())
+    assert there.post("/telephone", phone="Tom", act="throw").status_code == 400
+
+
 def test_a_press_that_is_held_takes_it_back(there):
     there.post("/do/hold")
     there.wait(5)
@@ -315,7 +348,7 @@ def test_what_changes_with_every_second_has_no_button_in_it(still):
 
 # --- who is kept out -----------------------------------------------------------------------------------------
 
-POSTS = ["/do/press", "/touch", "/text", "/pace", "/begin", "/family"]
+POSTS = ["/do/press", "/touch", "/text", "/telephone", "/pace", "/begin", "/family"]
 
 
 def test_every_form_of_the_page_is_among_those_that_are_tried_here(still):

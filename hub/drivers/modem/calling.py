@@ -92,6 +92,7 @@ class Calling:
 
     def add(self, outgoing: Outgoing) -> None:
         """Take a call; exactly one report follows."""
+        self._phrases.wait_for_quiet()
         if not self._situation.is_ready:
             self._report(outgoing, SendState.FAILED, self._situation.why_not)
         elif not self._situation.profile.voice:
@@ -351,7 +352,9 @@ class Calling:
     def _end_stray(self) -> Script[None]:
         answer = yield from self._ladder.ask("AT+CLCC")
         found = [value for info in answer.lines if isinstance(value := calls.decode(info.line), Call)]
-        if any(not call.incoming for call in found) and self._talk is None:
+        # Who rings now is left alone; whoever is being talked to was taken by nobody that still lives.
+        is_stray = any(not call.incoming or call.state is CallState.ACTIVE for call in found)
+        if is_stray and self._talk is None:
             yield from self._ladder.ask("AT+CHUP")
 
     def _ask(self, command: str, timeout_s: float) -> Ask:
@@ -362,6 +365,7 @@ class Calling:
 
     def _over(self, state: SendState, reason: str = "", *, permanent: bool = False) -> None:
         talk, self._talk = self._talk, None
+        self._phrases.wait_for_quiet()
         if talk is not None:
             self._report(talk.outgoing, state, reason, permanent=permanent)
 

@@ -40,9 +40,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Ringing:
-    """Somebody rings here; ``number`` is "" where it is not told."""
+    """Somebody rings here, or has given up (``is_over``); ``number`` is "" where it is not told."""
 
     number: str = ""
+    is_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ def _bare(line: str) -> object | None:
     if _RING.match(line):
         return Ringing()
     if missed := _MISSED.match(line):
-        return Ringing(missed.group(1))
+        return Ringing(missed.group(1), is_over=True)
     if found := _BARE.match(line):
         begins = found.group(1) == "VOICE CALL: BEGIN"
         return CallProgress(found.group(1), ended=not begins, picked_up=begins)

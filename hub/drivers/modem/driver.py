@@ -46,6 +46,11 @@ class Telephone:
         self._keeper.end_call(message, text)
         self._wake()
 
+    def take(self) -> None:
+        """Put whoever rings now through to the room."""
+        self._keeper.take()
+        self._wake()
+
     def keep(self, phrases: Iterable[tuple[str, str]]) -> None:
         """Have these phrases ready, (language, phrase) each."""
         self._keeper.keep(phrases)

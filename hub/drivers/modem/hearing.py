@@ -10,9 +10,9 @@ from typing import Any
 
 from hub.drivers.modem import calls
 from hub.drivers.modem.at import Booted, Echoed, Event, Unsolicited, prefix_of
-from hub.drivers.modem.calling import Calling
 from hub.drivers.modem.credit import CreditCheck
 from hub.drivers.modem.health import Health
+from hub.drivers.modem.line import Line
 from hub.drivers.modem.receiving import Receiving
 from hub.drivers.modem.responses import (
     Network,
@@ -46,7 +46,7 @@ class Hearing:
         receiving: Receiving,
         health: Health,
         credit: CreditCheck,
-        calling: Calling,
+        line: Line,
         *,
         restarted: Callable[[str], None],
         came: Callable[[], None],
@@ -64,10 +64,11 @@ class Hearing:
             SimState: self._sim,
             UssdAnswer: credit.heard,
             Sent: sending.heard_late,
-            calls.Call: calling.heard_call,
-            calls.CallProgress: calling.heard_progress,
-            calls.KeyPressed: calling.heard_key,
-            calls.SpeechEnded: calling.heard_silence,
+            calls.Call: line.heard_call,
+            calls.CallProgress: line.heard_progress,
+            calls.KeyPressed: line.heard_key,
+            calls.SpeechEnded: line.heard_silence,
+            calls.Ringing: line.heard_ring,
             StorageFull: lambda full: receiving.tell_full(f"the modem says {full.memory or 'its memory'} is full"),
         }
 

@@ -131,6 +131,10 @@ class Keeper:
         """Say the lines of ``text`` in the call ``message``, and hang up."""
         self.orders.append(lambda machine: machine.end_call(message, text, self._monotonic()))
 
+    def take(self) -> None:
+        """Put whoever rings now through to the room."""
+        self.orders.append(lambda machine: machine.take(self._monotonic()))
+
     def keep(self, phrases: Iterable[tuple[str, str]]) -> None:
         """Have these phrases ready for calls, (language, phrase) each."""
         self._phrases = kept = tuple(phrases)

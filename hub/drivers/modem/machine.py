@@ -16,12 +16,12 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from hub.domain.inputs import Input
-from hub.drivers.modem.calling import Calling
 from hub.drivers.modem.credit import CreditCheck
 from hub.drivers.modem.deliveries import Deliveries
 from hub.drivers.modem.health import Health
 from hub.drivers.modem.hearing import Hearing
 from hub.drivers.modem.ladder import Ladder, SickError
+from hub.drivers.modem.line import Line
 from hub.drivers.modem.phrases import Phrases
 from hub.drivers.modem.profiles import GENERIC, load
 from hub.drivers.modem.receiving import Receiving
@@ -80,9 +80,9 @@ class Machine:
         self._health = Health(situation, reports, ladder, self._startup)
         credit = CreditCheck(situation, reports, ladder, credit_code)
         self._phrases = Phrases(situation, ladder, self._pace.phrases_after_s)
-        self._calling = Calling(situation, reports, ladder, self._phrases)
+        self._line = Line(situation, reports, ladder, self._phrases)
         self._routine = Routine(
-            situation, self._startup, self._receiving, self._health, credit, self._calling, self._phrases, self._pace
+            situation, self._startup, self._receiving, self._health, credit, self._line, self._phrases, self._pace
         )
         self._runner = Runner(self._must_yield, self._failed)
         self._start_at: float | None = None  # when it is got ready, or tried again
@@ -96,7 +96,7 @@ class Machine:
             self._receiving,
             self._health,
             credit,
-            self._calling,
+            self._line,
             restarted=self._restarted,
             came=self._hurry_start,
         )
@@ -148,8 +148,8 @@ class Machine:
         self._tick(now)
         self._phrases.wait_for_quiet()
         self._sending.add(outgoing)
-        if outgoing.is_alert and self._calling.is_on:
-            self._calling.cut()
+        if outgoing.is_alert and self._line.is_on:
+            self._line.cut()
             self._runner.cut(now)
         if self._sending.has_alarm_waiting:
             self._runner.hurry(ALARM_ACCEPTANCE_S)
@@ -158,35 +158,32 @@ class Machine:
 
     def call(self, outgoing: Outgoing, now: float) -> None:
         """Call somebody; exactly one `SendReported` follows, when the call is over."""
-        self._tick(now)
-        self._phrases.wait_for_quiet()
-        self._calling.add(outgoing)
-        self._runner.look(now)
-        self._work()
+        self._do(now, lambda: self._line.add(outgoing))
 
     def end_call(self, message: int, text: str, now: float) -> None:
         """Say the lines of ``text`` in the call ``message``, and hang up."""
-        self._tick(now)
-        self._calling.end(message, text)
-        self._runner.look(now)
-        self._work()
+        self._do(now, lambda: self._line.end(message, text))
+
+    def take(self, now: float) -> None:
+        """Put whoever rings now through to the room; `CallOver` follows."""
+        self._do(now, self._line.take)
 
     def keep(self, phrases: Iterable[tuple[str, str]], now: float) -> None:
         """Have these phrases ready for calls, (language, phrase) each."""
-        self._tick(now)
-        self._phrases.keep(phrases)
-        self._work()
+        self._do(now, lambda: self._phrases.keep(phrases))
 
     def rendered(self, language: str, phrase: str, wav: bytes, now: float) -> None:
         """A phrase of `take_wish` was spoken; without bytes it cannot be."""
-        self._tick(now)
-        self._phrases.rendered(language, phrase, wav)
-        self._work()
+        self._do(now, lambda: self._phrases.rendered(language, phrase, wav))
 
     def forget(self, key: str, now: float) -> None:
         """Empty the slots of the text ``key``: its fact is on disk."""
+        self._do(now, lambda: self._receiving.forget(key))
+
+    def _do(self, now: float, action: Callable[[], None]) -> None:
         self._tick(now)
-        self._receiving.forget(key)
+        action()
+        self._runner.look(now)
         self._work()
 
     # What the driver asks
@@ -260,7 +257,7 @@ class Machine:
         self._situation.forget_connection(why_not)
         self._sending.refuse_all(why_not)
         self._sending.forget_late()
-        self._calling.refuse_all(why_not)
+        self._line.refuse_all(why_not)
         self._routine.end()
         self._start_at = self._situation.now
         self._health.judge()
@@ -285,7 +282,7 @@ class Machine:
             self._runner.resume(now)
         elif (script := self._next_patient()) is not None:
             self._runner.start(script, now, patient=True)
-        elif self._calling.is_on:
+        elif self._line.is_on:
             return False
         elif (script := self._routine.next_upload()) is not None:
             self._runner.start(script, now)
@@ -295,12 +292,12 @@ class Machine:
 
     def _next_urgent(self) -> Script[None] | None:
         """Commands of calls and of texts that go out never meet: each call comes to its end first."""
-        if self._sending.has_work and not self._calling.is_on:
+        if self._sending.has_work and not self._line.is_on:
             return self._sending.send_next()
-        return self._calling.next_script()
+        return self._line.next_script()
 
     def _next_patient(self) -> Script[None] | None:
-        return self._routine.next_reading() if self._calling.is_on else self._routine.next_script()
+        return self._routine.next_reading() if self._line.is_on else self._routine.next_script()
 
     def _start_unready(self, now: float) -> bool:
         if self._wants_reset:
@@ -329,7 +326,7 @@ class Machine:
             return []
         if not self._situation.is_ready:
             return [] if self._start_at is None else [self._start_at]
-        if (due := self._calling.next_time()) is not None:
+        if (due := self._line.next_time()) is not None:
             return [due]
         return [*self._routine.times(), *self._radio_step_due()]
 
@@ -354,7 +351,7 @@ class Machine:
         return True
 
     def _must_yield(self) -> bool:
-        return self._calling.is_due or (self._sending.has_work and not self._calling.is_on)
+        return self._line.is_due or (self._sending.has_work and not self._line.is_on)
 
     # When a script fails
 

@@ -6,10 +6,10 @@ Knows what comes when, and in which order; how each is done stands in the script
 
 from dataclasses import dataclass
 
-from hub.drivers.modem.calling import Calling
 from hub.drivers.modem.credit import EVERY_S as CREDIT_EVERY_S
 from hub.drivers.modem.credit import FIRST_AFTER_S, CreditCheck
 from hub.drivers.modem.health import HEALTH_EVERY_S, POLL_EVERY_S, SLOW_EVERY_S, Health
+from hub.drivers.modem.line import Line
 from hub.drivers.modem.phrases import FIRST_AFTER_S as PHRASES_AFTER_S
 from hub.drivers.modem.phrases import Phrases
 from hub.drivers.modem.receiving import Receiving
@@ -47,7 +47,7 @@ class Routine:
         receiving: Receiving,
         health: Health,
         credit: CreditCheck,
-        calling: Calling,
+        line: Line,
         phrases: Phrases,
         pace: Pace,
     ) -> None:
@@ -56,7 +56,7 @@ class Routine:
         self._receiving = receiving
         self._health = health
         self._credit = credit
-        self._calling = calling
+        self._line = line
         self._phrases = phrases
         self._pace = pace
         self._due: dict[str, float] = {}
@@ -95,7 +95,7 @@ class Routine:
         if self._wants_comforts:
             self._wants_comforts = False
             return self._startup.comforts()
-        if (stray := self._calling.make_sure()) is not None:
+        if (stray := self._line.make_sure()) is not None:
             return stray
         if self._takes_turn(_POLL, POLL_EVERY_S):
             return self._receiving.drain()

@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import TypeAlias
 
 from hub.domain.inputs import (
+    CallCame,
+    CallOver,
     CreditTold,
     DeliveryReported,
     DeliveryState,
@@ -166,6 +168,14 @@ class Reports:
     def key(self, message: int, key: str) -> None:
         """Tell that a key was pressed in the call ``message``."""
         self._inputs.append(KeyHeard(self._stamp(), message, key))
+
+    def call_came(self, number: str) -> None:
+        """Tell that somebody rings."""
+        self._inputs.append(CallCame(self._stamp(), number))
+
+    def call_over(self) -> None:
+        """Tell that nobody is put through, or any more."""
+        self._inputs.append(CallOver(self._stamp()))
 
     def delivered(self, message: int, state: DeliveryState, reason: str) -> None:
         """Tell what the network says became of ``message``."""

@@ -38,4 +38,17 @@ prévient ses voisins.
     to = "10:00"
     sign = "any"
 
+    [[wave]]
+    people = ["paul"]
+    wait = "3min"
+
+    [[wave]]
+    people = ["paul", "anne", "tom"]
+    wait = "3min"
+    ring = true
+
+    [[wave]]
+    people = ["all"]
+    wait = "5min"
+
 14:00     nothing

@@ -20,6 +20,7 @@ from hub.sim.demo_telling import (
     standing,
     when,
 )
+from hub.sim.modem_calls import ACTIVE
 from hub.sim.web_demo.deadlines import Deadline, deadlines
 from hub.sim.web_demo.words import LANGUAGES, PageWords
 
@@ -293,6 +294,11 @@ class Look:
             unread=_unread(letters),
             last=letters[-1].text if letters else "",
         )
+
+    def call(self, name: str) -> str:
+        """Whether somebody's telephone rings ("rings") or they talk to the box ("talks"); "" for neither."""
+        call = self.demo.call_of(name)
+        return "" if call is None else "talks" if call.state == ACTIVE else "rings"
 
     def thread(self, name: str) -> list[Letter]:
         """What stands on one phone, oldest first."""

@@ -6,6 +6,7 @@ page with their token, nothing from elsewhere, nothing written into the page.
 """
 
 import hashlib
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,12 @@ pages = Blueprint("demo", __name__)
 # second has no buttons in it: one that is replaced between a finger's down and up is not pressed.
 PARTS = ("notice", "flat", "time", "clock", "stand", "heard", "phones", "box", "tale", "log")
 TAG_DIGITS = 8
+# What somebody does with a telephone that rings.
+TELEPHONE: dict[str, Callable[[DemoHouse, str], None]] = {
+    "pick_up": DemoHouse.pick_up,
+    "put_down": DemoHouse.put_down,
+    **{key: partial(DemoHouse.press_key, key=key) for key in "129"},
+}
 FORM_AT_MOST = 16 * 1024
 # A text of four parts; a real phone lets nobody write more.
 TEXT_AT_MOST = 600
@@ -217,6 +224,21 @@ def text() -> AnyResponse | str:
 def _text(demo: DemoHouse, who: str, words: str) -> None:
     if who in phones(demo):
         demo.house.texts(who, words)
+
+
+@pages.post("/telephone")
+def telephone() -> AnyResponse | str:
+    """Somebody picks up, hangs up, or presses a key."""
+    who, act = request.form.get("phone", ""), request.form.get("act", "")
+    if act not in TELEPHONE:
+        abort(400)
+    _stage().do(partial(_telephone, who=who, act=act))
+    return _done()
+
+
+def _telephone(demo: DemoHouse, who: str, act: str) -> None:
+    if who in phones(demo):
+        TELEPHONE[act](demo, who)
 
 
 @pages.post("/pace")

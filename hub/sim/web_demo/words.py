@@ -64,6 +64,10 @@ class PageWords:
     send: str
     quick: Mapping[str, str]
     quick_resident: Mapping[str, str]
+    rings: str
+    talks: str
+    pick_up: str
+    put_down: str
     refresh: str
     # What went wrong
     not_here: Mapping[str, str]
@@ -149,6 +153,10 @@ FR = PageWords(
     send="Envoyer",
     quick={"1": "j'y vais", "2": "je ne peux pas", "3": "sur place", "9": "c'est réglé"},
     quick_resident={"OK": "tout va bien", "SOS": "à l'aide"},
+    rings="Le boîtier appelle : le téléphone sonne.",
+    talks="Au téléphone avec le boîtier : tapez une touche.",
+    pick_up="Décrocher",
+    put_down="Raccrocher",
     refresh="Actualiser",
     not_here={
         **demo_words.FR.not_here,
@@ -238,6 +246,10 @@ EN = PageWords(
     send="Send",
     quick={"1": "I'm going", "2": "I can't", "3": "I'm there", "9": "all is well"},
     quick_resident={"OK": "I am well", "SOS": "help"},
+    rings="The box calls: the telephone rings.",
+    talks="On the telephone with the box: press a key.",
+    pick_up="Pick up",
+    put_down="Hang up",
     refresh="Refresh",
     not_here={
         **demo_words.EN.not_here,

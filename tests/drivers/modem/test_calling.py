@@ -16,6 +16,7 @@ from hub.sim.dialects import DIALECTS
 from hub.sim.mobile_network import Reach
 from hub.sim.modem import SimulatedModem
 from hub.sim.modem_calls import pick_up, press_key, put_down, ring
+from hub.sim.modem_device import Device, Fault
 from hub.sim.modem_faults import (
     DeafTo,
     HangsOn,
@@ -26,6 +27,7 @@ from hub.sim.modem_faults import (
     restart,
     set_coverage,
 )
+from hub.sim.modem_wire import Utterance
 from hub.sim.phone_voice import say
 
 BEN = "+33612345679"
@@ -186,6 +188,10 @@ def test_a_call_that_waits_can_be_taken_back(bench: CallBench) -> None:
 
     assert verdict(bench, 2) == (SendState.FAILED, True, NOT_WANTED)
     assert bench.reports(1) == []
+    put_down(bench.far)
+    bench.wait(5)
+    assert len(bench.reports(2)) == 1
+    assert bench.said.count(b"ATD") == 1
 
 
 def test_the_end_of_a_call_that_is_over_is_nothing(bench: CallBench) -> None:
@@ -223,6 +229,30 @@ def test_a_key_stops_what_is_being_said() -> None:
     assert bench.far.playing is None
     bench.end().wait(10)
     assert bench.phone_heard() == [BYE]
+
+
+@pytest.mark.parametrize("dialect", sorted(SPEAKING))
+def test_the_last_words_do_not_wait_for_the_end_of_a_phrase(dialect: str) -> None:
+    bench = ready(dialect).call(answers_after_s=5).until_picked_up()
+    assert bench.far.playing is not None
+    bench.end().wait(0.05)
+    assert bench.far.playing is None
+    bench.wait(10)
+
+    assert bench.phone_heard() == [BYE]
+    assert verdict(bench) == (SendState.ACCEPTED, False, "")
+
+
+@pytest.mark.parametrize(("dialect", "command"), [("sim7600", "+CCMXPLAY"), ("ec25", "+QPSND")])
+def test_phrases_that_the_modem_does_not_play_end_no_call(dialect: str, command: str) -> None:
+    bench = ready(dialect)
+    bench.far.suffer(Refuses(command=command, final="ERROR"))
+    bench.call(answers_after_s=5, presses="1", after_seconds=20)
+    bench.wait(40, until=lambda: bool(bench.keys()))
+    bench.end().wait(10)
+
+    assert bench.said.count(f"AT{command}=1".encode() if dialect == "ec25" else b"AT+CCMXPLAY=") > 6
+    assert verdict(bench) == (SendState.ACCEPTED, False, "")
 
 
 # Texts and calls
@@ -406,10 +436,18 @@ def test_a_modem_that_does_not_list_calls_is_followed_by_what_it_says(bench: Cal
     assert verdict(bench) == (SendState.FAILED, True, "engaged")
 
 
+class SpoilsListings(Fault):
+    """The cable eats the state of each call."""
+
+    def say(self, modem: Device, utterance: Utterance) -> list[Utterance]:  # noqa: ARG002 -- a hook's shape
+        return [replace(utterance, data=utterance.data.replace(b"+CLCC: 1,0,", b"+CLCC: \xff,0,"))]
+
+
 def test_noise_in_a_listing_ends_no_call(bench: CallBench) -> None:
     bench.call(answers_after_s=5).until_picked_up()
+    bench.far.suffer(SpoilsListings())
     bench.machine.receive(b"\r\n+CLCC: 1,0,\xff\xff\r\n+CLCC\r\n", bench.now)
-    bench.wait(3)
+    bench.wait(10)
 
     assert bench.reports(1) == []
 
@@ -437,6 +475,17 @@ def test_a_ring_during_the_call_changes_nothing(bench: CallBench) -> None:
     press_key(bench.far, "1")
     bench.end().wait(10)
     assert bench.states(1) == [SendState.ACCEPTED]
+
+
+@pytest.mark.parametrize("line", [b"+CLCC: 2,1,0,0,0", b"+CLCC: 2,1,6,0,0"])
+def test_what_becomes_of_another_call_is_nothing_to_ours(bench: CallBench, line: bytes) -> None:
+    bench.call(answers_after_s=None).wait(5)
+    bench.machine.receive(b"\r\n" + line + b"\r\n", bench.now)
+    bench.wait(10)
+    assert bench.reports(1) == []
+
+    bench.wait(40)
+    assert verdict(bench) == (SendState.FAILED, True, "not answered")
 
 
 # What cannot be called

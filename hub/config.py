@@ -136,11 +136,13 @@ class SensorConfig:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorConfig:
-    """What the hub shows and says at home: pins of a light and a buzzer, and a voice."""
+    """What the hub shows and says at home: pins of a light, a buzzer, a vibration pad; a voice, and how loud it is."""
 
     led: int | None
     buzzer: int | None
     speech: str
+    vibration: int | None = None
+    volume: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,7 +381,9 @@ def _refuse(table: Table, keys: tuple[str, ...], why: str) -> None:
 def _indicator(table: Table) -> IndicatorConfig:
     pin = forms.whole(0, LAST_PIN, 22)
     speech = table.take("speech", forms.choice(("espeak-ng", "off"), "espeak-ng"), "off")
-    return IndicatorConfig(table.maybe("led", pin), table.maybe("buzzer", pin), speech)
+    led, buzzer, vibration = (table.maybe(key, pin) for key in ("led", "buzzer", "vibration"))
+    volume = table.take("volume", forms.whole(25, 200, 150), 100)
+    return IndicatorConfig(led, buzzer, speech, vibration, volume)
 
 
 def _power(table: Table) -> PowerConfig:
@@ -458,7 +462,7 @@ def _pins(inputs: list[Table], modem: Table, indicator: Table, power: Table) -> 
         where = table.right(key)
         if isinstance(where, GpioPin):
             yield table, key, f"gpio:{where.number}"
-    for key in ("led", "buzzer"):
+    for key in ("led", "buzzer", "vibration"):
         if (pin := indicator.right(key)) is not None:
             yield indicator, key, f"gpio:{pin}"
     if (pin := power.right("mains_pin")) is not None:

@@ -131,6 +131,7 @@ _PHRASES = {
         pour le moment; at the moment; je suis au travail; je travaille; au travail; au boulot
         je suis au boulot; je bosse; en réunion
         je suis en réunion; je suis en vacances; en vacances; je suis en déplacement; en déplacement
+        je suis en congés; en congés
         je suis absent; je suis absente; absent; absente; je suis loin; trop loin; je suis malade; malade
         je suis à l'étranger; je suis à l'hôpital; je suis au lit; je suis en weekend; je suis coincé
         je suis coincée; je garde les enfants; je n'ai pas de voiture; pas de voiture; je suis occupé
@@ -204,7 +205,7 @@ _PHRASES = {
         I don't need help; I don't need any help; don't need help
     """,
     Mark.THANKS: """
-        thumbsup; merci; merci beaucoup; merci bien; merci à vous; merci à tous; mille merci; vu; bien vu
+        thumbsup; merci; merci beaucoup; merci bcp; merci bien; merci à vous; merci à tous; mille merci; vu; bien vu
         lu; reçu; bien reçu; message reçu; alerte reçue; alerte bien reçue; test reçu; test ok; test réussi
         ok test; thank you; thanks; many thanks; thanks a lot; thank you very much; seen; received
         message received; noted; test received
@@ -229,6 +230,7 @@ _PHRASES = {
     Mark.AIDE: "aide; aide aide; aidé",
     Mark.STATUS: "état; etat; status; statut; situation",
     Mark.WHO: """
+        qui est de garde; who is on call
         qui; who; qui y va; qui y est; qui vient; who's going; who's coming; quelqu'un y va; quelqu'un y est
         est-ce que quelqu'un y va; y a-t-il quelqu'un; is anybody going; is anyone going; is someone going
         anyone going; anybody going; is anybody there; is anyone there; is somebody going

@@ -90,12 +90,14 @@ def gpio(wiring: Wiring) -> Fitted | None:
         for name, kind, pin in wired
         if isinstance(pin, GpioPin)
     ]
-    led, buzzer = config.indicator.led, config.indicator.buzzer
-    if not lines and led is None and buzzer is None:
+    shows = config.indicator
+    if not lines and shows.led is shows.buzzer is shows.vibration is None:
         return None
     chip = wiring.chip
     faults, shown = wiring.faults_of("gpio"), wiring.faults_of("indicator")
-    indicator = GpioIndicator(led, buzzer, chip, wiring.post, wiring.clock, faults_before=shown)
+    indicator = GpioIndicator(
+        shows.led, shows.buzzer, chip, wiring.post, wiring.clock, vibration=shows.vibration, faults_before=shown
+    )
     inputs = GpioInputs(lines, chip, wiring.post, wiring.clock, faults_before=faults)
     return Fitted(sources=(inputs, indicator), indicator=indicator)
 
@@ -150,7 +152,8 @@ def speech(wiring: Wiring) -> Fitted | None:
     if wiring.config.indicator.speech == "off":
         return None
     command = (wiring.config.indicator.speech,)
-    speaker = EspeakSpeaker(wiring.post, wiring.clock, command, faults_before=wiring.faults_of("speech"))
+    volume, before = wiring.config.indicator.volume, wiring.faults_of("speech")
+    speaker = EspeakSpeaker(wiring.post, wiring.clock, command, volume=volume, faults_before=before)
     return Fitted(sources=(speaker,), speaker=speaker)
 
 

@@ -1,7 +1,7 @@
-"""The light and the buzzer in the home: patterns in, pins on and off.
+"""The light, the buzzer and the vibration pad in the home: patterns in, pins on and off.
 
-What a pattern looks and sounds like is data, `LIGHT` and `SOUND`; when a rhythm is on is a pure
-function of the time since it began. One thread drives both pins and sleeps to the next change, or
+What a pattern looks, sounds and feels like is data, `LIGHT`, `SOUND` and `TOUCH`; when a rhythm is on is a pure
+function of the time since it began. One thread drives all pins and sleeps to the next change, or
 for good while nothing blinks. Knows nothing of incidents: the core says what to show.
 """
 
@@ -31,16 +31,19 @@ STOP_DEADLINE_S = 1.5
 class Rhythm:
     """Milliseconds on, off, on, off ..., then again from the start; ends with an off.
 
-    One number alone is on for good, none is off for good.
+    One number alone is on for good, none is off for good. ``times``: it is off for good after so many rounds; 0: never.
     """
 
     beats_ms: tuple[int, ...] = ()
+    times: int = 0
 
     def at(self, elapsed_ms: int) -> tuple[bool, int | None]:
         """Return whether it is on, ``elapsed_ms`` after it began, and in how many ms that changes."""
         if len(self.beats_ms) < 2:
             return bool(self.beats_ms), None
-        left = elapsed_ms % sum(self.beats_ms)
+        rounds, left = divmod(elapsed_ms, sum(self.beats_ms))
+        if self.times and rounds >= self.times:
+            return False, None
         for index, beat in enumerate(self.beats_ms):
             if left < beat:
                 return index % 2 == 0, beat - left
@@ -72,11 +75,22 @@ SOUND: Mapping[Pattern, Rhythm] = {
     Pattern.COMING: OFF,
     Pattern.FAULT: OFF,
 }
+# The pad under the pillow of whoever hears badly: what the buzzer and the voice say, and that help is called, for a
+# smoke alarm must wake them, and that somebody comes. A small thing at night stays as silent as it is for the others.
+TOUCH: Mapping[Pattern, Rhythm] = {
+    Pattern.READY: OFF,
+    Pattern.HEARD: Rhythm((300, 300)),
+    Pattern.ASKED: Rhythm((500, 500, 500, 3500)),
+    Pattern.ASKED_SOFTLY: OFF,
+    Pattern.CALLING: Rhythm((700, 1300)),
+    Pattern.COMING: Rhythm((1500, 1000), times=4),
+    Pattern.FAULT: OFF,
+}
 
 
 @dataclass(slots=True)
 class _Lamp:
-    """One pin that follows a pattern: the light or the buzzer. ``device``: gpiozero's, once taken."""
+    """One pin that follows a pattern: the light, the buzzer or the pad. ``device``: gpiozero's, once taken."""
 
     what: str
     pin: int
@@ -108,9 +122,9 @@ class _Lamp:
 
 
 class GpioIndicator:
-    """A light and a buzzer on pins: a `hub.ports.Indicator`, with start and stop like a `Source`.
+    """A light, a buzzer and a pad on pins: a `hub.ports.Indicator`, with start and stop like a `Source`.
 
-    ``led``, ``buzzer``: BCM, or None where there is none. Each stands for itself: without its
+    ``led``, ``buzzer``, ``vibration``: BCM, or None where there is none. Each stands for itself: without its
     buzzer the light still shows. Dark and quiet until the first pattern.
     """
 
@@ -122,10 +136,11 @@ class GpioIndicator:
         post: Post,
         clock: Clock,
         *,
+        vibration: int | None = None,
         retry_s: float = RETRY_S,
         faults_before: Iterable[str] = (),
     ) -> None:
-        wired = (("light", led, LIGHT), ("buzzer", buzzer, SOUND))
+        wired = (("light", led, LIGHT), ("buzzer", buzzer, SOUND), ("vibration pad", vibration, TOUCH))
         self._lamps = [_Lamp(what, pin, rhythms) for what, pin, rhythms in wired if pin is not None]
         self._chip = chip
         self._post = post
@@ -153,7 +168,7 @@ class GpioIndicator:
                 self._changed.notify()
 
     def stop(self) -> None:
-        """Turn both off and close the pins, within two seconds. Nothing is posted after it returned."""
+        """Turn all off and close the pins, within two seconds. Nothing is posted after it returned."""
         with self._changed:
             self._stopped.set()
             self._changed.notify()

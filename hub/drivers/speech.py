@@ -28,8 +28,10 @@ TEXT_LIMIT = 200
 UTTERANCE_DEADLINE_S = 70.0
 # espeak-ng's own rate is 175 words a minute; slower is easier on old ears.
 RATE_WPM = 140
-# espeak-ng's own amplitude is 100; half of it is heard by whoever lies awake in the next room, and wakes few.
-SOFT_AMPLITUDE = 50
+# espeak-ng's own amplitude is 100, and 200 its loudest; half of what is usual is heard by whoever lies awake next door,
+# and wakes few.
+SOFT_PART = 0.5
+USUAL_VOLUME = 100
 # `Source.stop` promises two seconds; a killed process is gone in a few milliseconds.
 STOP_DEADLINE_S = 1.5
 # As much of the program's complaint as an installer needs.
@@ -55,7 +57,8 @@ def speakable(text: str) -> str:
 class EspeakSpeaker:
     """A voice from the hub's own loudspeaker: a `hub.ports.Speaker`, with start and stop like a `Source`.
 
-    ``command``: the program, and arguments to go before ours (tests: ``-w FILE`` renders into a file).
+    ``volume``: in per cent of the program's own. ``command``: the program, and arguments to go before ours (tests:
+    ``-w FILE`` renders into a file).
     """
 
     def __init__(
@@ -64,11 +67,13 @@ class EspeakSpeaker:
         clock: Clock,
         command: Sequence[str] = ("espeak-ng",),
         *,
+        volume: int = USUAL_VOLUME,
         deadline_s: float = UTTERANCE_DEADLINE_S,
         faults_before: Iterable[str] = (),
     ) -> None:
         self._post = post
         self._command = tuple(command)
+        self._volume = volume
         self._deadline_s = deadline_s
         self._faults = StandingFaults(self._post_unless_stopped, clock, faults_before)
         self._waiting: deque[tuple[str, str, bool]] = deque(maxlen=QUEUE_LIMIT)
@@ -129,7 +134,8 @@ class EspeakSpeaker:
         if program is None:
             return self._absent()
         voice = VOICES.get(language, DEFAULT_VOICE)
-        volume = ("-a", str(SOFT_AMPLITUDE)) if softly else ()
+        amplitude = round(self._volume * (SOFT_PART if softly else 1))
+        volume = () if amplitude == USUAL_VOLUME else ("-a", str(amplitude))
         ours = ("-b", "1", "-s", str(RATE_WPM), *volume, "-v", voice, "--stdin")  # -b 1: the text is UTF-8
         try:
             self._utter((program, *self._command[1:], *ours), text)

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.drivers.gpio_chip import GpioChip
-from hub.drivers.indicator import LIGHT, OFF, SOUND, STEADY, GpioIndicator, Rhythm
+from hub.drivers.indicator import LIGHT, OFF, SOUND, STEADY, TOUCH, GpioIndicator, Rhythm
 from hub.ports import Pattern
 
-LED, BUZZER = 22, 23
+LED, BUZZER, PAD = 22, 23, 25
 NEVER_S, SOON_S = 600.0, 0.02
 ASKS_THE_RESIDENT = {Pattern.HEARD, Pattern.ASKED}
 RHYTHMS = st.lists(st.integers(1, 50), min_size=1, max_size=3).map(lambda beats: Rhythm((*beats, *beats)))
@@ -94,6 +94,22 @@ def test_the_buzzer_sounds_only_when_the_resident_is_asked_for_something(pattern
 
 
 @pytest.mark.parametrize("pattern", list(Pattern))
+def test_whatever_sounds_is_felt_as_well_and_so_is_that_help_is_called_and_comes(pattern):
+    felt = any(TOUCH[pattern].at(ms)[0] for ms in range(0, 2000, 10))
+
+    assert felt is (pattern in {*ASKS_THE_RESIDENT, Pattern.CALLING, Pattern.COMING})
+
+
+def test_a_rhythm_that_is_counted_ends_for_good():
+    rhythm = Rhythm((100, 50), times=2)
+
+    states = [rhythm.at(ms) for ms in (0, 100, 150, 299, 300, 100_000)]
+
+    assert states == [(True, 100), (False, 50), (True, 100), (False, 1), (False, None), (False, None)]
+    assert not TOUCH[Pattern.COMING].at(60_000)[0]
+
+
+@pytest.mark.parametrize("pattern", list(Pattern))
 def test_no_light_flashes_more_than_three_times_in_any_second(pattern):
     lit = [LIGHT[pattern].at(ms)[0] for ms in range(6000)]
     rises = [ms for ms in range(1, 6000) if lit[ms] and not lit[ms - 1]]
@@ -121,6 +137,19 @@ def test_a_press_that_is_heard_blinks_fast_and_beeps(bench, indicate):
 
     states = [state.state for state in bench.pin(LED).states][-4:]
     assert states in ([True, False] * 2, [False, True] * 2)
+
+
+def test_the_pad_is_felt_by_itself_without_a_light_or_a_buzzer(bench):
+    pad = GpioIndicator(None, None, bench.chip, bench.inbox.post, bench.clock, vibration=PAD)
+    bench.pin(PAD)  # made here, lest driver and test each make one
+    pad.start()
+    pad.show(Pattern.CALLING)
+    bench.pin(PAD).wait_until(has_changed(3))
+    pad.show(Pattern.READY)
+    bench.pin(PAD).wait_until(is_dark)
+    pad.stop()
+
+    assert bench.inbox.posted == []
 
 
 def test_the_last_pattern_holds(bench, indicate):

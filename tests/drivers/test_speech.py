@@ -109,6 +109,15 @@ def test_a_text_reaches_the_program_by_stdin_only_and_as_it_is(speaking, program
     assert (talker.path.parent / "arguments").read_text().split() == OURS
 
 
+@pytest.mark.parametrize(("softly", "amplitude"), [(False, "150"), (True, "75")])
+def test_for_old_ears_it_is_louder(speaking, program, softly, amplitude):
+    talker = program('echo "$@" > arguments; cat > words; echo spoken > tells')
+    speaking(str(talker.path), volume=150).say("Tout va bien ?", "fr", softly=softly)
+    assert talker.next_word() == "spoken"
+
+    assert (talker.path.parent / "arguments").read_text().split() == [*OURS[:4], "-a", amplitude, *OURS[4:]]
+
+
 def test_what_is_asked_at_night_is_said_softly(speaking, program):
     talker = program('cat > said; printf "%s\\n" "$@" > arguments; echo done > tells')
 

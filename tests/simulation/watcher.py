@@ -154,7 +154,7 @@ class Watcher:
         # What was dialled a moment before somebody answered may ring once.
         since = hub.clock.now() - LATE
         calls = [i for i in hub.loop.state.incidents.values() if i.is_call]
-        if not any(i.phase is Phase.ALERTING or i.phase_since >= since for i in calls):
+        if not any(i.phase is Phase.ALERTING or (i.phase_since or since) >= since for i in calls):
             self.complain(f"{happening.who} is rung although nobody is asked for help")
 
     # At every restart

@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 RING_S = 45.0
 # From the pick-up, or from the last key.
 TALK_S = 60.0
+# Whoever presses one key after the other is not listened to for ever: the report is due after three minutes.
+LONGEST_S = 150.0
 CLOSING_S = 8.0
 LOOK_EVERY_S = 1.0
 # From the pick-up to the first word: the hand goes to the ear.
@@ -170,7 +172,8 @@ class Calling:
         talk.keys.add(pressed.key)
         self._reports.key(talk.outgoing.message, pressed.key)
         # What is being said is not listened to any more; what this key begins comes next.
-        talk.ends_at, talk.line, talk.is_interrupted = now + TALK_S, 0, talk.is_speaking
+        talk.ends_at = min(now + TALK_S, talk.began + LONGEST_S)
+        talk.line, talk.is_interrupted = 0, talk.is_speaking
         talk.speak_at = now if talk.is_speaking else now + AGAIN_AFTER_S
 
     def heard_silence(self, _ended: SpeechEnded) -> None:

@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from modem_bench import ANNA, Bench
 
-from hub.domain.inputs import KeyHeard, SendState
-from hub.drivers.modem.calling import CLOSING_S, CUT, CUT_S, NOT_WANTED, QUEUE_LIMIT, RING_S, TALK_S
+from hub.domain.inputs import KeyHeard, SendReported, SendState
+from hub.domain.outbox_state import REPORT_DEADLINE
+from hub.drivers.modem.calling import CLOSING_S, CUT, CUT_S, DIAL_S, LONGEST_S, NOT_WANTED, QUEUE_LIMIT, RING_S, TALK_S
 from hub.drivers.modem.phrases import FIRST_AFTER_S
 from hub.ports import Outgoing
 from hub.sim.dialects import DIALECTS
@@ -218,6 +219,19 @@ def test_each_key_is_told_once_and_the_talk_goes_on_until_somebody_makes_use_of_
     assert len(bench.phone_heard()) > heard
     bench.wait(40)
     assert verdict(bench) == (SendState.ACCEPTED, False, "")
+
+
+def test_whoever_presses_key_after_key_is_let_go_before_the_report_is_overdue(bench: CallBench) -> None:
+    bench.call(answers_after_s=30.0).until_picked_up()
+    began = bench.now
+    for key in "34567":
+        press_key(bench.far, key)
+        bench.exchange()
+        bench.wait(50.0, until=lambda: bool(bench.of(SendReported)))
+
+    assert verdict(bench) == (SendState.ACCEPTED, False, "")
+    assert bench.now - began < LONGEST_S
+    assert timedelta(seconds=DIAL_S + LONGEST_S + CLOSING_S) < REPORT_DEADLINE
 
 
 def test_a_key_stops_what_is_being_said() -> None:

@@ -137,7 +137,7 @@ CONFIG = Target(
     feed_config,
     distinct([HUB_TOML, _HUB, *one_line_off(_HUB), *blocks(_HUB), *edits(HUB_LINES)]),
     HUB_TOKENS,
-    2000,
+    2500,
     frozenset({ConfigError.__name__}),
     lambda draw: drawn_file(draw, HUB_LINES, HUB_TOKENS),
 )

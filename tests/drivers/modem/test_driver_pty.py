@@ -21,17 +21,19 @@ from hub.domain.inputs import (
     SendState,
     SmsReceived,
 )
+from hub.drivers.modem.calling import LOOK_EVERY_S
 from hub.drivers.modem.conversation import CHECK_EVERY_S
 from hub.drivers.modem.driver import ModemDriver
 from hub.drivers.modem.machine import Machine
 from hub.drivers.modem.port import has_speeds
 from hub.errors import DriverError
 from hub.ports import Outgoing
+from hub.sim.mobile_network import Reach
 from hub.sim.modem import SimulatedModem
 from hub.sim.modem_faults import RestartMidSend, SilenceAfterCtrlZ
 from hub.sim.pty_modem import PtyModem
 
-ANNA = "+33612345678"
+ANNA, BEN = "+33612345678", "+33612345679"
 SOON_S = 10.0
 T = TypeVar("T", bound=Input)
 
@@ -137,6 +139,27 @@ def test_an_idle_modem_is_asked_to_send_at_once_and_not_at_its_next_turn(home: H
 
     # 0.2 ms (bench/alarm_latency.py measures it). One that waited for its turn would take half a turn.
     assert sorted(spans)[len(spans) // 2] < CHECK_EVERY_S / 4
+
+
+def test_an_alert_hangs_up_at_once_and_not_at_the_next_look(home: Home, pty: PtyModem) -> None:
+    pty.modem.network.reach[BEN] = Reach(answers_after_s=0.1)  # type: ignore[attr-defined]
+    spans = []
+    for number in range(0, 6, 2):
+        speaks = pty.watch(b"AT+VTS=")
+        home.driver.telephone.send(Outgoing(number, BEN, "", urgent=True, validity=timedelta(hours=1)))
+        speaks.wait(SOON_S)
+        time.sleep(0.05)
+        hangs_up, texts = pty.watch(b"AT+CHUP\r"), pty.watch(b"AT+CMGS=")
+        before = time.monotonic_ns()
+        home.driver.send(Outgoing(number + 1, ANNA, "ALERTE", urgent=True, validity=timedelta(hours=1), is_alert=True))
+        spans.append((texts.wait(SOON_S) - before) / 1e9)
+        assert hangs_up.at_ns is not None
+        assert before < hangs_up.at_ns < before + spans[-1] * 1e9
+        home.wait(lambda: bool(home.states(number + 1)))  # noqa: B023 -- used before the next round
+        assert home.states(number) == [SendState.FAILED]
+
+    # A millisecond: "AT+CHUP", its answer, "AT+CMGS". At the next look it would be half a second.
+    assert sorted(spans)[len(spans) // 2] < LOOK_EVERY_S / 8
 
 
 def test_a_port_that_goes_away_for_four_seconds_carries_the_next_alert_within_ten_of_its_return(

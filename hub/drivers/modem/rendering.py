@@ -175,6 +175,7 @@ class Renderer:
 
     def __init__(self, say: Callable[[str, str], bytes] = render) -> None:
         self._say = say
+        self._has_complained = False
 
     def ask(self, language: str, phrase: str, done: Rendered) -> None:
         """Render ``phrase`` and call ``done`` with it, on that thread; with no bytes when that cannot be done."""
@@ -188,7 +189,9 @@ class Renderer:
         try:
             return self._say(language, phrase)
         except DriverError as error:
-            log.warning("modem: %s", error)
+            # Once: without espeak-ng it is the same for each of thirty phrases.
+            log.log(logging.DEBUG if self._has_complained else logging.WARNING, "modem: %s", error)
+            self._has_complained = True
         except Exception:
             log.exception("modem: a phrase could not be rendered")
         return b""

@@ -29,6 +29,7 @@ from hub.domain.facts import (
     Words,
 )
 from hub.domain.inputs import Input, SendReported, SendState
+from hub.domain.outbox_state import ends_talk
 from hub.domain.policy import Policy
 from hub.domain.records import CALL, Message, State
 from hub.domain.view import Condition, View, view
@@ -89,7 +90,7 @@ class Outlets:
         """
         for fact in facts:
             if isinstance(fact, MessageSending):
-                self._send(after.outbox[fact.message])
+                self._send(after.outbox[fact.message], is_talking=after.talk is not None)
         for fact in facts:
             if isinstance(fact, Spoken):
                 self._say(fact)
@@ -103,7 +104,7 @@ class Outlets:
         self._prepare_calls(after)
         _log(facts)
 
-    def _send(self, message: Message) -> None:
+    def _send(self, message: Message, *, is_talking: bool) -> None:
         channel = self.channels.get(message.road)
         if channel is None:
             reason = f'this hub has no driver for channel "{message.channel}"'
@@ -111,8 +112,8 @@ class Outlets:
             return
         urgent = message.purpose in URGENT
         validity = ALERT_VALIDITY if urgent else OTHER_VALIDITY
-        is_alert = message.purpose is Purpose.ALERT
-        out = Outgoing(message.number, message.address, message.text, urgent, validity, message.language, is_alert)
+        cuts = message.purpose is Purpose.ALERT or (is_talking and ends_talk(message))
+        out = Outgoing(message.number, message.address, message.text, urgent, validity, message.language, cuts)
         channel.send(out)
 
     def _hang_up(self, fact: CallEnded, message: Message | None) -> None:

@@ -5,8 +5,11 @@ there - a wire, a server, a file - is not known here.
 """
 
 import re
+import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from importlib import resources
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TypeAlias, TypeGuard
@@ -207,9 +210,24 @@ def sim_pin() -> Form[str]:
 
 
 def ussd_code() -> Form[str]:
-    """What a phone dials to hear the SIM's credit, or nothing."""
-    advice = 'write what a phone dials to hear its credit, such as "#123#", or empty quotes for none'
-    return Form("such as `*123#`, or empty", "#123#", lambda written: matched(_USSD, written, advice)[0])
+    """What a phone dials to hear the SIM's credit, or the name of an operator whose code is known, or nothing."""
+    known = operators()
+
+    def read(written: object) -> str:
+        if isinstance(written, str) and written in known:
+            return known[written]["code"]
+        names = ", ".join(f'"{name}"' for name in known)
+        advice = f'write what a phone dials to hear its credit, such as "#123#", or {names}, or empty quotes for none'
+        return matched(_USSD, written, advice)[0]
+
+    return Form("such as `*123#`, an operator of `hub/operators.toml`, or empty", "#123#", read)
+
+
+@cache
+def operators() -> dict[str, dict[str, str]]:
+    """Operators by name: the ``code`` that tells a SIM's credit, and the ``source`` where it stands."""
+    found = tomllib.loads((resources.files("hub") / "operators.toml").read_text(encoding="utf-8"))
+    return {name: {"code": each["code"], "source": each["source"]} for name, each in found.items()}
 
 
 def _split(address: str) -> SplitResult:

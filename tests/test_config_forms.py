@@ -174,3 +174,24 @@ def test_what_is_shown_of_a_wrong_value_is_short_and_harmless():
     assert forms.shown(16**5000) == "a huge number"
     assert forms.shown(1.5) == "1.5"
     assert forms.shown(value := True) == "true", value
+
+
+def test_an_operators_code_is_known_by_its_name():
+    form = place_forms.ussd_code()
+
+    assert (form.read("giffgaff"), form.read("o2-uk"), form.read("*123#"), form.read("")) == (
+        "*100#",
+        "*#10#",
+        "*123#",
+        "",
+    )
+    with pytest.raises(FormError, match='"giffgaff", "o2-uk"'):
+        form.read("orange")
+
+
+@pytest.mark.parametrize("name", place_forms.operators())
+def test_each_of_them_can_be_dialled_and_says_where_it_stands(name):
+    known = place_forms.operators()[name]
+
+    assert place_forms.ussd_code().read(known["code"]) == known["code"]
+    assert known["source"].startswith(("https://", "http://"))

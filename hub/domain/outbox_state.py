@@ -102,8 +102,7 @@ def is_free(state: State, message: Message) -> bool:
         for other in state.outbox.values()
         if other.status is MessageStatus.SENDING and _line_of(other) == _line_of(message)
     ]
-    is_alert_text = message.purpose is f.Purpose.ALERT and not message.is_spoken
-    if state.talk is not None and _line_of(message) == TEXT and not is_alert_text:
+    if state.talk is not None and _line_of(message) == TEXT and (message.is_spoken or not ends_talk(message)):
         return False
     if message.is_spoken:
         return not under_way and not any(_is_text_ready(state, other) for other in state.outbox.values())
@@ -111,6 +110,11 @@ def is_free(state: State, message: Message) -> bool:
         other.is_spoken or other.purpose is not f.Purpose.ALERT for other in under_way
     )
     return not under_way or overtakes
+
+
+def ends_talk(message: Message) -> bool:
+    """Whether somebody who was put through is cut off for this text: who goes must know where, and how to get in."""
+    return message.purpose in (f.Purpose.ALERT, f.Purpose.DUTY)
 
 
 def _line_of(message: Message) -> str:

@@ -62,6 +62,7 @@ class Reached:
     asked_at: datetime | None = None
     sent_at: datetime | None = None
     delivered_at: datetime | None = None
+    is_lost: bool = False
     trouble: str = ""
     answers: list[tuple[datetime, str, str]] = field(default_factory=list)
 
@@ -126,9 +127,11 @@ def _note_message(reached: Reached, fact: f.Fact) -> None:
     if isinstance(fact, f.MessageAccepted):
         reached.sent_at, reached.trouble = reached.sent_at or fact.at, ""
     elif isinstance(fact, f.MessageDelivered):
-        reached.delivered_at = reached.delivered_at or fact.at
+        reached.delivered_at, reached.is_lost = reached.delivered_at or fact.at, False
     elif isinstance(fact, f.MessageFailed | f.MessageUndelivered | f.MessageUncertain):
         reached.trouble = fact.reason or "?"
+        # The network took it, and says that it never came to the phone: that is not "sent".
+        reached.is_lost = reached.is_lost or isinstance(fact, f.MessageUndelivered)
 
 
 _ANSWERS: dict[type[f.Fact], str] = {

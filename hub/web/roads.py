@@ -10,7 +10,7 @@ from datetime import datetime
 
 from flask import request
 
-from hub.config import HubConfig, MqttConfig
+from hub.config import HubConfig, MailConfig, MqttConfig
 from hub.domain.proof import BROKER, proven
 from hub.domain.records import State
 from hub.domain.supervision_state import SIM
@@ -44,6 +44,7 @@ def roads(state: State, config: HubConfig, watcher_heard_at: datetime | None) ->
     return (
         _texts(state, config),
         _broker(state, config),
+        _mail(state, config.mail),
         Road(_("Outside watcher"), bool(config.ping_url), None, None, watcher_heard_at, (), "watch"),
         _pages(config.web, config.web_names),
     )
@@ -60,6 +61,14 @@ def _broker(state: State, config: HubConfig) -> Road:
     values = _of_broker(config.mqtt, config.hub.id) if config.mqtt else ()
     proven_at = proven(state).get(BROKER) if config.mqtt else None
     return Road("MQTT", config.mqtt is not None, is_open, _since(state, "mqtt"), proven_at, values, "mqtt")
+
+
+def _mail(state: State, config: MailConfig | None) -> Road:
+    """Its server is tried at the start and once a day; a fault stands while that fails."""
+    values = ((_("Server"), f"{_host(config.server)}:{config.port} ({config.tls})"),) if config else ()
+    closed_since = _since(state, "mail")
+    is_open = closed_since is None if config else None
+    return Road(_("Mail"), config is not None, is_open, closed_since, None, values, "mail")
 
 
 def _of_broker(config: MqttConfig, hub_id: str) -> tuple[tuple[str, str], ...]:

@@ -465,6 +465,14 @@ class TestHandsFree:
         house.tell(CallOver(house.now))
         assert house.last_to(ANNE).key == "hint"
 
+    def test_whoever_goes_need_not_wait_for_its_end_to_know_where_and_how_to_get_in(self) -> None:
+        house = pressed(TALK)
+        rung(house, PHONES[MARIE])
+
+        house.text(PAUL, "1")
+
+        assert [sent.key for sent in house.sent_to(PAUL, Purpose.DUTY)] == ["ack.you", "access"]
+
     def test_nobody_is_called_meanwhile(self) -> None:
         house = at_home(replace(TALK, waves=RINGS.waves))
         house.press()

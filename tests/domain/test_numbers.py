@@ -177,6 +177,8 @@ PROMISED = {
     "notices:THIN_AGAIN_AFTER": 30 * DAY,
     "notices:MONTHLY_FROM_HOUR": 10,
     "notices:SUMMED_UP_UNTIL_DAY": 7,
+    "drills:NAME_LIMIT": 12,
+    "drills:TOLD_WITHIN": timedelta(days=2),
     "drills:FROM_HOUR": 10,
     "drills:UNTIL_HOUR": 18,
     "drills:ANSWERED_WITHIN": DAY,

@@ -48,6 +48,7 @@ def test_a_home_without_a_broker_says_what_is_off(home):
     assert "section [modem]" in texts
     assert "– MQTT: off Changed in hub.toml, section [mqtt]" in road(home, "MQTT")
     assert "– Outside watcher: off Changed in hub.toml, section [watch]" in road(home, "Outside watcher")
+    assert "– Mail: off Changed in hub.toml, section [mail]" in road(home, "Mail")
     assert "Opened here as http://localhost/" in road(home, "These pages")
 
 

@@ -19,7 +19,7 @@ readonly VENV=.venv
 # What the tests talk to for real, and the Debian package it is in: a broker, a voice, two other programs that know
 # modems, and a browser.
 readonly TEST_TOOLS=(mosquitto:mosquitto espeak-ng:espeak-ng gammu:gammu gammu-smsd:gammu-smsd make:make openssl:openssl
-  chromium:chromium chromedriver:chromium-driver)
+  chromium:chromium chromedriver:chromium-driver shellcheck:shellcheck)
 
 say() { printf '== %s\n' "$*"; }
 fail() {

@@ -10,9 +10,12 @@ readonly BEGINS="# telecare-hub begins" ENDS="# telecare-hub ends"
 # An older release is kept for the way back, and no more: a card is small.
 readonly RELEASES_KEPT=2
 readonly ARMS_WITHIN_S=120
+readonly BROKER_PASSWORDS=/etc/mosquitto/telecare-hub.passwords
 readonly PACKAGES=(python3-venv mosquitto espeak-ng avahi-daemon)
 
 ROOT="" OFFLINE="" MODE=install PURGE=no CHANGES=0
+# Where the files of the release that is being put into place are: this checkout, or what a release keeps of its own.
+FROM=.
 
 say() { printf '== %s\n' "$*"; }
 fail() {
@@ -64,6 +67,8 @@ folder() {
 }
 
 is_live() { [ -z "$ROOT" ]; }
+
+has_systemd() { is_live && [ -d /run/systemd/system ]; }
 
 # Ours, where this machine knows us; an image's files are given to the user at its first start.
 give_to_user() {
@@ -160,6 +165,9 @@ make_release() {
   [ -z "$OFFLINE" ] || from+=(--no-index --find-links "$OFFLINE")
   "$target/bin/python" -m pip install "${from[@]}" ".$(extras)" ||
     fail "pip could not install it; the lines above say why. Nothing that runs was touched"
+  # Its own unit, rules and settings, for the way back to it.
+  install -d "$target/share"
+  cp -r README.md firmware_config udev "$target/share"
   : >"$target/complete"
 }
 
@@ -191,16 +199,35 @@ files() {
   folder "$HOME_DIR/releases" 755
   folder /etc/telecare-hub 750
   folder /var/lib/telecare-hub 700
-  put firmware_config/install/telecare-hub /usr/local/bin/telecare-hub 755
-  put README.md /usr/local/share/doc/telecare-hub/README.md 644
-  put firmware_config/systemd/telecare-hub.service /etc/systemd/system/telecare-hub.service 644
-  put firmware_config/systemd/system.conf.d-telecare-hub.conf /etc/systemd/system.conf.d/telecare-hub.conf 644
-  put firmware_config/journald/telecare-hub.conf /etc/systemd/journald.conf.d/telecare-hub.conf 644
-  put udev/60-telecare-hub.rules /etc/udev/rules.d/60-telecare-hub.rules 644
-  put firmware_config/mosquitto/telecare-hub.conf /etc/mosquitto/conf.d/telecare-hub.conf 644
-  put firmware_config/avahi/telecare-hub.service /etc/avahi/services/telecare-hub.service 644
+  put "$FROM/firmware_config/install/telecare-hub" /usr/local/bin/telecare-hub 755
+  put "$FROM/README.md" /usr/local/share/doc/telecare-hub/README.md 644
+  put "$FROM/firmware_config/systemd/telecare-hub.service" /etc/systemd/system/telecare-hub.service 644
+  put "$FROM/firmware_config/systemd/system.conf.d-telecare-hub.conf" /etc/systemd/system.conf.d/telecare-hub.conf 644
+  put "$FROM/firmware_config/journald/telecare-hub.conf" /etc/systemd/journald.conf.d/telecare-hub.conf 644
+  put "$FROM/udev/60-telecare-hub.rules" /etc/udev/rules.d/60-telecare-hub.rules 644
+  put "$FROM/firmware_config/avahi/telecare-hub.service" /etc/avahi/services/telecare-hub.service 644
   settings
   give_to_user /var/lib/telecare-hub /etc/telecare-hub
+}
+
+# The broker of this machine, with a password that no other machine has: so not in an image, which is copied.
+broker() {
+  is_live || return 0
+  [ -e "$BROKER_PASSWORDS" ] || step "drawing a password for the broker" draw_password
+  put "$FROM/firmware_config/mosquitto/telecare-hub.conf" /etc/mosquitto/conf.d/telecare-hub.conf 644
+  if [ "$CHANGES" -gt 0 ] && [ "$MODE" != check ] && ! systemctl restart mosquitto; then
+    say "the broker did not start: journalctl -u mosquitto says why. The hub runs without it"
+  fi
+}
+
+draw_password() {
+  local secret
+  secret=$(head -c 24 /dev/urandom | base64)
+  (umask 077 && printf '%s\n' "$secret" >/etc/telecare-hub/mqtt-password && printf 'telecare-hub:%s\n' "$secret" >"$BROKER_PASSWORDS.new")
+  mosquitto_passwd -U "$BROKER_PASSWORDS.new"
+  chown mosquitto: "$BROKER_PASSWORDS.new"
+  mv "$BROKER_PASSWORDS.new" "$BROKER_PASSWORDS"
+  chown "$USER_NAME:$USER_NAME" /etc/telecare-hub/mqtt-password
 }
 
 # hub.toml: what the boot partition brought, or a beginning without any device, which the installer completes.
@@ -249,11 +276,13 @@ without_ours() { sed "/^$BEGINS\$/,/^$ENDS\$/d" "$1"; }
 start() {
   is_live || return 0
   systemctl is-enabled --quiet telecare-hub 2>/dev/null || step "the hub starts with the machine" enable
-  if [ ! -e /var/lib/telecare-hub/household.sqlite3 ] && [ ! -e /etc/telecare-hub/household.toml ]; then
+  if ! has_household && [ ! -e /var/lib/telecare-hub/setup.awaited ]; then
     step "a code with which the family begins on the pages:" as_user pages setup
   fi
   [ "$CHANGES" -eq 0 ] || step "starting the hub" begin
 }
+
+has_household() { [ -e /var/lib/telecare-hub/household.sqlite3 ] || [ -e /etc/telecare-hub/household.toml ]; }
 
 enable() {
   systemctl daemon-reload
@@ -269,6 +298,7 @@ begin() {
   fi
   arms || fail "the hub did not arm within $ARMS_WITHIN_S s: journalctl -u telecare-hub says why"
   say "it is armed. Its pages: http://$(hostname).local:8080"
+  has_household || say "nobody lives there yet. Another code, when that one is too old: sudo telecare-hub pages setup"
 }
 
 as_user() { setpriv --reuid "$USER_NAME" --regid "$USER_NAME" --init-groups /usr/local/bin/telecare-hub "$@"; }
@@ -297,19 +327,22 @@ upgrade() {
     return
   fi
   say "release $name did not arm within $ARMS_WITHIN_S s: back to $before"
+  FROM=$HOME_DIR/releases/$before/share
   switch_to "$before"
+  files
+  systemctl daemon-reload
   arms || fail "and $before does not arm any more either: journalctl -u telecare-hub says why"
   fail "$before runs again. journalctl -u telecare-hub says what was wrong with $name"
 }
 
 uninstall() {
   local file
-  if is_live && [ -e /etc/systemd/system/telecare-hub.service ]; then
+  if has_systemd && [ -e /etc/systemd/system/telecare-hub.service ]; then
     step "stopping the hub" systemctl disable --quiet --now telecare-hub
   fi
   for file in /etc/systemd/system/telecare-hub.service /etc/systemd/system.conf.d/telecare-hub.conf \
     /etc/systemd/journald.conf.d/telecare-hub.conf /etc/udev/rules.d/60-telecare-hub.rules \
-    /etc/mosquitto/conf.d/telecare-hub.conf /etc/avahi/services/telecare-hub.service /usr/local/bin/telecare-hub \
+    /etc/mosquitto/conf.d/telecare-hub.conf "$BROKER_PASSWORDS" /etc/avahi/services/telecare-hub.service /usr/local/bin/telecare-hub \
     /usr/local/share/doc/telecare-hub "$HOME_DIR"; do
     take_away "$file"
   done
@@ -323,7 +356,7 @@ uninstall() {
   else
     say "settings and records stay in /etc/telecare-hub and /var/lib/telecare-hub; --purge removes them too"
   fi
-  ! is_live || systemctl daemon-reload
+  ! has_systemd || systemctl daemon-reload
 }
 
 take_away() {
@@ -345,8 +378,11 @@ firmware_as_before() {
 
 while [ $# -gt 0 ]; do
   case "$1" in
-    --root) ROOT=${2:?--root needs a folder} && shift ;;
-    --offline) OFFLINE=$(realpath "${2:?--offline needs a folder}") && shift ;;
+    --root | --offline)
+      [ -d "${2:-}" ] || fail "$1 needs a folder${2:+, and $2 is none}"
+      if [ "$1" = --root ]; then ROOT=$2; else OFFLINE=$(realpath "$2"); fi
+      shift
+      ;;
     --check) MODE=check ;;
     --upgrade) MODE=upgrade ;;
     --uninstall) MODE=uninstall ;;
@@ -356,8 +392,13 @@ while [ $# -gt 0 ]; do
   shift
 done
 ROOT=${ROOT%/}
-[ -z "$ROOT" ] || [ -d "$ROOT" ] || fail "$ROOT is no folder"
 [ "$(id -u)" -eq 0 ] || [ -n "$ROOT" ] || fail "this changes the machine: sudo ./install.sh. To try the hub without: ./install.sh --demo"
+
+case "$MODE" in
+  install | upgrade)
+    ! is_live || has_systemd || fail "no systemd runs here, which starts the hub. Into an image: --root DIR. To try the hub: --demo"
+    ;;
+esac
 
 case "$MODE" in
   upgrade) upgrade ;;
@@ -370,6 +411,7 @@ case "$MODE" in
     release "$name"
     switch_to "$name"
     firmware
+    broker
     start
     if [ "$MODE" = check ]; then
       [ "$CHANGES" -eq 0 ] || fail "$CHANGES things are not as an installation would leave them"

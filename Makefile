@@ -6,7 +6,7 @@ ifeq ($(wildcard $(BIN)/pytest),)
 $(error the test tools are not here yet: run ./install.sh --test once)
 endif
 
-.PHONY: check format lint types imports test coverage lane-processes lane-wires lane-rules lane-units simulation search mutants words
+.PHONY: check format lint types imports test coverage lane-processes lane-wires lane-rules lane-units simulation machine search mutants words
 
 check: format lint types imports coverage
 	@echo "== all checks passed"
@@ -63,6 +63,11 @@ lane-units:
 simulation:
 	@echo "== simulation: five thousand days of bad luck, on all cores"
 	@nice -n 10 $(PY) -m pytest tests/simulation
+
+# As root, with mmdebstrap and systemd-container; the first time it makes a Debian, which takes some minutes.
+machine:
+	@echo "== machine: install.sh in a Debian with its own systemd: from installed to taken away"
+	@TELECARE_MACHINE=1 $(PY) -m pytest -x -s tests/machine
 
 search:
 	@echo "== search: the rules with other examples than CI's, for what nobody thought of"

@@ -4,8 +4,14 @@
 #   ./install.sh --demo [--language en] [--port 8080] [--terminal] [--story NAME --headless]
 #                         a simulated house in your browser (or this terminal), no hardware needed
 #   ./install.sh --test   everything that CI runs
+#   sudo ./install.sh [--offline DIR]      on a Raspberry Pi, or a plain Debian: the hub itself, started with the machine
+#   sudo ./install.sh --upgrade            this release beside the one that runs; back to that one if this does not arm
+#   sudo ./install.sh --check              tells what an installation would change, and changes nothing
+#   sudo ./install.sh --uninstall [--purge]    takes it away; with --purge the home's records too
 #
-# Everything goes into .venv beside this file; only --test, and only as root, installs Debian packages.
+# --root DIR: into that folder instead of this machine (an image, a test); nothing is started.
+# --offline DIR: Debian packages (*.deb) and Python wheels (*.whl) are taken from there, and from no network.
+# For --demo and --test everything goes into .venv beside this file; only --test, and only as root, installs Debian packages.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -13,7 +19,7 @@ readonly VENV=.venv
 # What the tests talk to for real, and the Debian package it is in: a broker, a voice, two other programs that know
 # modems, and a browser.
 readonly TEST_TOOLS=(mosquitto:mosquitto espeak-ng:espeak-ng gammu:gammu gammu-smsd:gammu-smsd make:make openssl:openssl
-  chromium:chromium chromedriver:chromium-driver)
+  chromium:chromium chromedriver:chromium-driver shellcheck:shellcheck)
 
 say() { printf '== %s\n' "$*"; }
 fail() {
@@ -22,7 +28,7 @@ fail() {
 }
 
 usage() {
-  sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+  sed -n '2,15s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
 }
 
 is_root() { [ "$(id -u)" -eq 0 ]; }
@@ -107,6 +113,5 @@ case "${1:-}" in
   --demo) shift && demo "$@" ;;
   --test) check ;;
   --help | -h) usage ;;
-  "") fail "installing on a Raspberry Pi comes with a later version; try ./install.sh --demo or ./install.sh --test" ;;
-  *) fail "unknown option $1; try --demo, --test or --help" ;;
+  *) exec "$PWD/firmware_config/install/hub.sh" "$@" ;;
 esac

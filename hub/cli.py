@@ -98,6 +98,20 @@ def status(options: argparse.Namespace) -> int:
     return 0 if found["running"] else 1
 
 
+def doctor(options: argparse.Namespace) -> int:
+    """Each device and link, tried for real."""
+    from hub import doctor as practice  # noqa: PLC0415
+    from hub import offline  # noqa: PLC0415
+
+    config = offline.config(options.config)
+    found = practice.examine(config, offline.policy_of(config))
+    if options.json:
+        print(json.dumps(practice.as_json(found), ensure_ascii=False))
+    else:
+        print("\n".join(practice.as_lines(found)))
+    return 1 if any(each.verdict is practice.Verdict.FAIL for each in found) else 0
+
+
 def log(options: argparse.Namespace) -> int:
     """Facts as sentences."""
     from hub import offline  # noqa: PLC0415
@@ -276,6 +290,8 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "check", check, "tell every mistake of hub.toml and household.toml", "check --config hub.toml")
     shown = _add(commands, "status", status, "how things stand", "status --json")
     shown.add_argument("--json", action="store_true", help="one JSON object")
+    tried = _add(commands, "doctor", doctor, "try each device and link for real", "doctor")
+    tried.add_argument("--json", action="store_true", help="one JSON list")
     told = _add(commands, "log", log, "what happened, as sentences", "log 12")
     told.add_argument("incident", type=int, nargs="?", help="only this incident (default: the last 50 facts)")
     told.add_argument("--json", action="store_true", help="one JSON object a line")

@@ -64,7 +64,7 @@ def status(found: HubConfig) -> dict[str, Any]:
     with _journal(found) as journal:
         for numbered in tell(journal):
             state = evolve(state, numbered.fact)
-    return report(state, _policy(found), found.hub.id, running=False)
+    return report(state, policy_of(found), found.hub.id, running=False)
 
 
 def told(found: HubConfig, incident: int | None, *, as_json: bool) -> Iterator[str]:
@@ -74,7 +74,7 @@ def told(found: HubConfig, incident: int | None, *, as_json: bool) -> Iterator[s
         messages = _messages(journal)
     if incident is not None and not shown:
         raise JournalError(f"there is no incident {incident}; `telecare-hub log` tells the newest facts")
-    policy, words, day = _policy(found), Catalogue.load(), None
+    policy, words, day = policy_of(found), Catalogue.load(), None
     names = names_in(policy, messages)
     for each in shown:
         if as_json:
@@ -123,7 +123,7 @@ def rehearsal(
 
 
 def _rehearsal_here(found: HubConfig, rules: Path | None, longest: timedelta, things: tuple[str, ...]) -> Rehearsal:
-    policy = _policy(found)
+    policy = policy_of(found)
     if rules is not None:
         tried = _household_in(rules)
         if unknown := strangers(found, tried, rules):
@@ -212,7 +212,7 @@ def month(found: HubConfig, first: date | None) -> tuple[Month, Policy]:
 
     :raises JournalError: there is no journal, or it cannot be read.
     """
-    policy = _policy(found)
+    policy = policy_of(found)
     first = first or HubClock().now().astimezone(policy.zone).date().replace(day=1)
     with _journal(found) as journal:
         return month_on_record(journal, first, policy.zone), policy
@@ -371,7 +371,8 @@ def _journal(found: HubConfig) -> Iterator[Journal]:
         journal.close()
 
 
-def _policy(found: HubConfig) -> Policy:
+def policy_of(found: HubConfig) -> Policy:
+    """Return what both files come to, with the household that the hub would run on."""
     return to_policy(found, parse_household(household(found)))
 
 

@@ -1,0 +1,260 @@
+"""`install.sh` into a folder: every file of an installation, twice in a row, upgraded, and taken away again."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CONFIG = "# pi\ndtparam=audio=on\n"
+CMDLINE = "console=serial0,115200 console=tty1 root=PARTUUID=x rootfstype=ext4 fsck.repair=yes rootwait\n"
+MODES = {
+    "usr/local/bin/telecare-hub": 0o755,
+    "usr/local/share/doc/telecare-hub/README.md": 0o644,
+    "etc/systemd/system/telecare-hub.service": 0o644,
+    "etc/systemd/system.conf.d/telecare-hub.conf": 0o644,
+    "etc/systemd/journald.conf.d/telecare-hub.conf": 0o644,
+    "etc/udev/rules.d/60-telecare-hub.rules": 0o644,
+    "etc/avahi/services/telecare-hub.service": 0o644,
+    "etc/telecare-hub/hub.toml": 0o640,
+}
+
+
+@pytest.fixture(scope="module")
+def wheels(tmp_path_factory):
+    """The hub and all that it needs as wheels, as an installer without a network brings them."""
+    folder = tmp_path_factory.mktemp("wheels")
+    source = _copy(tmp_path_factory.mktemp("source"))
+    _run([sys.executable, "-m", "pip", "wheel", "-q", "-w", folder, source, "setuptools>=77", "wheel"])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    """A checkout."""
+    return _copy(tmp_path_factory.mktemp("checkout"))
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory, wheels, source):
+    """A card with Raspberry Pi OS's boot partition, on which the hub was installed."""
+    card = _card(tmp_path_factory.mktemp("card"))
+    _install(source, card, "--offline", wheels)
+    return card
+
+
+def _copy(folder: Path) -> Path:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    for name in filter(None, listed.stdout.decode().split("\0")):
+        if name.startswith(("hub/", "firmware_config/", "udev/")) or "/" not in name:
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, target, follow_symlinks=False)
+    return folder
+
+
+def _card(folder: Path) -> Path:
+    boot = folder / "boot/firmware"
+    boot.mkdir(parents=True)
+    (boot / "config.txt").write_text(CONFIG)
+    (boot / "cmdline.txt").write_text(CMDLINE)
+    return folder
+
+
+# A release has to find its own, whatever whoever runs the tests has set.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+
+
+def _run(command, **more) -> subprocess.CompletedProcess[str]:
+    found = subprocess.run(
+        [*map(str, command)], capture_output=True, text=True, timeout=240, check=False, env=ENVIRONMENT, **more
+    )
+    assert found.returncode == 0, found.stdout + found.stderr
+    return found
+
+
+def _install(source: Path, card: Path, *options: object) -> list[str]:
+    return _run([source / "install.sh", "--root", card, *options]).stdout.splitlines()
+
+
+def _files(card: Path) -> set[str]:
+    return {
+        str(path.relative_to(card))
+        for path in card.rglob("*")
+        if (path.is_symlink() or not path.is_dir()) and "/releases/" not in str(path.relative_to(card))
+    }
+
+
+def _release(card: Path) -> str:
+    return (card / "opt/telecare-hub/current").readlink().name
+
+
+def test_every_file_is_there_as_it_should_be_and_no_other(installed):
+    boot = {"boot/firmware/config.txt", "boot/firmware/cmdline.txt"}
+    assert _files(installed) == {*MODES, *boot, "opt/telecare-hub/current"}
+    assert {name: (installed / name).stat().st_mode & 0o777 for name in MODES} == MODES
+    assert (installed / "var/lib/telecare-hub").stat().st_mode & 0o777 == 0o700
+    assert (installed / "etc/telecare-hub").stat().st_mode & 0o777 == 0o750
+
+
+def test_the_release_runs_by_the_path_that_the_unit_has(installed):
+    unit = (installed / "etc/systemd/system/telecare-hub.service").read_text()
+    command = re.search(r"^ExecStart=(\S+) -P -m hub run --config /etc/telecare-hub/hub.toml$", unit, re.MULTILINE)
+    assert command is not None
+    python = installed / command[1].lstrip("/")
+
+    told = _run([python, "-P", "-m", "hub", "--version"], cwd="/")
+    where = _run([python, "-P", "-c", "import hub; print(hub.__file__)"], cwd=ROOT).stdout
+
+    assert told.stdout.startswith("telecare-hub ")
+    assert str(installed.resolve()) in where, "not the checkout one stands in"
+
+
+def test_the_serial_port_belongs_to_the_modem_and_what_was_there_stays(installed):
+    config = (installed / "boot/firmware/config.txt").read_text()
+    cmdline = (installed / "boot/firmware/cmdline.txt").read_text()
+
+    assert config.startswith(CONFIG)
+    assert config.count("# telecare-hub begins") == config.count("# telecare-hub ends") == 1
+    assert {"enable_uart=1", "dtoverlay=disable-bt", "dtparam=watchdog=on"} <= set(config.splitlines())
+    assert cmdline == CMDLINE.replace("console=serial0,115200 ", "")
+
+
+def test_a_second_time_nothing_is_done_and_a_check_says_that_all_is_well(installed, source, wheels):
+    before = {name: (installed / name).stat().st_mtime_ns for name in MODES}
+
+    assert _install(source, installed, "--offline", wheels) == [
+        f"== nothing to do: release {_release(installed)} is installed"
+    ]
+    assert _install(source, installed, "--check") == ["== everything is as an installation would leave it"]
+    assert {name: (installed / name).stat().st_mtime_ns for name in MODES} == before
+
+
+def test_a_check_says_what_is_not_as_it_should_be_and_leaves_it_so(installed, source):
+    unit = installed / "etc/systemd/system/telecare-hub.service"
+    right = unit.read_bytes()
+    unit.write_text("[Service]\n")
+    try:
+        told = subprocess.run(
+            [source / "install.sh", "--root", installed, "--check"], capture_output=True, text=True, check=False
+        )
+        assert told.returncode == 1
+        assert "== would: writing /etc/systemd/system/telecare-hub.service" in told.stdout
+        assert unit.read_text() == "[Service]\n"
+    finally:
+        unit.write_bytes(right)
+        unit.chmod(0o644)
+
+
+def test_what_the_installer_wrote_is_left_alone(installed, source):
+    settings = installed / "etc/telecare-hub/hub.toml"
+    theirs = settings.read_text() + "# mine\n"
+    settings.write_text(theirs)
+
+    _install(source, installed, "--upgrade")
+    assert settings.read_text() == theirs
+
+
+def test_an_upgrade_keeps_the_last_release_and_no_older(installed, wheels, tmp_path):
+    releases = installed / "opt/telecare-hub/releases"
+    first = _release(installed)
+    newer = _copy(tmp_path / "newer")
+    version = newer / "hub/__init__.py"
+    version.write_text(version.read_text().replace('__version__ = "', '__version__ = "9.'))
+
+    told = _install(newer, installed, "--upgrade", "--offline", wheels)
+
+    assert _release(installed).startswith("9.")
+    assert {path.name for path in releases.iterdir()} == {first, _release(installed)}
+    assert f"== release {_release(installed)} is the one that runs from now on" in told
+    python = installed / "opt/telecare-hub/current/bin/python"
+    assert _run([python, "-P", "-m", "hub", "--version"], cwd="/").stdout.startswith("telecare-hub 9.")
+
+
+def test_what_the_boot_partition_brings_is_taken_over_and_removed_for_the_pin_is_in_it(tmp_path, source):
+    card = _card(tmp_path / "card")
+    brought = card / "boot/firmware/telecare.toml"
+    brought.write_text('[hub]\nlanguage = "en"\n[modem]\nsim_pin = "1234"\n')
+    _prepared(source, card)
+
+    _install(source, card)
+
+    settings = card / "etc/telecare-hub/hub.toml"
+    assert 'sim_pin = "1234"' in settings.read_text()
+    assert settings.stat().st_mode & 0o777 == 0o640
+    assert not brought.exists()
+
+
+def _prepared(source: Path, card: Path) -> None:
+    """Have the release complete, so that only the files are looked at."""
+    told = subprocess.run(
+        [source / "install.sh", "--root", card, "--check"], capture_output=True, text=True, check=False
+    ).stdout
+    (name,) = re.findall(r"installing release (\S+) into", told)
+    (card / "opt/telecare-hub/releases" / name).mkdir(parents=True)
+    (card / "opt/telecare-hub/releases" / name / "complete").touch()
+
+
+def test_it_is_taken_away_and_with_purge_the_records_too(tmp_path, source):
+    card = _card(tmp_path / "card")
+    _prepared(source, card)
+    _install(source, card)
+    record = card / "var/lib/telecare-hub/journal.sqlite3"
+    record.touch()
+
+    _install(source, card, "--uninstall")
+    assert _files(card) == {
+        "boot/firmware/config.txt",
+        "boot/firmware/cmdline.txt",
+        "etc/telecare-hub/hub.toml",
+        "var/lib/telecare-hub/journal.sqlite3",
+    }
+    assert (card / "boot/firmware/config.txt").read_text() == CONFIG
+
+    _install(source, card, "--uninstall", "--purge")
+    assert _files(card) == {"boot/firmware/config.txt", "boot/firmware/cmdline.txt"}
+
+
+@pytest.mark.parametrize("options", [["--nonsense"], ["--root"], ["--root", "/nowhere"], ["--offline"]])
+def test_what_it_does_not_know_it_refuses_before_it_does_anything(options, source, tmp_path):
+    # Into a folder in any case: a mistake here must not install the hub on whatever runs the tests.
+    command = [source / "install.sh", "--root", _card(tmp_path / "card"), *options]
+    told = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert told.returncode == 1
+    assert told.stdout == ""
+    assert told.stderr
+
+
+def test_an_upgrade_of_nothing_says_what_to_do(tmp_path, source):
+    told = subprocess.run(
+        [source / "install.sh", "--root", _card(tmp_path / "card"), "--upgrade"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 1
+    assert "sudo ./install.sh" in told.stderr
+
+
+def test_shellcheck_finds_nothing():
+    if shutil.which("shellcheck") is None:
+        pytest.fail("no shellcheck: apt-get install shellcheck")
+    _run(
+        [
+            "shellcheck",
+            *(
+                ROOT / name
+                for name in ("install.sh", "firmware_config/install/hub.sh", "firmware_config/install/telecare-hub")
+            ),
+        ]
+    )

@@ -91,11 +91,6 @@ def _mail(_house: House, seen: Seen, address: str, words: str) -> str:
     return "" if _has(words, mails) else f"{address} got {_listed(mails)}"
 
 
-@check("no mail comes")
-def _no_mail(_house: House, seen: Seen) -> str:
-    return _listed([f"{h.who}: {h.text}" for h in seen.happenings if h.kind == "mail"]) if seen.of("mail") else ""
-
-
 @check("nobody gets anything")
 def _nobody(_house: House, seen: Seen) -> str:
     return _listed([f"{h.who}: {h.text}" for h in seen.happenings if h.kind == "sms"]) if seen.of("sms") else ""

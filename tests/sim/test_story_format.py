@@ -225,6 +225,7 @@ FAILS = {
     "Paul gets nothing": "but Paul got «ALERTE",
     "Paul gets 2 texts": "but Paul got 1: «ALERTE",
     'Anne gets "ALERTE"': "but Anne got nothing",
+    'a mail to "anne@example.org" says "ALERTE"': "but anne@example.org got nothing",
     'Paul is not told "Martin"': "but Paul got «ALERTE",
     "the light is ready": "but it is calling",
     "the light turns coming": "but it turned heard, calling",

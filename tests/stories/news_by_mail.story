@@ -31,7 +31,6 @@ is gone for a moment loses nothing.
 12:00     the mail server is gone
 12:01     Paul texts "TOUS j'apporte le cidre"
           -> Paul gets "Merci Paul: à tous (1)"
-          -> no mail comes
 12:03     the mail server is back
 12:03:30  nothing
           -> a mail to "denise@example.org" says "j'apporte le cidre"

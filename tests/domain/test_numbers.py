@@ -27,6 +27,7 @@ PROMISED = {
     "incident_state:ASKED_EVERY": 30 * SECOND,
     "incident_state:CLOSED_REMEMBERED": 20,
     "records:FIRST_INCIDENT": 10,
+    "calls:TALKS_AT_MOST": 11 * MINUTE,
     # Who is asked for what, and until when
     "confirming:CODE_LASTS": 10 * MINUTE,
     "conversation_state:WRONG_AT_MOST": 5,

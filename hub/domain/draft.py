@@ -73,7 +73,7 @@ class Draft:
         incident: int | None = None,
         channel: str | None = None,
     ) -> None:
-        """Request a message to ``person``; an alert goes by their first channel unless told otherwise."""
+        """Request a message to ``person``, by ``channel`` or as `_channel_for` has it; an alert's is `escalation`'s."""
         chosen = channel or _channel_for(person, purpose)
         self.note(
             MessageRequested(
@@ -91,9 +91,7 @@ class Draft:
 
 
 def _channel_for(person: Person, purpose: Purpose) -> str:
-    """The person's first channel; but only an alert is worth a ring, and the key code goes to their own number."""
-    if purpose is Purpose.ALERT:
-        return next(iter(person.channels), "sms")
+    """How what is no alert goes: by text where they have it; never by a ring, and the key code to their own number."""
     if (purpose is Purpose.DUTY and person.phone) or "sms" in person.channels:
         # Nothing but an alert tries a second channel: what is read at once, and mostly there, comes first.
         return "sms"

@@ -89,7 +89,7 @@ TOLD_WITHOUT_WORDS: Mapping[type[f.Fact], tuple[str, ...]] = {
     f.MessageFailed: ("message", "reason", "retry_at"),
     f.MessageUncertain: ("message", "reason", "retry_at"),
     f.MessageDropped: ("message", "reason"),
-    f.KeyPressed: ("message", "key"),
+    f.KeyPressed: ("message",),
     f.CallEnded: ("message", "reason"),
     f.CallTaken: ("incident", "person"),
     f.CallLeft: ("person",),

@@ -25,5 +25,7 @@ def home() -> Iterator[Home]:
 @pytest.fixture
 def phone(browser, home) -> Iterator[Phone]:
     with served(home) as port:
+        # The page of the test before asks its server, which is gone, until another one is opened.
+        browser.get("about:blank")
         browser.get_log("browser")
         yield Phone(browser, home, port)

@@ -256,14 +256,6 @@ FAILS_IN_A_CALL = {
     'Paul hears "Martin"': "but Paul heard nothing",
     "Paul is put through": "but nobody is",
 }
-# Denise is alerted by mail.
-MAIL_SCENE = (
-    '    [mail]\n    server = "mail.lan"\n    from = "hub@mail.lan"\n\n'
-    '    [[person]]\n    id = "denise"\n    name = "Denise"\n    consent = true\n    channels = ["mail:d@x.org"]\n\n'
-    '    [[person]]\n    id = "paul"\n    name = "Paul"\n    phone = "+33622222222"\n    consent = true\n\n'
-    '    [[wave]]\n    people = ["all"]\n\n14:02  the button "salon" is pressed\n       -> '
-)
-FAILS_BY_MAIL = {'a mail to "d@x.org" says "Bonjour"': "but d@x.org got «", "no mail comes": "but «d@x.org: "}
 # Somebody rings in while she calls for help.
 TALK_SCENE = (
     "    [modem]\n    audio = true\n\n    [hands_free]\n    allowed = true\n\n"
@@ -299,14 +291,6 @@ def test_an_expectation_of_a_call_that_does_not_hold_is_told_with_what_was_seen(
     assert FAILS_IN_A_CALL[sentence] in _told(played)
 
 
-@pytest.mark.parametrize("sentence", FAILS_BY_MAIL)
-def test_an_expectation_of_mails_that_does_not_hold_is_told_with_what_was_seen(sentence: str, write: Write) -> None:
-    played = play(write(MAIL_SCENE + sentence))
-
-    assert played.checks == len(played.failures) == 1
-    assert FAILS_BY_MAIL[sentence] in _told(played)
-
-
 @pytest.mark.parametrize("sentence", FAILS_IN_A_TALK)
 def test_an_expectation_of_a_talk_that_does_not_hold_is_told_with_what_was_seen(sentence: str, write: Write) -> None:
     played = play(write(TALK_SCENE + sentence))
@@ -318,7 +302,7 @@ def test_an_expectation_of_a_talk_that_does_not_hold_is_told_with_what_was_seen(
 def test_every_expectation_is_seen_to_fail() -> None:
     seen = {
         next(row for row, _ in CHECKS if row.fullmatch(sentence))
-        for sentence in FAILS | FAILS_IN_A_CALL | FAILS_BY_MAIL | FAILS_IN_A_TALK
+        for sentence in FAILS | FAILS_IN_A_CALL | FAILS_IN_A_TALK
     }
 
     assert [row.pattern for row, _ in CHECKS if row not in seen] == []

@@ -175,14 +175,14 @@ _TOLD = ("modem", "sim", "gsm", "gpio", "indicator", "speech", "mqtt", "power", 
 
 
 def _others(seen: Seen) -> Iterator[Finding]:
-    for fault, detail in seen.faults.items():
+    for fault, detail in tuple(seen.faults.items()):
         if code_of(fault).partition(".")[0] not in _TOLD:
             yield Finding(fault, Verdict.FAIL, detail or "see docs/drivers.md")
 
 
 def _of(seen: Seen, *kinds: str) -> Iterator[str]:
     """The faults of these kinds, in words."""
-    for fault, detail in seen.faults.items():
+    for fault, detail in tuple(seen.faults.items()):
         if fault.partition(".")[0] in kinds:
             yield f"{fault}: {detail}" if detail else fault
 

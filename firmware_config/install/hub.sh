@@ -7,8 +7,6 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 readonly USER_NAME=telecare-hub
 readonly HOME_DIR=/opt/telecare-hub
 readonly BEGINS="# telecare-hub begins" ENDS="# telecare-hub ends"
-# An older release is kept for the way back, and no more: a card is small.
-readonly RELEASES_KEPT=2
 readonly ARMS_WITHIN_S=120
 readonly BROKER_PASSWORDS=/etc/mosquitto/telecare-hub.passwords
 readonly PACKAGES=(python3-venv mosquitto espeak-ng avahi-daemon)
@@ -145,7 +143,7 @@ is_member() { id -nG "$USER_NAME" 2>/dev/null | tr ' ' '\n' | grep -qx "$1"; }
 release_name() {
   local version sum
   version=$(sed -n 's/^__version__ = "\(.*\)"$/\1/p' hub/__init__.py)
-  sum=$(find hub pyproject.toml -type f ! -name '*.pyc' -print0 | sort -z | xargs -0 cat | sha256sum | cut -c1-8)
+  sum=$(find hub firmware_config udev pyproject.toml -type f ! -name '*.pyc' -print0 | sort -z | xargs -0 cat | sha256sum | cut -c1-8)
   printf '%s-%s\n' "$version" "$sum"
 }
 
@@ -187,12 +185,13 @@ point_to() {
   mv -T "$ROOT$HOME_DIR/current.new" "$ROOT$HOME_DIR/current"
 }
 
+# forget_old_releases KEPT: one older release stays for the way back, and no more: a card is small.
 forget_old_releases() {
   local old
   while read -r old; do
     step "removing the old release ${old##*/}" rm -rf "$old"
-  done < <(find "$ROOT$HOME_DIR/releases" -mindepth 1 -maxdepth 1 -type d ! -name "$(running_release)" -printf '%T@ %p\n' |
-    sort -rn | tail -n +"$RELEASES_KEPT" | cut -d' ' -f2-)
+  done < <(find "$ROOT$HOME_DIR/releases" -mindepth 1 -maxdepth 1 -type d ! -name "$(running_release)" ! -name "${1:-}" -printf '%T@ %p\n' |
+    sort -rn | cut -d' ' -f2-)
 }
 
 files() {
@@ -212,12 +211,25 @@ files() {
 
 # The broker of this machine, with a password that no other machine has: so not in an image, which is copied.
 broker() {
+  local other
   is_live || return 0
+  if other=$(others_broker); then
+    say "the broker was set up by somebody else ($other): it is left alone. Write [mqtt] into /etc/telecare-hub/hub.toml yourself"
+    return
+  fi
   [ -e "$BROKER_PASSWORDS" ] || step "drawing a password for the broker" draw_password
   put "$FROM/firmware_config/mosquitto/telecare-hub.conf" /etc/mosquitto/conf.d/telecare-hub.conf 644
   if [ "$CHANGES" -gt 0 ] && [ "$MODE" != check ] && ! systemctl restart mosquitto; then
-    say "the broker did not start: journalctl -u mosquitto says why. The hub runs without it"
+    rm -f /etc/mosquitto/conf.d/telecare-hub.conf
+    systemctl restart mosquitto || true
+    say "the broker did not start with our settings, which were taken away again: journalctl -u mosquitto says why"
   fi
+}
+
+# The first file in which somebody has made a broker of their own, if there is one.
+others_broker() {
+  grep -lsE '^[[:space:]]*(listener|port|password_file|allow_anonymous)[[:space:]]' /etc/mosquitto/mosquitto.conf \
+    /etc/mosquitto/conf.d/*.conf | grep -v /telecare-hub.conf | head -n 1 | grep .
 }
 
 draw_password() {
@@ -323,7 +335,7 @@ upgrade() {
   systemctl daemon-reload
   if arms; then
     say "release $name is armed; $before is kept for the way back"
-    forget_old_releases
+    forget_old_releases "$before"
     return
   fi
   say "release $name did not arm within $ARMS_WITHIN_S s: back to $before"
@@ -408,8 +420,13 @@ case "$MODE" in
     account
     files
     name=$(release_name)
-    release "$name"
-    switch_to "$name"
+    # Another release that runs is replaced with a way back.
+    if [ "$MODE" = install ] && [ -n "$(running_release)" ] && [ "$(running_release)" != "$name" ]; then
+      upgrade
+    else
+      release "$name"
+      switch_to "$name"
+    fi
     firmware
     broker
     start

@@ -13,6 +13,7 @@ from hub.domain.draft import Draft
 from hub.domain.escalation import call_words
 from hub.domain.facts import CallEnded, CallLeft, CallTaken, KeyPressed, Kind, Outcome, Words
 from hub.domain.inputs import CallCame, CallOver, KeyHeard
+from hub.domain.outbox_state import is_line_taken
 from hub.domain.policy import Person, Policy, Resident, Role
 from hub.domain.records import CALL, Incident, Message, MessageStatus
 
@@ -21,6 +22,8 @@ CALLED_FOR = (Kind.PANIC, Kind.FALL, Kind.HAZARD, Kind.INACTIVITY)
 GOING, CANNOT, WELL = "1", "2", "9"
 # The telephone hangs up after ten minutes (`hub.ports.TALKS_FOR`); if it does not say so, it is not waited for.
 TALKS_AT_MOST = timedelta(minutes=11)
+# Nobody of a circle has a shorter one; of so many last digits two in one circle are never the same.
+SHORTEST_NUMBER = 9
 PRESSED = "a key was pressed"
 # What is said at the end of a call.
 ENDINGS = ("say.call.thanks", "say.call.too", "say.call.noted", "say.call.closed", "say.call.taken", "say.call.over")
@@ -46,14 +49,24 @@ def on_ring(draft: Draft, seen: CallCame) -> None:
     It is said at home before, so that nobody listens in unheard.
     """
     calls = [incident for incident in draft.state.open_incidents() if incident.is_call and incident.told]
-    if not (draft.policy.hands_free and calls and draft.state.talk is None):
+    if not (draft.policy.hands_free and calls and draft.state.talk is None) or is_line_taken(draft.state):
         return
     incident = calls[-1]
     people = (*incident.plan.people, *draft.policy.people)
-    person = next((p for p in people if p.phone == seen.number and p.phone and p.can_be_alerted), None)
+    person = next((p for p in people if is_number_of(p, seen.number) and p.can_be_alerted), None)
     if person is not None and person.id not in draft.state.stopped:
         draft.say("say.hands_free", incident.number, person=person.name)
         draft.note(CallTaken(draft.at, incident.number, person.id, draft.at + TALKS_AT_MOST))
+
+
+def is_number_of(person: Person, number: str) -> bool:
+    """Whether a caller's number is this person's: networks tell it as +33612345678, 33612345678 or 0612345678."""
+    if len(number) < SHORTEST_NUMBER or not person.phone:
+        return False
+    national = number.removeprefix("0") if number.startswith("0") and not number.startswith("00") else ""
+    return person.phone in (number, f"+{number.removeprefix('00')}") or bool(
+        national and person.phone.endswith(national)
+    )
 
 
 def on_over(draft: Draft, _seen: CallOver) -> None:

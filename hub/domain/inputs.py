@@ -227,6 +227,10 @@ class DeliveryReported(Input):
     reason: str = ""
 
 
+# The reason of a call that failed for an alert's sake: nobody was tried in vain, and it is made again.
+CUT_SHORT = "cut short by an alert"
+
+
 @dataclass(frozen=True, slots=True)
 class KeyHeard(Input):
     """Whoever picked up the call ``message`` pressed ``key``: 0 to 9, * # or A to D."""

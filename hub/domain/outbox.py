@@ -20,7 +20,7 @@ from hub.domain.facts import (
     Purpose,
     RoadChanged,
 )
-from hub.domain.inputs import DeliveryReported, DeliveryState, LinkChanged, SendReported, SendState
+from hub.domain.inputs import CUT_SHORT, DeliveryReported, DeliveryState, LinkChanged, SendReported, SendState
 from hub.domain.outbox_state import QUEUED, is_closed, is_free, limited_until
 from hub.domain.records import Incident, Message, MessageStatus, Phase, State
 from hub.domain.unsent_state import CODE_WORDS, NOBODY_KNOWS, TOO_MANY, TOO_OLD, subject_of
@@ -133,7 +133,7 @@ def _failed(draft: Draft, message: Message, seen: SendReported) -> None:
     retry_at = None if seen.permanent or gives_up else _after_failure(draft, message)
     draft.note(MessageFailed(draft.at, message.number, seen.reason, retry_at))
     # A call that was cut short is made again; the person was not tried in vain.
-    is_cut = message.is_spoken and retry_at is not None
+    is_cut = message.is_spoken and seen.reason == CUT_SHORT
     if message.purpose is Purpose.ALERT and not is_cut:
         escalation.refused(draft, message, is_final=retry_at is None)
 

@@ -106,10 +106,17 @@ def is_free(state: State, message: Message) -> bool:
         return False
     if message.is_spoken:
         return not under_way and not any(_is_text_ready(state, other) for other in state.outbox.values())
+    # An alert that failed before waits for the end of a call: else a number that keeps refusing would end them all.
     overtakes = message.purpose is f.Purpose.ALERT and all(
-        other.is_spoken or other.purpose is not f.Purpose.ALERT for other in under_way
+        message.attempts == 0 if other.is_spoken else other.purpose is not f.Purpose.ALERT for other in under_way
     )
     return not under_way or overtakes
+
+
+def is_line_taken(state: State) -> bool:
+    """Whether the modem is just calling somebody, or has a text in hand that no talk may hold up."""
+    under_way = (m for m in state.outbox.values() if m.status is MessageStatus.SENDING and _line_of(m) == TEXT)
+    return any(ends_talk(message) for message in under_way)
 
 
 def ends_talk(message: Message) -> bool:
@@ -123,7 +130,11 @@ def _line_of(message: Message) -> str:
 
 def _is_text_ready(state: State, message: Message) -> bool:
     """Whether it is a text that may go now, and is not one that a call for help makes wait."""
-    if message.road != TEXT or message.status is not MessageStatus.PENDING or message.purpose is f.Purpose.NEWS:
+    if message.road != TEXT or message.purpose is f.Purpose.NEWS:
+        return False
+    if message.status is MessageStatus.WAITING:
+        return message.due is not None and state.at is not None and message.due <= state.at
+    if message.status is not MessageStatus.PENDING:
         return False
     limited = limited_until(state, message)
     return limited is None or (state.at is not None and limited <= state.at)

@@ -18,7 +18,7 @@ from hub.domain.facts import (
     Spoken,
     Words,
 )
-from hub.domain.inputs import Action, CallCame, CallOver, KeyHeard, SendState
+from hub.domain.inputs import CUT_SHORT, Action, CallCame, CallOver, KeyHeard, SendReported, SendState
 from hub.domain.policy import Delays, Person, Policy, Role, Wave
 from hub.domain.records import Message, Phase
 
@@ -266,12 +266,42 @@ class TestOneLine:
         house.sense("fumee")
 
         assert house.last_to(ANNE).key == "alert.hazard.smoke"
-        house.report(call.number, SendState.FAILED)
+        house.tell(SendReported(house.now, call.number, SendState.FAILED, reason=CUT_SHORT))
         assert calls(house) == [(PAUL, 1), (ANNE, 1)]
         house.pass_time(seconds=5)
         while (PAUL, 2) not in calls(house):  # the call is made again: nobody was tried in vain
             house.report(under_way(house).number, SendState.FAILED, permanent=True)
         assert not house.of(PersonUnreached)
+
+    def test_a_call_that_cannot_be_made_now_tries_the_next_channel_at_once(self) -> None:
+        house = pressed(replace(with_channels(paul=("call", "sms")), waves=(Wave((PAUL,)), Wave(("all",)))))
+
+        house.tell(SendReported(house.now, under_way(house).number, SendState.FAILED, reason="not registered"))
+
+        assert house.last_to(PAUL).key == "alert.panic"
+
+    def test_and_whoever_has_no_other_is_not_waited_for(self) -> None:
+        house = pressed(replace(with_channels(paul=("call",)), waves=(Wave((PAUL,)), Wave(("all",)))))
+
+        house.tell(SendReported(house.now, under_way(house).number, SendState.FAILED, reason="not registered"))
+
+        assert [fact.person for fact in house.of(PersonUnreached)] == [PAUL]
+        assert house.incident.wave == 2
+
+    def test_an_alert_that_keeps_failing_waits_for_the_end_of_a_call_and_goes_before_the_next(self) -> None:
+        def no_text_to_anne(message: Message) -> SendState | None:
+            return SendState.FAILED if message.road == "sms" and message.person == ANNE else texts_only(message)
+
+        house = House(RINGS, network=no_text_to_anne)
+        house.link("call", up=True)
+        house.press()
+        call = under_way(house)
+
+        house.pass_time(seconds=30)
+
+        assert [sent.message.attempts for sent in house.sent_to(ANNE)] == [1]
+        house.report(call.number, SendState.FAILED, permanent=True)
+        assert [(sent.message.person, sent.message.road) for sent in house.sent[-2:]] == [(ANNE, "sms"), (ANNE, "call")]
 
     def test_any_other_text_waits_for_the_end_of_the_call(self) -> None:
         house = pressed()
@@ -444,6 +474,31 @@ class TestHandsFree:
         rung(house, STRANGER)
 
         assert not house.of(CallTaken)
+
+    @pytest.mark.parametrize("number", ["0600000003", "33600000003", "0033600000003", "+33600000003"])
+    def test_by_whatever_form_of_the_number_the_network_tells(self, number: str) -> None:
+        house = pressed(TALK)
+
+        rung(house, number)
+
+        assert [fact.person for fact in house.of(CallTaken)] == [MARIE]
+
+    @pytest.mark.parametrize("number", ["0000003", "000000003", "+600000003", "00000000003"])
+    def test_and_nobody_by_a_part_of_one(self, number: str) -> None:
+        house = pressed(TALK)
+
+        rung(house, number)
+
+        assert not house.of(CallTaken)
+
+    def test_nobody_while_an_alert_is_under_way(self) -> None:
+        house = House(TALK, network=lambda _message: None)
+        house.press()
+        house.report(house.sent[0].message.number, SendState.ACCEPTED)
+
+        rung(house, PHONES[MARIE])
+
+        assert not house.of(CallTaken), "Anne's text is under way"
 
     def test_one_at_a_time(self) -> None:
         house = pressed(TALK)

@@ -28,6 +28,7 @@ PROMISED = {
     "incident_state:CLOSED_REMEMBERED": 20,
     "records:FIRST_INCIDENT": 10,
     "calls:TALKS_AT_MOST": 11 * MINUTE,
+    "calls:SHORTEST_NUMBER": 9,
     # Who is asked for what, and until when
     "confirming:CODE_LASTS": 10 * MINUTE,
     "conversation_state:WRONG_AT_MOST": 5,

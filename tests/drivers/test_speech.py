@@ -23,9 +23,10 @@ class Program:
 
     def __init__(self, folder: Path, body: str) -> None:
         self.path = folder / "talker"
+        # Before there is a program: whoever waits for one runs it at once.
+        os.mkfifo(folder / "tells")
         self.path.write_text(f"#!/bin/sh\ncd {folder}\n{body}\n")
         self.path.chmod(0o755)
-        os.mkfifo(folder / "tells")
         self._tells = os.open(folder / "tells", os.O_RDWR)  # RDWR: never end-of-file between writers
 
     def next_word(self) -> str:

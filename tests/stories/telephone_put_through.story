@@ -1,7 +1,8 @@
 Her daughter rings and is put through
 =====================================
 A loudspeaker and a microphone are wired to the modem, and the household allows it: during an alert whoever of the circle
-rings is put through to the room, and it is said aloud before. A stranger is not, and nobody is when all is well.
+rings is put through to the room, and it is said aloud before. Whoever goes need not wait for that to know where. A
+stranger is not put through, and nobody is when all is well.
 
     [modem]
     audio = true
@@ -24,11 +25,14 @@ rings is put through to the room, and it is said aloud before. A stranger is not
 
 14:04     Paul texts "1"
           -> the incident is answered
-          -> Marie is put through
-
-14:05     Marie hangs up
           -> Paul gets "12 rue des Lilas"
           -> Marie is not put through
 
-14:06     +33799999999 rings the hub
+14:05     Marie rings the hub
+          -> Marie is put through
+
+14:06     Marie hangs up
+          -> Marie is not put through
+
+14:07     +33799999999 rings the hub
           -> +33799999999 is not put through

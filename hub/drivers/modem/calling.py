@@ -11,6 +11,7 @@ import re
 from collections import deque
 from dataclasses import dataclass, field
 
+from hub.domain.inputs import CUT_SHORT as CUT
 from hub.domain.inputs import SendState
 from hub.drivers.modem import calls
 from hub.drivers.modem.calls import Call, CallProgress, CallState, KeyPressed, SpeechEnded
@@ -54,7 +55,6 @@ _NUMBER = re.compile(r"\+?\d{2,20}")
 # What ATD says when the far side, or its network, does not want the call.
 _FINAL = {"BUSY": "engaged", "NO ANSWER": "not answered", "NO CARRIER": "the network ended the call"}
 _REASONS = {"BUSY": "engaged", "NO ANSWER": "not answered"}
-CUT = "cut short by an alert"
 NOT_WANTED = "it was not wanted any more"
 
 
@@ -164,13 +164,13 @@ class Calling:
     def heard_key(self, pressed: KeyPressed) -> None:
         """A key, told once each: a person hears, and a finger slips."""
         talk, now = self._talk, self._situation.now
-        if talk is None or talk.is_closing or talk.hang_up:
+        if talk is None or pressed.key in talk.keys:
             return
         self._pick_up(talk)
-        if pressed.key in talk.keys:
-            return
         talk.keys.add(pressed.key)
         self._reports.key(talk.outgoing.message, pressed.key)
+        if talk.is_closing or talk.hang_up:
+            return  # it counts, though the call is at its end
         # What is being said is not listened to any more; what this key begins comes next.
         talk.ends_at = min(now + TALK_S, talk.began + LONGEST_S)
         talk.line, talk.is_interrupted = 0, talk.is_speaking

@@ -166,6 +166,9 @@ class Machine:
 
     def take(self, now: float) -> None:
         """Put whoever rings now through to the room; `CallOver` follows."""
+        if self._sending.has_alarm_waiting:
+            self._reports.call_over()  # an alert that came in between goes first
+            return
         self._do(now, self._line.take)
 
     def keep(self, phrases: Iterable[tuple[str, str]], now: float) -> None:

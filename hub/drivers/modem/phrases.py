@@ -22,6 +22,8 @@ QUIET_S = 60.0
 FIRST_AFTER_S = 15.0
 # More than all phrases of both languages; a modem keeps a few megabytes.
 KEPT_LIMIT = 150
+# In bits a second: at this speed the longest phrase takes some 15 s, in which no alert can go; slower, minutes.
+SLOWEST = 115_200
 LIST_S = 15.0
 PROMPT_S = 3.0
 # After the last byte the file is written to flash.
@@ -45,6 +47,7 @@ class Phrases:
     def __init__(self, situation: Situation, ladder: Ladder, first_after_s: float = FIRST_AFTER_S) -> None:
         self._situation, self._ladder, self._first_after_s = situation, ladder, first_after_s
         self._wanted: dict[str, tuple[str, str]] = {}
+        self._was_told = False
         self._there: set[str] | None = None  # None: not asked yet
         self._asked = ""  # being rendered
         self._ready: tuple[str, bytes] | None = None
@@ -60,6 +63,7 @@ class Phrases:
         if len(wanted) > KEPT_LIMIT:
             log.warning("modem: %d phrases are wanted for calls; the first %d are kept", len(wanted), KEPT_LIMIT)
         self._wanted = dict(wanted[:KEPT_LIMIT])
+        self._was_told = True
 
     def rendered(self, language: str, phrase: str, wav: bytes) -> None:
         """What was wished is here, or cannot be had."""
@@ -122,7 +126,10 @@ class Phrases:
 
     @property
     def _has_work(self) -> bool:
-        if not self._wanted or not self.manner.keeps_files or self._has_given_up:
+        # Where nobody is called any more, what was kept is taken away: a name is in it.
+        if not self._was_told or not self.manner.keeps_files or self._has_given_up:
+            return False
+        if self._situation.speed < SLOWEST:
             return False
         return self._there is None or self._ready is not None or bool(self._stale())
 

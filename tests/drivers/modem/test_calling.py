@@ -234,6 +234,18 @@ def test_whoever_presses_key_after_key_is_let_go_before_the_report_is_overdue(be
     assert timedelta(seconds=DIAL_S + LONGEST_S + CLOSING_S) < REPORT_DEADLINE
 
 
+def test_a_key_that_crosses_the_hanging_up_is_told(bench: CallBench) -> None:
+    bench.call(answers_after_s=1.0).until_picked_up()
+    with bench.far.suffering(DeafTo(command="+CHUP", times=1)):
+        bench.alert()
+        bench.exchange()
+        press_key(bench.far, "1")
+        bench.wait(5)
+
+    assert bench.keys() == ["1"]
+    assert verdict(bench) == (SendState.ACCEPTED, False, ""), "whoever pressed a key was reached"
+
+
 def test_a_key_stops_what_is_being_said() -> None:
     bench = ready("sim7600").call(answers_after_s=5).until_picked_up()
     assert bench.far.playing is not None

@@ -57,6 +57,26 @@ def test_what_is_not_wanted_any_more_is_deleted_and_other_files_are_left(modem: 
     assert modem.files.keys() == {"holiday.wav", name_of(*PHRASES[0])}
 
 
+def test_where_nobody_is_called_any_more_no_name_stays_in_the_modem(modem: SimulatedModem) -> None:
+    bench = started(modem)
+    assert modem.files
+
+    bench.machine.keep((), bench.now)
+    bench.wait(60)
+
+    assert modem.files == {}
+
+
+def test_over_a_slow_line_no_alert_waits_minutes_for_a_file(modem: SimulatedModem) -> None:
+    bench = CallBench(modem)
+    bench.machine.keep(PHRASES, bench.now)
+    bench.start(5)
+    bench.machine.situation.speed = 9600
+    bench.wait(FIRST_AFTER_S + 30)
+
+    assert modem.files == {}
+
+
 def test_phrases_that_change_are_put_there_too(modem: SimulatedModem) -> None:
     bench = started(modem, PHRASES[:1])
     bench.machine.keep(PHRASES, bench.now)

@@ -111,6 +111,18 @@ def test_an_alert_ends_the_talk_in_the_same_turn(bench: CallBench) -> None:
     assert (overs(bench), bench.states(9)) == (1, [SendState.ACCEPTED])
 
 
+def test_nobody_is_put_through_before_an_alert_that_waits(bench: CallBench) -> None:
+    bench.far.network.accept_after_s = 5.0
+    rung(bench).machine.send(outgoing(1), bench.now)
+    bench.machine.send(alert(9), bench.now)
+
+    bench.machine.take(bench.now)
+    bench.wait(30)
+
+    assert overs(bench) == 1
+    assert bench.states(9) == [SendState.ACCEPTED]
+
+
 def test_an_alert_does_not_wait_for_a_modem_that_does_not_pick_up(bench: CallBench) -> None:
     bench.far.suffer(DeafTo(command="A"))
     rung(bench).machine.take(bench.now)

@@ -33,7 +33,7 @@ test:
 
 # Four lanes side by side. What waits for real processes, ports and threads comes first at the processor, and mostly
 # sleeps; what only computes fills the gaps.
-PROCESSES := tests/system
+PROCESSES := tests/system tests/browser
 WIRES := tests/drivers tests/sim tests/contract
 RULES := tests/domain
 RUN := $(BIN)/coverage run -m pytest --durations=10

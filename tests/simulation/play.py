@@ -48,8 +48,8 @@ HOUSE = """A simulated life
 {sensors}{waves}
 00:00  nothing
 """
-# In every other home the telephones ring as well.
-RINGING_ONE_IN = 2
+# In one home of so many the telephones ring as well: a call is followed second by second, which costs.
+RINGING_ONE_IN = 5
 RINGING = """
     [[wave]]
     people = ["paul", "anne"]

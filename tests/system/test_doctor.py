@@ -120,7 +120,7 @@ def doctor(home: World) -> tuple[int, dict[str, str]]:
         text=True,
         check=False,
         env=os.environ | {"RUNTIME_DIRECTORY": str(home.run)},
-        cwd=Path(__file__).parents[1],
+        cwd=Path(__file__).parents[2],
     )
     assert done.stdout, done.stderr
     return done.returncode, {each["what"]: each["verdict"] for each in json.loads(done.stdout)}

@@ -90,9 +90,9 @@ class Telephone(Channel, Protocol):
 
     `send` dials: each line of the text is a phrase, said one after the other and again until a key is pressed, the
     patience ends, or somebody hangs up. Keys are posted as `KeyHeard`. The report: ACCEPTED when the call was picked up
-    (by somebody, or by a machine), FAILED for ever when it was not (engaged, no answer), FAILED for now when an alert
-    cut it short. Whether there is a way to call is posted as `LinkChanged` of "call". Who rings the hub is posted as
-    `CallCame`, once, when the number is known; it rings out unless it is taken.
+    (by somebody, or by a machine), FAILED for ever when it was not (engaged, no answer), FAILED for now, for the reason
+    `CUT_SHORT`, when an alert cut it short. Whether there is a way to call is posted as `LinkChanged` of "call". Who
+    rings the hub is posted as `CallCame`, once, when the number is known; it rings out unless it is taken.
     """
 
     def end(self, message: int, text: str) -> None:

@@ -98,7 +98,8 @@ packages() {
   fi
 }
 
-# The pins' libraries that this system offers: Raspberry Pi OS has all, plain Debian none (pip then brings them). rpi-lgpio and RPi.GPIO have the same import name: whichever it came with stays.
+# The pins' libraries that this system offers: Raspberry Pi OS has all, plain Debian none (pip then brings them).
+# rpi-lgpio and RPi.GPIO have the same import name: whichever it came with stays.
 pin_packages() {
   ! is_offered python3-lgpio || echo python3-lgpio
   if is_installed python3-rpi.gpio || ! is_offered python3-rpi-lgpio; then

@@ -15,6 +15,9 @@ from enum import StrEnum
 from hub.domain.facts import Outcome
 from hub.domain.policy import Policy
 
+# The reason of a call that failed for an alert's sake: nobody was tried in vain, and it is made again.
+CUT_SHORT = "cut short by an alert"
+
 
 class SendState(StrEnum):
     """What became of handing one message to a channel."""
@@ -225,10 +228,6 @@ class DeliveryReported(Input):
     message: int
     state: DeliveryState
     reason: str = ""
-
-
-# The reason of a call that failed for an alert's sake: nobody was tried in vain, and it is made again.
-CUT_SHORT = "cut short by an alert"
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,9 @@ def _is_replaced(message: Message, by: f.MessageRequested) -> bool:
 def _forgotten(state: State, fact: f.RecordsForgotten) -> State:
     unsent = {number: m for number, m in state.unsent.items() if m.requested_at >= fact.before}
     awaiting = {n: a if a.at >= fact.before else replace(a, message=None) for n, a in state.awaiting.items()}
-    return replace(_with(state, unsent), awaiting=MappingProxyType(awaiting))
+    call = state.hung_up
+    kept_call = call if call is not None and call.requested_at >= fact.before else None
+    return replace(_with(state, unsent), awaiting=MappingProxyType(awaiting), hung_up=kept_call)
 
 
 def _with(state: State, unsent: Mapping[int, Message]) -> State:

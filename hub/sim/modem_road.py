@@ -65,7 +65,7 @@ class SimulatedPort:
             raise BlockingIOError
         return data
 
-    def write(self, data: bytes, _speed: int) -> None:
+    def write(self, data: bytes, speed: int) -> None:  # noqa: ARG002 -- a simulated line has none
         """Send all of ``data``."""
         self.check()
         self._modem.receive(data, self._seconds())

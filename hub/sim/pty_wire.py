@@ -14,7 +14,7 @@ from collections.abc import Callable
 from hub.drivers.modem.port import Port
 from hub.drivers.modem.startup import SPEEDS
 from hub.sim.modem import SimulatedModem
-from hub.sim.modem_road import PORT
+from hub.sim.modem_road import SimulatedPort
 from hub.sim.pty_modem import make_raw
 
 # A terminal holds 4,096 bytes for a reader (n_tty); a piece that fits is never cut off from its end.
@@ -23,15 +23,11 @@ PIECE = 1024
 CROSSES_WITHIN_MS = 2000
 
 
-class PtyPort:
-    """One opening of the modem's port, as `hub.sim.modem_road.SimulatedPort` is."""
+class PtyPort(SimulatedPort):
+    """A `hub.sim.modem_road.SimulatedPort` whose bytes cross a terminal."""
 
     def __init__(self, modem: SimulatedModem, seconds: Callable[[], float], is_there: Callable[[], bool]) -> None:
-        self._modem = modem
-        self._seconds = seconds
-        self._is_there = is_there
-        self._unread = bytearray()
-        self.is_open = True
+        super().__init__(modem, seconds, is_there)
         self._master, slave = os.openpty()
         # Also where nobody closes this port: a house is often just left.
         self._hang_up = weakref.finalize(self, os.close, self._master)
@@ -56,15 +52,6 @@ class PtyPort:
         """The terminal; nobody selects on it here: `has_bytes` is asked instead."""
         return self._port.fileno()
 
-    def read(self) -> bytes:
-        """Return what has come."""
-        self.check()
-        data = bytes(self._unread)
-        self._unread.clear()
-        if not data:
-            raise BlockingIOError
-        return data
-
     def write(self, data: bytes, speed: int) -> None:
         """Send all of ``data``."""
         self.check()
@@ -78,11 +65,11 @@ class PtyPort:
         """Raise OSError if the plug is out: the terminal's other end is gone then."""
         if not self._is_there():
             self._hang_up()
-            raise OSError(errno.EIO, f"{PORT} was unplugged")
+        super().check()
 
     def close(self) -> None:
         """Let go of it."""
-        self.is_open = False
+        super().close()
         self._port.close()
         self._hang_up()
 

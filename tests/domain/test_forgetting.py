@@ -6,8 +6,8 @@ from datetime import timedelta
 from house import ANNE, HOME, MARIE, PAUL, House
 
 from hub.domain.facts import RecordsForgotten
-from hub.domain.inputs import Action
-from hub.domain.policy import MONTH, Retention
+from hub.domain.inputs import Action, SendState
+from hub.domain.policy import MONTH, Retention, Wave
 from hub.domain.rounds import EVERY
 
 SHORT = replace(HOME, retention=Retention(incident_months=6))
@@ -42,6 +42,19 @@ def test_an_alert_is_forgotten_once_it_has_been_over_for_so_long() -> None:
     # The next one has a number of its own.
     house.press()
     assert house.incident.number > 10
+
+
+def test_nor_is_the_last_call_that_the_hub_ended() -> None:
+    rings = replace(SHORT, waves=(Wave((PAUL,), ring=True),))
+    house = House(rings, network=lambda message: None if message.is_spoken else SendState.ACCEPTED)
+    house.link("call", up=True)
+    over(house)
+    assert house.state.hung_up is not None
+
+    house.oversleep(days=6 * 31 + 1)
+    house.pass_time(EVERY)
+
+    assert house.state.hung_up is None
 
 
 def test_what_is_still_open_is_not_forgotten() -> None:

@@ -202,6 +202,9 @@ files() {
   put "$FROM/firmware_config/install/telecare-hub" /usr/local/bin/telecare-hub 755
   put "$FROM/README.md" /usr/local/share/doc/telecare-hub/README.md 644
   put "$FROM/firmware_config/systemd/telecare-hub.service" /etc/systemd/system/telecare-hub.service 644
+  put "$FROM/firmware_config/systemd/telecare-hub-copy.service" /etc/systemd/system/telecare-hub-copy.service 644
+  put "$FROM/firmware_config/systemd/telecare-hub-copy.timer" /etc/systemd/system/telecare-hub-copy.timer 644
+  put "$FROM/firmware_config/install/telecare-hub-copy" /usr/local/lib/telecare-hub/copy 755
   put "$FROM/firmware_config/systemd/system.conf.d-telecare-hub.conf" /etc/systemd/system.conf.d/telecare-hub.conf 644
   put "$FROM/firmware_config/journald/telecare-hub.conf" /etc/systemd/journald.conf.d/telecare-hub.conf 644
   put "$FROM/udev/60-telecare-hub.rules" /etc/udev/rules.d/60-telecare-hub.rules 644
@@ -288,7 +291,9 @@ without_ours() { sed "/^$BEGINS\$/,/^$ENDS\$/d" "$1"; }
 
 start() {
   is_live || return 0
-  systemctl is-enabled --quiet telecare-hub 2>/dev/null || step "the hub starts with the machine" enable
+  if ! systemctl is-enabled --quiet telecare-hub 2>/dev/null || ! systemctl is-enabled --quiet telecare-hub-copy.timer 2>/dev/null; then
+    step "the hub starts with the machine" enable
+  fi
   if ! has_household && [ ! -e /var/lib/telecare-hub/setup.awaited ]; then
     step "a code with which the family begins on the pages:" as_user pages setup
   fi
@@ -300,6 +305,7 @@ has_household() { [ -e /var/lib/telecare-hub/household.sqlite3 ] || [ -e /etc/te
 enable() {
   systemctl daemon-reload
   systemctl enable --quiet telecare-hub
+  systemctl enable --quiet --now telecare-hub-copy.timer
 }
 
 begin() {
@@ -307,7 +313,7 @@ begin() {
   # In a container no udev runs.
   if systemctl is-active --quiet systemd-udevd; then
     udevadm control --reload
-    udevadm trigger --subsystem-match=tty --subsystem-match=usb --subsystem-match=gpio
+    udevadm trigger --subsystem-match=tty --subsystem-match=usb --subsystem-match=gpio --subsystem-match=block
   fi
   arms || fail "the hub did not arm within $ARMS_WITHIN_S s: journalctl -u telecare-hub says why"
   say "it is armed. Its pages: http://$(hostname).local:8080"
@@ -351,9 +357,10 @@ upgrade() {
 uninstall() {
   local file
   if has_systemd && [ -e /etc/systemd/system/telecare-hub.service ]; then
-    step "stopping the hub" systemctl disable --quiet --now telecare-hub
+    step "stopping the hub" systemctl disable --quiet --now telecare-hub telecare-hub-copy.timer
   fi
-  for file in /etc/systemd/system/telecare-hub.service /etc/systemd/system.conf.d/telecare-hub.conf \
+  for file in /etc/systemd/system/telecare-hub.service /etc/systemd/system/telecare-hub-copy.service \
+    /etc/systemd/system/telecare-hub-copy.timer /usr/local/lib/telecare-hub /etc/systemd/system.conf.d/telecare-hub.conf \
     /etc/systemd/journald.conf.d/telecare-hub.conf /etc/udev/rules.d/60-telecare-hub.rules \
     /etc/mosquitto/conf.d/telecare-hub.conf "$BROKER_PASSWORDS" /etc/avahi/services/telecare-hub.service /usr/local/bin/telecare-hub \
     /usr/local/share/doc/telecare-hub "$HOME_DIR"; do

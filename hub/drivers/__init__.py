@@ -171,11 +171,14 @@ def power(wiring: Wiring) -> Fitted | None:
 
 
 def disk(wiring: Wiring) -> Fitted | None:
-    """The card that the journal lies on."""
-    from hub.drivers.disk import Disk  # noqa: PLC0415 -- after the alarm path
+    """The card that the journal lies on, and the copies of it on a stick."""
+    from hub.drivers.copies import CopyWatch  # noqa: PLC0415 -- after the alarm path
+    from hub.drivers.disk import Disk  # noqa: PLC0415
 
-    folder, before = wiring.config.hub.data_dir, wiring.faults_of("disk")
-    return Fitted(sources=(Disk(folder, wiring.commit_s, wiring.post, wiring.clock, before=before).source,))
+    folder, before = wiring.config.hub.data_dir, wiring.faults_of("disk") | wiring.faults_of("backup")
+    copies = CopyWatch(folder, wiring.clock)
+    card = Disk(folder, wiring.commit_s, wiring.post, wiring.clock, also=copies.look, before=before)
+    return Fitted(sources=(card.source,))
 
 
 REGISTRY: Mapping[str, Callable[[Wiring], Fitted | None]] = MappingProxyType(

@@ -26,7 +26,10 @@ SLOW_S = 1.0
 
 
 class Disk:
-    """Looks at ``folder``. ``commit_s``: how long the last commit took, or the one in hand has taken so far."""
+    """Looks at ``folder``. ``commit_s``: how long the last commit took, or the one in hand has taken so far.
+
+    ``also``: finds more faults at each look, of what belongs to the card and needs no thread of its own.
+    """
 
     def __init__(
         self,
@@ -35,10 +38,11 @@ class Disk:
         post: Post,
         clock: Clock,
         *,
+        also: Callable[[], Mapping[str, str]] = dict,
         before: Iterable[str] = (),
         every_s: float = EVERY_S,
     ) -> None:
-        self._folder, self._commit_s, self._clock = folder, commit_s, clock
+        self._folder, self._commit_s, self._clock, self._also = folder, commit_s, clock, also
         self._standing: Mapping[str, str] = {}
         self.source = Rounds("disk", self.look, post, clock, every_s=every_s, before=before)
 
@@ -46,7 +50,7 @@ class Disk:
         """Return the faults that stand."""
         took = self._commit_s()
         slow = {SLOW: f"a commit took {took:.1f} s"} if took > SLOW_S else {}
-        self._standing = {**self._room(), **slow}
+        self._standing = {**self._room(), **slow, **self._also()}
         return self._standing
 
     def _room(self) -> Mapping[str, str]:

@@ -16,6 +16,9 @@ MODES = {
     "usr/local/bin/telecare-hub": 0o755,
     "usr/local/share/doc/telecare-hub/README.md": 0o644,
     "etc/systemd/system/telecare-hub.service": 0o644,
+    "etc/systemd/system/telecare-hub-copy.service": 0o644,
+    "etc/systemd/system/telecare-hub-copy.timer": 0o644,
+    "usr/local/lib/telecare-hub/copy": 0o755,
     "etc/systemd/system.conf.d/telecare-hub.conf": 0o644,
     "etc/systemd/journald.conf.d/telecare-hub.conf": 0o644,
     "etc/udev/rules.d/60-telecare-hub.rules": 0o644,
@@ -254,7 +257,12 @@ def test_shellcheck_finds_nothing():
             "shellcheck",
             *(
                 ROOT / name
-                for name in ("install.sh", "firmware_config/install/hub.sh", "firmware_config/install/telecare-hub")
+                for name in (
+                    "install.sh",
+                    "firmware_config/install/hub.sh",
+                    "firmware_config/install/telecare-hub",
+                    "firmware_config/install/telecare-hub-copy",
+                )
             ),
         ]
     )

@@ -232,7 +232,12 @@ def _disk(config: HubConfig, seen: Seen) -> Finding:
     except OSError as error:
         reason = f"{folder} takes nothing: {error.strerror or error}. Is there room? Is this the hub's user?"
         wrong = "; ".join(filter(None, (wrong, reason)))
-    return Finding("disk", Verdict.FAIL if wrong else Verdict.PASS, wrong or f"{folder} takes what is written")
+    return Finding("disk", Verdict.FAIL if wrong else Verdict.PASS, wrong or _well(folder, seen))
+
+
+def _well(folder: Path, seen: Seen) -> str:
+    used = seen.readings.get("disk_life_used_percent")
+    return f"{folder} takes what is written" + ("" if used is None else f"; {used} % of the card's life is used")
 
 
 def _copies(config: HubConfig, seen: Seen) -> Finding:

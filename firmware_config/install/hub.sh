@@ -9,6 +9,7 @@ readonly HOME_DIR=/opt/telecare-hub
 readonly BEGINS="# telecare-hub begins" ENDS="# telecare-hub ends"
 readonly ARMS_WITHIN_S=120
 readonly BROKER_PASSWORDS=/etc/mosquitto/telecare-hub.passwords
+readonly STARTED=(telecare-hub.service telecare-hub-clock.service telecare-hub-copy.timer)
 readonly PACKAGES=(python3-venv mosquitto espeak-ng avahi-daemon)
 
 ROOT="" OFFLINE="" MODE=install PURGE=no CHANGES=0
@@ -203,6 +204,8 @@ files() {
   put "$FROM/README.md" /usr/local/share/doc/telecare-hub/README.md 644
   put "$FROM/firmware_config/systemd/telecare-hub.service" /etc/systemd/system/telecare-hub.service 644
   put "$FROM/firmware_config/systemd/telecare-hub-copy.service" /etc/systemd/system/telecare-hub-copy.service 644
+  put "$FROM/firmware_config/systemd/telecare-hub-clock.service" /etc/systemd/system/telecare-hub-clock.service 644
+  put "$FROM/firmware_config/install/telecare-hub-clock" /usr/local/lib/telecare-hub/clock 755
   put "$FROM/firmware_config/systemd/telecare-hub-copy.timer" /etc/systemd/system/telecare-hub-copy.timer 644
   put "$FROM/firmware_config/install/telecare-hub-copy" /usr/local/lib/telecare-hub/copy 755
   put "$FROM/firmware_config/systemd/system.conf.d-telecare-hub.conf" /etc/systemd/system.conf.d/telecare-hub.conf 644
@@ -291,9 +294,7 @@ without_ours() { sed "/^$BEGINS\$/,/^$ENDS\$/d" "$1"; }
 
 start() {
   is_live || return 0
-  if ! systemctl is-enabled --quiet telecare-hub 2>/dev/null || ! systemctl is-enabled --quiet telecare-hub-copy.timer 2>/dev/null; then
-    step "the hub starts with the machine" enable
-  fi
+  are_enabled || step "the hub starts with the machine" enable
   if ! has_household && [ ! -e /var/lib/telecare-hub/setup.awaited ]; then
     step "a code with which the family begins on the pages:" as_user pages setup
   fi
@@ -304,8 +305,16 @@ has_household() { [ -e /var/lib/telecare-hub/household.sqlite3 ] || [ -e /etc/te
 
 enable() {
   systemctl daemon-reload
-  systemctl enable --quiet telecare-hub
-  systemctl enable --quiet --now telecare-hub-copy.timer
+  systemctl enable --quiet "${STARTED[@]}"
+  systemctl start telecare-hub-copy.timer
+}
+
+# One by one: asked for several, systemctl is content with one of them.
+are_enabled() {
+  local unit
+  for unit in "${STARTED[@]}"; do
+    systemctl is-enabled --quiet "$unit" 2>/dev/null || return 1
+  done
 }
 
 begin() {
@@ -340,6 +349,8 @@ upgrade() {
   files
   is_live || return 0
   systemctl daemon-reload
+  # A release may bring units that the one before had not.
+  are_enabled || step "the hub starts with the machine" enable
   if arms; then
     say "release $name is armed; $before is kept for the way back"
     forget_old_releases "$before"
@@ -357,9 +368,10 @@ upgrade() {
 uninstall() {
   local file
   if has_systemd && [ -e /etc/systemd/system/telecare-hub.service ]; then
-    step "stopping the hub" systemctl disable --quiet --now telecare-hub telecare-hub-copy.timer
+    step "stopping the hub" systemctl disable --quiet --now "${STARTED[@]}"
   fi
   for file in /etc/systemd/system/telecare-hub.service /etc/systemd/system/telecare-hub-copy.service \
+    /etc/systemd/system/telecare-hub-clock.service \
     /etc/systemd/system/telecare-hub-copy.timer /usr/local/lib/telecare-hub /etc/systemd/system.conf.d/telecare-hub.conf \
     /etc/systemd/journald.conf.d/telecare-hub.conf /etc/udev/rules.d/60-telecare-hub.rules \
     /etc/mosquitto/conf.d/telecare-hub.conf "$BROKER_PASSWORDS" /etc/avahi/services/telecare-hub.service /usr/local/bin/telecare-hub \

@@ -6,7 +6,7 @@ ifeq ($(wildcard $(BIN)/pytest),)
 $(error the test tools are not here yet: run ./install.sh --test once)
 endif
 
-.PHONY: check format lint types imports test coverage lane-processes lane-wires lane-rules lane-units simulation machine search mutants words
+.PHONY: check format lint types imports test coverage lane-processes lane-wires lane-rules lane-units simulation machine system system-long search mutants words
 
 check: format lint types imports coverage
 	@echo "== all checks passed"
@@ -74,6 +74,15 @@ simulation:
 machine:
 	@echo "== machine: install.sh in a Debian with its own systemd: from installed to taken away"
 	@TELECARE_MACHINE=1 $(PY) -m pytest -x -s tests/machine
+
+# As root, with QEMU: docs/emulated.md. Neither needs a processor that can virtualise.
+system:
+	@echo "== system: a kernel, udev, a SIM7600 on USB and a GPIO chip in QEMU: installed, pressed, pulled, frozen, cut off"
+	@TELECARE_EMULATED=short $(PY) -m pytest -x -s tests/emulated
+
+system-long:
+	@echo "== system-long: the same, and many power cuts, both watchdogs, 1970, upgrades, until it is taken away"
+	@TELECARE_EMULATED=long $(PY) -m pytest -x -s tests/emulated
 
 search:
 	@echo "== search: the rules with other examples than CI's, for what nobody thought of"

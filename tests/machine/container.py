@@ -14,16 +14,20 @@ from typing import Self
 
 MACHINES = Path(os.environ.get("TELECARE_MACHINES", Path.home() / ".cache/telecare-hub/machines"))
 PACKAGES = (
-    "systemd-sysv,udev,dbus,kmod,iproute2,procps,ca-certificates,python3-venv,mosquitto,mosquitto-clients,espeak-ng,"
+    "systemd-sysv,udev,dbus,kmod,iproute2,procps,ca-certificates,python3-pip,mosquitto,mosquitto-clients,espeak-ng,"
     "avahi-daemon"
 )
 UP_WITHIN_S = 60.0
 
 
-def debian(suite: str) -> Path:
-    """Return the folder of a fresh Debian ``suite``, made where there is none yet (some minutes, and a network)."""
-    root = MACHINES / suite
-    if not (root / "complete").exists():
+def debian(suite: str, *also: str) -> Path:
+    """Return the folder of a fresh Debian ``suite``, made where there is none yet (some minutes, and a network).
+
+    ``also``: packages that it has besides `PACKAGES`.
+    """
+    root = MACHINES / "-".join([suite, *also])
+    complete = root / "complete"
+    if not complete.exists() or complete.read_text() != PACKAGES:
         shutil.rmtree(root, ignore_errors=True)
         root.parent.mkdir(parents=True, exist_ok=True)
         subprocess.run(
@@ -31,7 +35,7 @@ def debian(suite: str) -> Path:
                 "mmdebstrap",
                 "--quiet",
                 "--variant=minbase",
-                f"--include={PACKAGES}",
+                f"--include={','.join([PACKAGES, *also])}",
                 '--aptopt=APT::Install-Recommends "false"',
                 "--dpkgopt=path-exclude=/usr/share/man/*",
                 "--dpkgopt=path-exclude=/usr/share/doc/*",
@@ -41,7 +45,7 @@ def debian(suite: str) -> Path:
             check=True,
             timeout=900,
         )
-        (root / "complete").touch()
+        complete.write_text(PACKAGES)
     return root
 
 

@@ -99,6 +99,13 @@ packages() {
   fi
 }
 
+# A program that opens serial adapters by itself, and answers for the modem.
+rivals() {
+  is_live || return 0
+  ! is_installed brltty ||
+    say "brltty looks for braille displays behind serial adapters, and may take a modem's: where nobody needs it, sudo apt purge brltty"
+}
+
 # The pins' libraries that this system offers: Raspberry Pi OS has all, plain Debian none (pip then brings them).
 # rpi-lgpio and RPi.GPIO have the same import name: whichever it came with stays.
 pin_packages() {
@@ -213,6 +220,7 @@ files() {
   put "$FROM/udev/60-telecare-hub.rules" /etc/udev/rules.d/60-telecare-hub.rules 644
   put "$FROM/firmware_config/avahi/telecare-hub.service" /etc/avahi/services/telecare-hub.service 644
   settings
+  usb_power
   give_to_user /var/lib/telecare-hub /etc/telecare-hub
 }
 
@@ -259,6 +267,21 @@ settings() {
   if [ "$brought" != firmware_config/install/hub.toml ] && cmp -s "$brought" "$ROOT/etc/telecare-hub/hub.toml"; then
     step "removing $boot/telecare.toml, which was taken over" rm -f "$brought"
   fi
+}
+
+# A supply that a file of the kernel switches: the sandbox opens for it, and only where hub.toml wants it.
+usb_power() {
+  local place=/etc/systemd/system/telecare-hub.service.d/usb-power.conf file wanted
+  file=$(sed -nE 's,^[[:space:]]*usb_power[[:space:]]*=[[:space:]]*"(/sys/[A-Za-z0-9_.:/-]+/(authorized|disable))".*,\1,p' \
+    "$ROOT/etc/telecare-hub/hub.toml" 2>/dev/null | head -n 1) || true
+  if [ -z "$file" ]; then
+    take_away "$place"
+    return
+  fi
+  wanted=$(mktemp)
+  sed "s,@FILE@,$file," "$FROM/firmware_config/systemd/usb-power.conf" >"$wanted"
+  put "$wanted" "$place" 644
+  rm -f "$wanted"
 }
 
 # Where a Raspberry Pi has its config.txt: Bookworm and later, or before; "" on any other machine.
@@ -372,7 +395,7 @@ uninstall() {
   fi
   for file in /etc/systemd/system/telecare-hub.service /etc/systemd/system/telecare-hub-copy.service \
     /etc/systemd/system/telecare-hub-clock.service \
-    /etc/systemd/system/telecare-hub-copy.timer /usr/local/lib/telecare-hub /etc/systemd/system.conf.d/telecare-hub.conf \
+    /etc/systemd/system/telecare-hub.service.d/usb-power.conf /etc/systemd/system/telecare-hub-copy.timer /usr/local/lib/telecare-hub /etc/systemd/system.conf.d/telecare-hub.conf \
     /etc/systemd/journald.conf.d/telecare-hub.conf /etc/udev/rules.d/60-telecare-hub.rules \
     /etc/mosquitto/conf.d/telecare-hub.conf "$BROKER_PASSWORDS" /etc/avahi/services/telecare-hub.service /usr/local/bin/telecare-hub \
     /usr/local/share/doc/telecare-hub "$HOME_DIR"; do
@@ -437,6 +460,7 @@ case "$MODE" in
   uninstall) uninstall ;;
   *)
     packages
+    rivals
     account
     files
     name=$(release_name)

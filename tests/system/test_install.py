@@ -252,6 +252,31 @@ def test_an_upgrade_of_nothing_says_what_to_do(tmp_path, source):
     assert "sudo ./install.sh" in told.stderr
 
 
+def test_the_sandbox_opens_for_a_file_that_switches_the_modem_only_where_it_is_wanted(tmp_path, source):
+    card = _card(tmp_path / "card")
+    _prepared(source, card)
+    _install(source, card)
+    place = card / "etc/systemd/system/telecare-hub.service.d/usb-power.conf"
+    settings = card / "etc/telecare-hub/hub.toml"
+    bare = settings.read_text()
+    assert not place.exists()
+
+    for written in ('usb_power = "gpio:5"', 'usb_power = "/sys/../etc/passwd"', '# usb_power = "/sys/x/authorized"'):
+        settings.write_text(bare.replace("[modem]\n", f"[modem]\n{written}\n"))
+        _install(source, card)
+        assert not place.exists(), written
+    file = "/sys/bus/usb/devices/1-1:1.0/1-1-port2/disable"
+    settings.write_text(bare.replace("[modem]\n", f'[modem]\nusb_power = "{file}"  # the left port\n'))
+    _install(source, card)
+    assert f"ExecStartPre=-+/bin/chgrp telecare-hub {file}\n" in place.read_text()
+    assert "ReadWritePaths=/sys/devices\n" in place.read_text()
+    assert _install(source, card)[-1].startswith("== nothing to do")
+
+    settings.write_text(bare)
+    _install(source, card)
+    assert not place.exists()
+
+
 OURS = re.compile(r"#?(dtoverlay=[a-z0-9-]+(,[a-z0-9_]+(=[a-z0-9-]+)?)*|dtparam=[a-z0-9_]+=[a-z0-9]+|enable_uart=1)")
 
 

@@ -6,8 +6,8 @@ Documentation/admin-guide/device-mapper/log-writes.rst.
 """
 
 import random
-import shutil
 import struct
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,7 +55,7 @@ class BlockLog:
 
     def cut(self, count: int, chance: random.Random, disk: Path) -> int:
         """Make ``disk`` as a power cut after ``count`` entries leaves it; return how many writes it lost."""
-        shutil.copyfile(self._base, disk)
+        subprocess.run(["cp", "--sparse=always", self._base, disk], check=True)
         writes = self.writes[:count]
         flushed = max((n for n, write in enumerate(writes) if write.flags & FLUSH), default=0)
         lost = 0

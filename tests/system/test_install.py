@@ -230,6 +230,20 @@ def _prepared(source: Path, card: Path) -> None:
     (card / "opt/telecare-hub/releases" / name / "complete").touch()
 
 
+def test_the_way_back_leads_to_a_release_that_has_not_all_the_files_of_this_one(tmp_path, source):
+    card, older = _card(tmp_path / "card"), tmp_path / "older"
+    _prepared(source, card)
+    _install(source, card)
+    shutil.copytree(source, older, symlinks=True)
+    for name in ("systemd/telecare-hub-clock.service", "install/telecare-hub-clock", "systemd/usb-power.conf"):
+        (older / "firmware_config" / name).unlink()
+    _prepared(older, card)
+    _install(older, card)
+
+    gone = {"etc/systemd/system/telecare-hub-clock.service", "usr/local/lib/telecare-hub/clock"}
+    assert _files(card) & MODES.keys() == MODES.keys() - gone
+
+
 def test_it_is_taken_away_and_with_purge_the_records_too(tmp_path, source):
     card = _card(tmp_path / "card")
     _prepared(source, card)
@@ -289,7 +303,7 @@ def test_the_sandbox_opens_for_a_file_that_switches_the_modem_only_where_it_is_w
     settings.write_text(bare.replace("[modem]\n", f'[modem]\nusb_power = "{file}"  # the left port\n'))
     _install(source, card)
     assert f"ExecStartPre=-+/bin/chgrp telecare-hub {file}\n" in place.read_text()
-    assert "ReadWritePaths=/sys/devices\n" in place.read_text()
+    assert "ProtectKernelTunables=no\n" in place.read_text()
     assert _install(source, card)[-1].startswith("== nothing to do")
 
     settings.write_text(bare)

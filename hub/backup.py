@@ -261,7 +261,7 @@ def _checked(config: HubConfig, folder: Path, manifest: dict[str, Any], at: date
     recalled = recall(folder / JOURNAL, at)
     try:
         if recalled.journal is None or recalled.evidence:
-            raise BackupError(f"its journal is damaged: {recalled.evidence}")
+            raise BackupError(f"its journal is damaged, or of a later release: {recalled.evidence}")
         if any(incident.is_call for incident in recalled.state.open_incidents()):
             raise BackupError("an alert was open when it was made: people would be called for it again")
         facts = recalled.last_seq if recalled.state != State() else 0

@@ -228,8 +228,8 @@ def pages_invite(options: argparse.Namespace) -> int:
 
 
 def back_up(options: argparse.Namespace) -> int:
-    """Everything of this home as one file."""
-    return _with_a_file(options, "back_up")
+    """Everything of this home as one file, or today's copy in a folder that keeps some."""
+    return _with_a_file(options, "copy_daily" if options.daily else "back_up")
 
 
 def restore(options: argparse.Namespace) -> int:
@@ -306,6 +306,8 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "drill", drill, "try every phone: a text that asks for one small answer", "drill")
     saved = _add(commands, "backup", back_up, "everything of this home as one file", "backup home.zip")
     saved.add_argument("file", type=Path, help="where to; nobody else may read it")
+    words = "it is a folder: today's copy goes there, and the last 14 days stay (what the hub does with a USB stick)"
+    saved.add_argument("--daily", action="store_true", help=words)
     taken = _add(commands, "restore", restore, "make this home what a backup says", "restore home.zip")
     taken.add_argument("file", type=Path, help="a file that `backup`, or the page, has made")
     _add_household(commands)

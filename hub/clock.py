@@ -26,6 +26,8 @@ RELEASED = datetime(2026, 1, 1, tzinfo=UTC)
 HEARD_APART = timedelta(seconds=30)
 # Modems tell whole seconds, and what they tell may wait behind a text that is being sent.
 HEARD_ALIKE = timedelta(seconds=5)
+# A clock of the board counts whole seconds, is read late by a driver on I2C, and drifts by minutes a year.
+CLOCKS_AGREE_S = 300.0
 # systemd-timesyncd makes this file once the clock was synchronised in this boot.
 SYNCHRONISED = Path("/run/systemd/timesync/synchronized")
 DEVICE_TREE, REAL_TIME_CLOCKS = Path("/proc/device-tree"), Path("/sys/class/rtc")
@@ -53,12 +55,25 @@ def boot_id() -> str:
 def machine_clock_is_trusted() -> bool:
     """Whether the machine has any reason to know the time.
 
-    A board described by a device tree that has no battery-backed clock (every Pi before the 5) wakes with
-    a guess, and must be told by NTP. Any other machine has kept its clock running.
+    A board described by a device tree that has no battery-backed clock (every Pi before the 5, and a 5 without its
+    battery) wakes with a guess, and must be told by NTP. Any other machine has kept its clock running.
     """
-    if not DEVICE_TREE.exists() or any(REAL_TIME_CLOCKS.glob("rtc*")):
+    if not DEVICE_TREE.exists() or SYNCHRONISED.exists():
         return True
-    return SYNCHRONISED.exists()
+    return any(_keeps_time(clock) for clock in REAL_TIME_CLOCKS.glob("rtc*"))
+
+
+def _keeps_time(clock: Path) -> bool:
+    """Whether a clock of the board has run on through the power cut, and the machine goes by it.
+
+    A Pi 5 has one in any case: without a battery it begins again in 1970. One that the kernel found too late (a module
+    for I2C) may be right beside a wall clock that is a guess.
+    """
+    try:
+        told = int((clock / "since_epoch").read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return False
+    return told >= RELEASED.timestamp() and abs(told - wall_seconds()) <= CLOCKS_AGREE_S
 
 
 @dataclass(frozen=True, slots=True)

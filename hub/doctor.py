@@ -15,6 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from hub import copies
 from hub.clock import HubClock
 from hub.config import HubConfig
 from hub.control import ask
@@ -159,6 +160,7 @@ def _findings(config: HubConfig, seen: Seen) -> Iterator[Finding]:
         yield _road("broker", seen, "mqtt", ("mqtt",), "connected", "no word from it yet: does it run?")
     yield _thing("mains and heat", seen, ("power",), _readings(seen, "mains", "battery_percent", "cpu_temperature_c"))
     yield _disk(config, seen)
+    yield _copies(config, seen)
     if seen.clock_trusted:
         yield Finding("clock", Verdict.PASS, "NTP, a clock with a battery or the mobile network vouches for it")
     else:
@@ -171,7 +173,7 @@ def _findings(config: HubConfig, seen: Seen) -> Iterator[Finding]:
 
 
 # Faults that the lines above tell already.
-_TOLD = ("modem", "sim", "gsm", "gpio", "indicator", "speech", "mqtt", "power", "disk", "journal", "clock")
+_TOLD = ("modem", "sim", "gsm", "gpio", "indicator", "speech", "mqtt", "power", "disk", "journal", "backup", "clock")
 
 
 def _others(seen: Seen) -> Iterator[Finding]:
@@ -230,7 +232,26 @@ def _disk(config: HubConfig, seen: Seen) -> Finding:
     except OSError as error:
         reason = f"{folder} takes nothing: {error.strerror or error}. Is there room? Is this the hub's user?"
         wrong = "; ".join(filter(None, (wrong, reason)))
-    return Finding("disk", Verdict.FAIL if wrong else Verdict.PASS, wrong or f"{folder} takes what is written")
+    return Finding("disk", Verdict.FAIL if wrong else Verdict.PASS, wrong or _well(folder, seen))
+
+
+def _well(folder: Path, seen: Seen) -> str:
+    used = seen.readings.get("disk_life_used_percent")
+    return f"{folder} takes what is written" + ("" if used is None else f"; {used} % of the card's life is used")
+
+
+def _copies(config: HubConfig, seen: Seen) -> Finding:
+    """When everything of this home was last copied to a stick."""
+    found = copies.read(config.hub.data_dir)
+    wrong = "; ".join(_of(seen, "backup"))
+    if wrong or (found is not None and found.trouble):
+        return Finding("copies", Verdict.FAIL, wrong or f"backup.failed: {found.trouble if found else ''}")
+    if found is None or found.made_at is None:
+        words = "none was ever made: a USB stick named TELECARE gets one a day (docs/installation.md)"
+        return Finding("copies", Verdict.UNPROVEN, words)
+    return Finding(
+        "copies", Verdict.PASS, f"the last one, {found.name}, was made on {found.made_at:%Y-%m-%d %H:%M} UTC"
+    )
 
 
 def _watcher(config: HubConfig) -> Finding:

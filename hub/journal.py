@@ -131,6 +131,7 @@ class Journal:
         uri = f"{self.path.absolute().as_uri()}?mode=ro"
         db = sqlite3.connect(uri, uri=True, timeout=BUSY_S, check_same_thread=False)
         try:
+            _refuse_later(db)
             db.execute("SELECT count(*) FROM sqlite_master")
         except sqlite3.OperationalError:
             db.close()
@@ -348,11 +349,18 @@ def _is_damage(error: Exception) -> bool:
     return code in _DAMAGED_READS or code & _PRIMARY_CODE in _DAMAGE
 
 
-def _refuse_damage(db: sqlite3.Connection) -> None:
-    """Raise when the file is no database of ours, or its pages contradict each other."""
+def _refuse_later(db: sqlite3.Connection) -> None:
+    """Raise when a release wrote it that may mean by it what this one does not know."""
     version = db.execute("PRAGMA user_version").fetchone()[0]
     if version > SCHEMA_VERSION:
-        raise sqlite3.DatabaseError(f"written by a later release (schema {version})")
+        raise sqlite3.DatabaseError(
+            f"written by a later release (schema {version}, not {SCHEMA_VERSION}): install that release again"
+        )
+
+
+def _refuse_damage(db: sqlite3.Connection) -> None:
+    """Raise when the file is no database of ours, or its pages contradict each other."""
+    _refuse_later(db)
     verdict = db.execute("PRAGMA quick_check(1)").fetchone()[0]
     if verdict != "ok":
         raise sqlite3.DatabaseError(verdict)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from hub import backup, fact_json
+from hub import backup, daily_copy, fact_json
 from hub.clock import HubClock
 from hub.config import DEFAULT_ZONE, HubConfig
 from hub.control import alone, ask
@@ -303,6 +303,15 @@ def back_up(path: Path, file: Path) -> str:
     found = config(path)
     backup.write(found, file.absolute(), HubClock().now())
     return f"{file}: everything of this home; a key code is in it, keep it like a key"
+
+
+def copy_daily(path: Path, folder: Path) -> str:
+    """Make today's copy of this home in ``folder``, and keep the newest of before.
+
+    :raises BackupError: there is none; what to do is in the sentence, and told by the hub that runs.
+    """
+    made = daily_copy.make(config(path), folder.absolute(), HubClock().now())
+    return f"{made.name}: everything of this home; a key code is in it, keep it like a key"
 
 
 def restore(path: Path, file: Path) -> str:

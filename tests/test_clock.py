@@ -7,6 +7,7 @@ import pytest
 
 from hub import clock as clock_module
 from hub.clock import (
+    CLOCKS_AGREE_S,
     HEARD_ALIKE,
     HEARD_APART,
     RELEASED,
@@ -139,8 +140,26 @@ def test_a_computer_is_believed_and_a_pi_only_once_somebody_told_it_the_time(mac
 def test_a_pi_with_a_battery_behind_its_clock_is_believed(machine):
     (machine / "DEVICE_TREE").mkdir()
     (machine / "REAL_TIME_CLOCKS").mkdir()
-    (machine / "REAL_TIME_CLOCKS" / "rtc0").touch()
+    clock = machine / "REAL_TIME_CLOCKS" / "rtc0"
+    clock.mkdir()
+    (clock / "since_epoch").write_text(f"{wall_seconds() - 20:.0f}\n")
 
+    assert machine_clock_is_trusted()
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["35\n", f"{wall_seconds() - 2 * CLOCKS_AGREE_S:.0f}\n", f"{wall_seconds() + 2 * CLOCKS_AGREE_S:.0f}\n", "", "no"],
+    ids=["began in 1970", "behind", "ahead", "nothing", "rubbish"],
+)
+def test_a_clock_on_the_board_that_lost_its_time_or_is_not_gone_by_is_not(machine, told):
+    (machine / "DEVICE_TREE").mkdir()
+    clock = machine / "REAL_TIME_CLOCKS" / "rtc0"
+    clock.mkdir(parents=True)
+    (clock / "since_epoch").write_text(told)
+    assert not machine_clock_is_trusted()
+
+    (machine / "SYNCHRONISED").touch()
     assert machine_clock_is_trusted()
 
 

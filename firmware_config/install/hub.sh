@@ -9,6 +9,7 @@ readonly HOME_DIR=/opt/telecare-hub
 readonly BEGINS="# telecare-hub begins" ENDS="# telecare-hub ends"
 readonly ARMS_WITHIN_S=120
 readonly BROKER_PASSWORDS=/etc/mosquitto/telecare-hub.passwords
+readonly STARTED=(telecare-hub.service telecare-hub-clock.service telecare-hub-copy.timer)
 readonly PACKAGES=(python3-pip mosquitto espeak-ng avahi-daemon)
 
 ROOT="" OFFLINE="" MODE=install PURGE=no CHANGES=0
@@ -96,6 +97,13 @@ packages() {
   else
     step "installing Debian packages: ${missing[*]}" from_network "${missing[@]}"
   fi
+}
+
+# A program that opens serial adapters by itself, and answers for the modem.
+rivals() {
+  is_live || return 0
+  ! is_installed brltty ||
+    say "brltty looks for braille displays behind serial adapters, and may take a modem's: where nobody needs it, sudo apt purge brltty"
 }
 
 # The pins' libraries that this system offers: Raspberry Pi OS has all, plain Debian none (pip then brings them).
@@ -203,11 +211,17 @@ files() {
   put "$FROM/firmware_config/install/telecare-hub" /usr/local/bin/telecare-hub 755
   put "$FROM/README.md" /usr/local/share/doc/telecare-hub/README.md 644
   put "$FROM/firmware_config/systemd/telecare-hub.service" /etc/systemd/system/telecare-hub.service 644
+  put "$FROM/firmware_config/systemd/telecare-hub-copy.service" /etc/systemd/system/telecare-hub-copy.service 644
+  put "$FROM/firmware_config/systemd/telecare-hub-clock.service" /etc/systemd/system/telecare-hub-clock.service 644
+  put "$FROM/firmware_config/install/telecare-hub-clock" /usr/local/lib/telecare-hub/clock 755
+  put "$FROM/firmware_config/systemd/telecare-hub-copy.timer" /etc/systemd/system/telecare-hub-copy.timer 644
+  put "$FROM/firmware_config/install/telecare-hub-copy" /usr/local/lib/telecare-hub/copy 755
   put "$FROM/firmware_config/systemd/system.conf.d-telecare-hub.conf" /etc/systemd/system.conf.d/telecare-hub.conf 644
   put "$FROM/firmware_config/journald/telecare-hub.conf" /etc/systemd/journald.conf.d/telecare-hub.conf 644
   put "$FROM/udev/60-telecare-hub.rules" /etc/udev/rules.d/60-telecare-hub.rules 644
   put "$FROM/firmware_config/avahi/telecare-hub.service" /etc/avahi/services/telecare-hub.service 644
   settings
+  usb_power
   give_to_user /var/lib/telecare-hub /etc/telecare-hub
 }
 
@@ -256,6 +270,21 @@ settings() {
   fi
 }
 
+# A supply that a file of the kernel switches: the sandbox opens for it, and only where hub.toml wants it.
+usb_power() {
+  local place=/etc/systemd/system/telecare-hub.service.d/usb-power.conf file wanted
+  file=$(sed -nE 's,^[[:space:]]*usb_power[[:space:]]*=[[:space:]]*"(/sys/[A-Za-z0-9_.:/-]+/(authorized|disable))".*,\1,p' \
+    "$ROOT/etc/telecare-hub/hub.toml" 2>/dev/null | head -n 1) || true
+  if [ -z "$file" ]; then
+    take_away "$place"
+    return
+  fi
+  wanted=$(mktemp)
+  sed "s,@FILE@,$file," "$FROM/firmware_config/systemd/usb-power.conf" >"$wanted"
+  put "$wanted" "$place" 644
+  rm -f "$wanted"
+}
+
 # Where a Raspberry Pi has its config.txt: Bookworm and later, or before; "" on any other machine.
 boot_folder() {
   local folder
@@ -289,7 +318,7 @@ without_ours() { sed "/^$BEGINS\$/,/^$ENDS\$/d" "$1"; }
 
 start() {
   is_live || return 0
-  systemctl is-enabled --quiet telecare-hub 2>/dev/null || step "the hub starts with the machine" enable
+  are_enabled || step "the hub starts with the machine" enable
   if ! has_household && [ ! -e /var/lib/telecare-hub/setup.awaited ]; then
     step "a code with which the family begins on the pages:" as_user pages setup
   fi
@@ -300,7 +329,16 @@ has_household() { [ -e /var/lib/telecare-hub/household.sqlite3 ] || [ -e /etc/te
 
 enable() {
   systemctl daemon-reload
-  systemctl enable --quiet telecare-hub
+  systemctl enable --quiet "${STARTED[@]}"
+  systemctl start telecare-hub-copy.timer
+}
+
+# One by one: asked for several, systemctl is content with one of them.
+are_enabled() {
+  local unit
+  for unit in "${STARTED[@]}"; do
+    systemctl is-enabled --quiet "$unit" 2>/dev/null || return 1
+  done
 }
 
 begin() {
@@ -308,7 +346,7 @@ begin() {
   # In a container no udev runs.
   if systemctl is-active --quiet systemd-udevd; then
     udevadm control --reload
-    udevadm trigger --subsystem-match=tty --subsystem-match=usb --subsystem-match=gpio
+    udevadm trigger --subsystem-match=tty --subsystem-match=usb --subsystem-match=gpio --subsystem-match=block
   fi
   arms || fail "the hub did not arm within $ARMS_WITHIN_S s: journalctl -u telecare-hub says why"
   say "it is armed. Its pages: http://$(hostname).local:8080"
@@ -335,6 +373,8 @@ upgrade() {
   files
   is_live || return 0
   systemctl daemon-reload
+  # A release may bring units that the one before had not.
+  are_enabled || step "the hub starts with the machine" enable
   if arms; then
     say "release $name is armed; $before is kept for the way back"
     forget_old_releases "$before"
@@ -352,9 +392,11 @@ upgrade() {
 uninstall() {
   local file
   if has_systemd && [ -e /etc/systemd/system/telecare-hub.service ]; then
-    step "stopping the hub" systemctl disable --quiet --now telecare-hub
+    step "stopping the hub" systemctl disable --quiet --now "${STARTED[@]}"
   fi
-  for file in /etc/systemd/system/telecare-hub.service /etc/systemd/system.conf.d/telecare-hub.conf \
+  for file in /etc/systemd/system/telecare-hub.service /etc/systemd/system/telecare-hub-copy.service \
+    /etc/systemd/system/telecare-hub-clock.service \
+    /etc/systemd/system/telecare-hub.service.d/usb-power.conf /etc/systemd/system/telecare-hub-copy.timer /usr/local/lib/telecare-hub /etc/systemd/system.conf.d/telecare-hub.conf \
     /etc/systemd/journald.conf.d/telecare-hub.conf /etc/udev/rules.d/60-telecare-hub.rules \
     /etc/mosquitto/conf.d/telecare-hub.conf "$BROKER_PASSWORDS" /etc/avahi/services/telecare-hub.service /usr/local/bin/telecare-hub \
     /usr/local/share/doc/telecare-hub "$HOME_DIR"; do
@@ -419,6 +461,7 @@ case "$MODE" in
   uninstall) uninstall ;;
   *)
     packages
+    rivals
     account
     files
     name=$(release_name)

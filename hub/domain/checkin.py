@@ -19,7 +19,6 @@ DAYS_BACK = 1
 DAYS_AHEAD = 7
 
 
-@lru_cache(maxsize=256)  # the same few days, looked at after every input
 def instant(day: date, moment: time, zone: tzinfo) -> datetime:
     """Return when it is ``moment`` on ``day`` in ``zone``, in UTC.
 
@@ -29,6 +28,7 @@ def instant(day: date, moment: time, zone: tzinfo) -> datetime:
     return datetime.combine(day, moment, zone).astimezone(UTC)
 
 
+@lru_cache(maxsize=512)  # the same few days, looked at after every input
 def bounds(opens: time, closes: time, day: date, zone: tzinfo) -> tuple[datetime, datetime]:
     """Return when the hours that open on ``day`` begin and end, in UTC.
 
@@ -65,13 +65,13 @@ def next_due(
     the closing, as long as the home's day lasts: who sleeps at night has not missed the morning.
     """
     for day in days_around(now, zone):
-        found = due_on(window, day, zone, blind)
-        if found is None:
+        hours = _hours_on(window, day, zone)
+        if hours is None:
             continue
-        opens, closes, due = found
+        opens, closes = hours
         is_met = last_sign is not None and last_sign >= opens
         is_past = opens < began or (passed is not None and closes <= passed)
-        if not is_met and not is_past:
+        if not is_met and not is_past and (due := _due(opens, closes, zone, blind)) is not None:
             return due, closes
     return None
 
@@ -83,15 +83,21 @@ def due_on(
 
     None: it is not due that day, or was not watched for so long that it cannot be found before the day is over.
     """
+    hours = _hours_on(window, day, zone)
+    due = None if hours is None else _due(*hours, zone, blind)
+    return None if hours is None or due is None else (*hours, due)
+
+
+def _hours_on(window: Window, day: date, zone: tzinfo) -> tuple[datetime, datetime] | None:
     if day.weekday() not in window.days:
         return None
     opens, closes = bounds(window.opens, window.closes, day, zone)
-    if opens >= closes:
-        return None
+    return (opens, closes) if opens < closes else None
+
+
+def _due(opens: datetime, closes: datetime, zone: tzinfo, blind: Sequence[Span]) -> datetime | None:
     due = after_watching(opens, closes - opens, blind)
-    if due.astimezone(zone).date() > closes.astimezone(zone).date():
-        return None
-    return opens, closes, due
+    return due if due.astimezone(zone).date() <= closes.astimezone(zone).date() else None
 
 
 def last_sign(life: Mapping[str, datetime], sign: tuple[str, ...], policy: Policy) -> datetime | None:

@@ -96,6 +96,7 @@ TODAY, THIS_WEEK = timedelta(days=1), timedelta(days=7)
 BY_INSTALLER, BY_FAMILY = Care(Owner.INSTALLER, THIS_WEEK), Care(Owner.FAMILY, THIS_WEEK)
 # By a code, or by the first word of several.
 CARES = {
+    "backup": BY_FAMILY,
     "clock": BY_INSTALLER,
     "control": BY_INSTALLER,
     "device": BY_FAMILY,

@@ -6,7 +6,7 @@ not ask for it. Each imports its library only when it is asked for: a home witho
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from hub.config import HubConfig
@@ -159,9 +159,10 @@ def speech(wiring: Wiring) -> Fitted | None:
 
 def power(wiring: Wiring) -> Fitted | None:
     """Mains, battery, voltage and heat of the machine."""
-    from hub.drivers.power import Power  # noqa: PLC0415 -- only where there is something to read
+    from hub.drivers.power import Power, undervoltage_file  # noqa: PLC0415 -- only where there is something to read
 
     config = wiring.config.power
+    config = replace(config, undervoltage_file=undervoltage_file(config.undervoltage_file, config.asked))
     usual = (config.temperature_file, config.undervoltage_file)
     if not config.asked and not any(file is not None and file.exists() for file in usual):
         return None
@@ -171,11 +172,14 @@ def power(wiring: Wiring) -> Fitted | None:
 
 
 def disk(wiring: Wiring) -> Fitted | None:
-    """The card that the journal lies on."""
-    from hub.drivers.disk import Disk  # noqa: PLC0415 -- after the alarm path
+    """The card that the journal lies on, and the copies of it on a stick."""
+    from hub.drivers.copies import CopyWatch  # noqa: PLC0415 -- after the alarm path
+    from hub.drivers.disk import Disk  # noqa: PLC0415
 
-    folder, before = wiring.config.hub.data_dir, wiring.faults_of("disk")
-    return Fitted(sources=(Disk(folder, wiring.commit_s, wiring.post, wiring.clock, before=before).source,))
+    folder, before = wiring.config.hub.data_dir, wiring.faults_of("disk") | wiring.faults_of("backup")
+    copies = CopyWatch(folder, wiring.clock)
+    card = Disk(folder, wiring.commit_s, wiring.post, wiring.clock, also=copies.look, before=before)
+    return Fitted(sources=(card.source,))
 
 
 REGISTRY: Mapping[str, Callable[[Wiring], Fitted | None]] = MappingProxyType(

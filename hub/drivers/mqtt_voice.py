@@ -24,12 +24,16 @@ class Voice:
         self._topics = topics
         self._outbox = Outbox()
         self._incidents: dict[int, Incident] = {}
+        self._glance: StateView | None = None
         # An earlier run may have left other values with the broker.
         self._outbox.put(topics.update(__version__))
         self._outbox.put(topics.newest_incident(None))
 
     def publish_state(self, view: StateView) -> None:
         """Show the home at a glance; what has not changed is not sent again."""
+        if view == self._glance:
+            return
+        self._glance = view
         self._outbox.put(self._topics.state(view))
         self._ring()
 

@@ -3,7 +3,8 @@
     mains        1 or 0        /sys/class/power_supply/AC/online
     battery      per cent      /sys/class/power_supply/BAT0/capacity
     temperature  1/1000 °C     /sys/class/thermal/thermal_zone0/temp
-    undervoltage hex flags     /sys/devices/platform/soc/soc:firmware/get_throttled (as `vcgencmd get_throttled`)
+    undervoltage hex flags     /sys/devices/platform/soc/soc:firmware/get_throttled (as `vcgencmd get_throttled`),
+                               or of a kernel without it: in0_lcrit_alarm (0 or 1) of the hwmon called rpi_volt
 
 A board that has a pin for the mains instead is read by `hub.drivers.gpio`. A file that is not there, or says nothing
 that can be read, is a fault where the installer wrote it: a hub that was told to watch the mains, and cannot, must not
@@ -35,6 +36,23 @@ HOT_C, COOL_C = 80, 72
 WEAK_NOW, WEAK_SINCE_START = 1 << 0, 1 << 16
 # A supply that is too weak is so at its peaks, between two looks; what has not come back for an hour has passed.
 WEAK_TOLD_FOR_S = 3600.0
+# Where kernels keep their measurements, each in a folder with a file `name`; the numbers change from start to start.
+HWMON = Path("/sys/class/hwmon")
+# raspberrypi-hwmon, in Debian's kernels too: 1 since the voltage was too low, for some seconds.
+VOLTMETER, VOLTAGE_ALARM = "rpi_volt", "in0_lcrit_alarm"
+
+
+def undervoltage_file(written: Path | None, asked: frozenset[Path], hwmon: Path = HWMON) -> Path | None:
+    """Return where the supply's weakness is told: what the installer wrote, the usual file, or what hwmon has."""
+    if written is None or written in asked or written.exists():
+        return written
+    for folder in sorted(hwmon.glob("hwmon*")):
+        try:
+            if (folder / "name").read_text(encoding="ascii").strip() == VOLTMETER:
+                return folder / VOLTAGE_ALARM
+        except (OSError, ValueError):
+            continue
+    return written
 
 
 class Power:

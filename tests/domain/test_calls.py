@@ -322,6 +322,15 @@ class TestOneLine:
 
         assert calls(house) == [(PAUL, 1)]
 
+    def test_nor_does_one_of_which_nobody_knows_whether_it_went(self) -> None:
+        house = at_home()
+        house.network = lambda _message: SendState.UNCERTAIN
+        house.text(MARIE, "AIDE")
+        house.network = texts_only
+        house.press()
+
+        assert calls(house) == [(PAUL, 1)]
+
     def test_no_call_begins_while_a_text_is_under_way(self) -> None:
         house = House(RINGS, network=lambda _message: None)
         house.link("call", up=True)

@@ -172,6 +172,7 @@ def test_long_past_blindness_is_forgotten() -> None:
         house.fail("mqtt.absent")
         house.pass_time(GRACE)
         house.repair("mqtt.absent")
-        house.pass_time(days=20)
+        house.oversleep(days=20)  # awake, it would ask and alert all the while
+        house.move()
 
     assert len(house.state.watch.unseen["silence/silence"]) == 1

@@ -10,6 +10,7 @@ import pytest
 
 from hub.domain.inputs import FaultSeen, Input, Observed
 from hub.drivers.disk import BYTES_LEFT, ROOM_AGAIN, SLOW_S, Disk
+from hub.drivers.wear import wear_of
 from tests.mosquitto import wait_until
 
 NOW = datetime(2026, 3, 2, 14, 2, tzinfo=UTC)
@@ -118,3 +119,47 @@ def test_a_card_that_cannot_be_asked_has_no_reading(tmp_path: Path) -> None:
     Disk(tmp_path / "gone", lambda: 0.0, posted.append, Clock()).look()
 
     assert posted == []
+
+
+class Kernel:
+    """What a kernel tells of the card of ``folder``, in files."""
+
+    def __init__(self, sys: Path, folder: Path, partition: str = "mmcblk0/mmcblk0p2") -> None:
+        self.card = sys / "devices/mmc0/block/mmcblk0"
+        device = folder.stat().st_dev
+        link = sys / f"dev/block/{os.major(device)}:{os.minor(device)}"
+        (self.card.parent / partition).mkdir(parents=True)
+        (self.card / "device").mkdir()
+        link.parent.mkdir(parents=True)
+        link.symlink_to(self.card.parent / partition)
+
+    def tells(self, life: str, spares: str | None = "0x01\n") -> None:
+        (self.card / "device/life_time").write_text(life)
+        if spares is not None:
+            (self.card / "device/pre_eol_info").write_text(spares)
+
+
+@pytest.mark.parametrize("partition", ["mmcblk0/mmcblk0p2", "mmcblk0"])
+def test_an_emmc_says_how_much_of_its_life_is_used(tmp_path: Path, partition: str) -> None:
+    sys = tmp_path / "sys"
+    kernel = Kernel(sys, tmp_path, partition)
+    posted: list[Input] = []
+    looks = Disk(tmp_path, lambda: 0.0, posted.append, Clock(), sys=sys)
+
+    kernel.tells("0x01 0x03\n")
+    assert "disk.worn" not in looks.look()
+    assert Observed(NOW, "disk_life_used_percent", 30) in posted
+    kernel.tells("0x09 0x01\n")
+    assert looks.look()["disk.worn"] == "90 % of its life is used"
+    kernel.tells("0x02 0x02\n", spares="0x02\n")
+    assert looks.look()["disk.worn"] == "20 % of its life is used"
+
+
+@pytest.mark.parametrize("life", ["", "0x00 0x00\n", "0x0c 0xff\n", "new\n", "é"])
+def test_a_card_that_says_nothing_of_its_life_is_not_worn(tmp_path: Path, life: str) -> None:
+    sys = tmp_path / "sys"
+    Kernel(sys, tmp_path).tells(life, spares="0x03\n")
+
+    assert wear_of(tmp_path, sys) is None
+    assert wear_of(tmp_path, tmp_path / "none") is None
+    assert wear_of(tmp_path / "gone", sys) is None

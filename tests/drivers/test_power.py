@@ -1,5 +1,6 @@
 """Mains, battery, heat and voltage, from real files in a folder that stands for the kernel's."""
 
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from hub.config import PowerConfig
+from hub.config import PowerConfig, parse
 from hub.domain.inputs import FaultCleared, FaultSeen, Input, Observed
 from hub.drivers.gpio import Line, LineKind, Pull
-from hub.drivers.power import COOL_C, ENOUGH_PERCENT, HOT_C, LOW_PERCENT, WEAK_TOLD_FOR_S, Power
+from hub.drivers.power import COOL_C, ENOUGH_PERCENT, HOT_C, LOW_PERCENT, WEAK_TOLD_FOR_S, Power, undervoltage_file
 from tests.mosquitto import wait_until
 
 NOW = datetime(2026, 3, 2, 14, 2, tzinfo=UTC)
+UPS = Path(__file__).parents[2] / "firmware_config/ups"
 FILES = ("mains", "battery", "heat", "volts")
 
 
@@ -179,3 +181,42 @@ def test_a_pin_may_say_whether_there_is_mains() -> None:
         Observed(NOW, "mains", True),
         Observed(NOW, "mains", False),
     ]
+
+
+class TestAKernelWithoutTheUsualFile:
+    """Debian's own kernel has no get_throttled; its hwmon has the same alarm under a number that changes."""
+
+    @pytest.fixture
+    def hwmon(self, tmp_path: Path) -> Path:
+        for number, name in ((0, "cpu_thermal"), (3, "rpi_volt")):
+            folder = tmp_path / f"hwmon{number}"
+            folder.mkdir()
+            (folder / "name").write_text(f"{name}\n")
+        (tmp_path / "hwmon1").mkdir()
+        (tmp_path / "hwmon3/in0_lcrit_alarm").write_text("1\n")
+        return tmp_path
+
+    def test_its_voltmeter_is_found_by_name_and_its_alarm_is_too_little_voltage(self, hwmon: Path) -> None:
+        found = undervoltage_file(hwmon / "none", frozenset(), hwmon)
+        power = Power(PowerConfig(None, None, None, None, found), lambda _seen: None, Clock())
+
+        assert power.look() == {"power.undervoltage": "too little voltage"}
+
+    def test_what_the_installer_wrote_or_is_there_or_is_off_is_left_as_it_is(self, hwmon: Path) -> None:
+        usual = hwmon / "get_throttled"
+        assert undervoltage_file(usual, frozenset({usual}), hwmon) == usual
+        assert undervoltage_file(None, frozenset(), hwmon) is None
+        usual.write_text("0\n")
+        assert undervoltage_file(usual, frozenset(), hwmon) == usual
+        assert undervoltage_file(hwmon / "none", frozenset(), hwmon / "none") == hwmon / "none"
+
+
+@pytest.mark.parametrize("board", sorted(UPS.glob("*.toml")), ids=lambda path: path.stem)
+def test_what_is_written_of_a_battery_board_fits_into_hub_toml_and_config_txt(board: Path) -> None:
+    text = board.read_text("utf-8")
+    power = parse(text, board).power
+
+    assert power.mains_pin is not None
+    lines = [line.removeprefix("#   ") for line in text.splitlines() if line.startswith("#   ")]
+    assert bool(lines) is (power.battery_file is not None), "a gauge on I2C needs its overlay"
+    assert all(re.fullmatch(r"dt(param|overlay)=[a-z0-9_,=-]+", line) for line in lines)

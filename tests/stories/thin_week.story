@@ -27,5 +27,5 @@ day again.
 +30h      nothing
           -> nobody gets anything
 
-+7d       nothing
++2d       nothing
           -> nobody gets anything

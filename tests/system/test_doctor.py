@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from hub import copies
 from hub.config import parse
 from hub.doctor import Finding, Seen, Verdict, _findings, as_json, as_lines
 from hub.domain.facts import SmsKept
@@ -40,7 +41,7 @@ def test_a_home_without_faults_passes_but_for_what_nobody_can_prove_from_here(co
     found = findings(config)
 
     assert [what for what, each in found.items() if each.verdict is Verdict.FAIL] == []
-    assert [what for what, each in found.items() if each.verdict is Verdict.UNPROVEN] == ["outside watcher"]
+    assert [what for what, each in found.items() if each.verdict is Verdict.UNPROVEN] == ["copies", "outside watcher"]
     assert found["network"].words == "Orange F, signal -71 dBm"
     assert "ping_url" in found["outside watcher"].words
 
@@ -58,6 +59,7 @@ def test_a_home_without_faults_passes_but_for_what_nobody_can_prove_from_here(co
         ("power.hot", "mains and heat"),
         ("disk.full", "disk"),
         ("journal.broken", "disk"),
+        ("backup.failed", "copies"),
         ("settings.rejected", "settings.rejected"),
         ("device.silent/cuisine", "device.silent/cuisine"),
     ],
@@ -73,7 +75,7 @@ def test_what_was_not_heard_yet_is_not_proven(config):
     found = findings(config, roads={}, readings={}, clock_trusted=False, is_running=False, down=("person:paul",))
 
     unproven = [what for what, each in found.items() if each.verdict is Verdict.UNPROVEN]
-    assert unproven == ["hub", "modem", "SIM", "network", "broker", "clock", "outside watcher", "person:paul"]
+    assert unproven == ["hub", "modem", "SIM", "network", "broker", "copies", "clock", "outside watcher", "person:paul"]
 
 
 def test_a_modem_that_cannot_telephone_is_told(config):
@@ -86,6 +88,18 @@ def test_a_folder_that_takes_nothing_fails(config, tmp_path):
 
     assert found["disk"].verdict is Verdict.FAIL
     assert "nowhere takes nothing" in found["disk"].words
+
+
+def test_it_says_when_the_last_copy_was_made_and_why_there_is_none(config, tmp_path):
+    copies.write(tmp_path, copies.Copies(AT, AT, "telecare-7f3a9c-2026-03-02.zip"))
+    found = findings(config)["copies"]
+    assert (found.verdict, found.words) == (
+        Verdict.PASS,
+        "the last one, telecare-7f3a9c-2026-03-02.zip, was made on 2026-03-02 10:00 UTC",
+    )
+
+    copies.write(tmp_path, copies.Copies(AT, AT, "telecare-7f3a9c-2026-03-02.zip", "the stick is full"))
+    assert findings(config)["copies"] == Finding("copies", Verdict.FAIL, "backup.failed: the stick is full")
 
 
 def test_what_drivers_post_is_taken():

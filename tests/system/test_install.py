@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,11 @@ MODES = {
     "usr/local/bin/telecare-hub": 0o755,
     "usr/local/share/doc/telecare-hub/README.md": 0o644,
     "etc/systemd/system/telecare-hub.service": 0o644,
+    "etc/systemd/system/telecare-hub-copy.service": 0o644,
+    "etc/systemd/system/telecare-hub-copy.timer": 0o644,
+    "etc/systemd/system/telecare-hub-clock.service": 0o644,
+    "usr/local/lib/telecare-hub/copy": 0o755,
+    "usr/local/lib/telecare-hub/clock": 0o755,
     "etc/systemd/system.conf.d/telecare-hub.conf": 0o644,
     "etc/systemd/journald.conf.d/telecare-hub.conf": 0o644,
     "etc/udev/rules.d/60-telecare-hub.rules": 0o644,
@@ -246,6 +252,92 @@ def test_an_upgrade_of_nothing_says_what_to_do(tmp_path, source):
     assert "sudo ./install.sh" in told.stderr
 
 
+def test_the_sandbox_opens_for_a_file_that_switches_the_modem_only_where_it_is_wanted(tmp_path, source):
+    card = _card(tmp_path / "card")
+    _prepared(source, card)
+    _install(source, card)
+    place = card / "etc/systemd/system/telecare-hub.service.d/usb-power.conf"
+    settings = card / "etc/telecare-hub/hub.toml"
+    bare = settings.read_text()
+    assert not place.exists()
+
+    for written in ('usb_power = "gpio:5"', 'usb_power = "/sys/../etc/passwd"', '# usb_power = "/sys/x/authorized"'):
+        settings.write_text(bare.replace("[modem]\n", f"[modem]\n{written}\n"))
+        _install(source, card)
+        assert not place.exists(), written
+    file = "/sys/bus/usb/devices/1-1:1.0/1-1-port2/disable"
+    settings.write_text(bare.replace("[modem]\n", f'[modem]\nusb_power = "{file}"  # the left port\n'))
+    _install(source, card)
+    assert f"ExecStartPre=-+/bin/chgrp telecare-hub {file}\n" in place.read_text()
+    assert "ReadWritePaths=/sys/devices\n" in place.read_text()
+    assert _install(source, card)[-1].startswith("== nothing to do")
+
+    settings.write_text(bare)
+    _install(source, card)
+    assert not place.exists()
+
+
+OURS = re.compile(r"#?(dtoverlay=[a-z0-9-]+(,[a-z0-9_]+(=[a-z0-9-]+)?)*|dtparam=[a-z0-9_]+=[a-z0-9]+|enable_uart=1)")
+
+
+def test_our_lines_of_config_txt_are_of_its_form_and_hold_for_every_model_but_those_of_a_section():
+    lines = (ROOT / "firmware_config/boot/config.txt").read_text().splitlines()
+    told = [line for line in lines if not line.startswith("# ") and line != "#"]
+
+    # Whatever section stands above them in the card's own file.
+    assert (told[0], [line for line in told if line.startswith("[")]) == ("[all]", ["[all]", "[pi5]", "[all]"])
+    assert [line for line in told if not line.startswith("[") and not OURS.fullmatch(line)] == []
+    assert lines[-1].startswith("#dtparam"), "what only some boxes have is not switched on"
+
+
+def test_what_an_installer_adds_below_our_lines_stays(tmp_path, source):
+    card = _card(tmp_path / "card")
+    _prepared(source, card)
+    _install(source, card)
+    config = card / "boot/firmware/config.txt"
+    config.write_text(config.read_text() + "dtoverlay=i2c-rtc,ds3231\n")
+    for _ in range(2):
+        _install(source, card)
+
+    assert config.read_text().count("\ndtoverlay=i2c-rtc,ds3231\n") == 1
+    assert config.read_text().count("# telecare-hub ends") == 1
+    _install(source, card, "--uninstall")
+    assert config.read_text() == CONFIG + "dtoverlay=i2c-rtc,ds3231\n"
+
+
+def test_the_advice_for_fstab_is_one_that_mount_understands():
+    # Its devices and mount points are another machine's: only how it is written can be judged here.
+    advice = ROOT / "firmware_config/boot/fstab-advice"
+    told = subprocess.run(["findmnt", "--verify", "--tab-file", advice], capture_output=True, text=True, check=False)
+    assert "0 parse errors" in told.stdout + told.stderr
+    lines = [line.split() for line in advice.read_text().splitlines() if line and not line.startswith("#")]
+    assert [len(line) for line in lines] == [6] * len(lines)
+    assert all("noatime" in line[3].split(",") for line in lines)
+
+
+@pytest.mark.parametrize(("ahead_s", "is_set"), [(86400, True), (-86400, False)])
+def test_the_clock_is_set_forward_to_the_last_record_and_never_back(tmp_path, ahead_s, is_set):
+    """By the real script; only what it calls to set the clock of this machine is another program."""
+    tools, records = tmp_path / "tools", tmp_path / "records"
+    tools.mkdir()
+    records.mkdir()
+    (tools / "date").write_text('#!/bin/sh\n[ "$1" = -u ] && echo "set: $3" || exec /bin/date "$@"\n')
+    (tools / "date").chmod(0o755)
+    at = int(time.time()) + ahead_s
+    for name, older in (("journal.sqlite3", 3600), ("journal.sqlite3-wal", 0)):
+        (records / name).touch()
+        os.utime(records / name, (at - older, at - older))
+
+    script = [ROOT / "firmware_config/install/telecare-hub-clock", records]
+    environment = ENVIRONMENT | {"PATH": f"{tools}:{os.environ['PATH']}"}
+    told = subprocess.run([*map(str, script)], capture_output=True, text=True, check=True, env=environment).stdout
+    assert told == (f"set: @{at}\n" if is_set else "")
+
+
+def test_a_machine_without_records_keeps_its_clock(tmp_path):
+    assert _run([ROOT / "firmware_config/install/telecare-hub-clock", tmp_path]).stdout == ""
+
+
 def test_shellcheck_finds_nothing():
     if shutil.which("shellcheck") is None:
         pytest.fail("no shellcheck: apt-get install shellcheck")
@@ -254,7 +346,13 @@ def test_shellcheck_finds_nothing():
             "shellcheck",
             *(
                 ROOT / name
-                for name in ("install.sh", "firmware_config/install/hub.sh", "firmware_config/install/telecare-hub")
+                for name in (
+                    "install.sh",
+                    "firmware_config/install/hub.sh",
+                    "firmware_config/install/telecare-hub",
+                    "firmware_config/install/telecare-hub-copy",
+                    "firmware_config/install/telecare-hub-clock",
+                )
             ),
         ]
     )

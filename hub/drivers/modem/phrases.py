@@ -134,7 +134,7 @@ class Phrases:
         return self._there is None or self._ready is not None or bool(self._stale())
 
     def _stale(self) -> set[str]:
-        return {name for name in self._there or () if is_ours(name) and name not in self._wanted}
+        return (self._there or set()) - self._wanted.keys()
 
     def _path(self, name: str) -> str:
         return f"{self._situation.profile.drive}{name}"
@@ -147,7 +147,7 @@ class Phrases:
         for command in manner.lists:
             answer = yield from self._ladder.ask(command.format(drive=drive.rstrip("/")), LIST_S)
         # An empty directory is an error to some: then nothing is there.
-        self._there = {name for info in answer.lines if (name := manner.names_in(info.line))}
+        self._there = {name for info in answer.lines if is_ours(name := manner.names_in(info.line))}
 
     def _remove(self, name: str) -> Script[None]:
         if self._there is not None:

@@ -169,14 +169,20 @@ release() {
 }
 
 make_release() {
-  local target=$1 from=(--quiet --disable-pip-version-check)
+  local target=$1 source from=(--quiet --disable-pip-version-check)
   rm -rf "$target"
   install -d -m 755 "$target"
   # Without a pip of its own: the system's does, and to unpack and compile another costs the card 12 MB and a small Pi a minute.
   python3 -m venv --without-pip --system-site-packages "$target" || fail "no virtual environment could be made; the lines above say why"
   [ -z "$OFFLINE" ] || from+=(--no-index --find-links "$OFFLINE")
-  python3 -m pip --python "$target/bin/python" install "${from[@]}" ".$(extras)" ||
+  # From a copy: pip builds in place, and would pack what an earlier build left there and this release has no more.
+  source=$(mktemp -d)
+  cp -r hub pyproject.toml README.md LICENSE "$source"
+  if ! python3 -m pip --python "$target/bin/python" install "${from[@]}" "$source$(extras)"; then
+    rm -rf "$source"
     fail "pip could not install it; the lines above say why. Nothing that runs was touched"
+  fi
+  rm -rf "$source"
   # Its own unit, rules and settings, for the way back to it.
   install -d "$target/share"
   cp -r README.md firmware_config udev "$target/share"
@@ -248,8 +254,9 @@ broker() {
 
 # The first file in which somebody has made a broker of their own, if there is one.
 others_broker() {
-  grep -lsE '^[[:space:]]*(listener|port|password_file|allow_anonymous)[[:space:]]' /etc/mosquitto/mosquitto.conf \
-    /etc/mosquitto/conf.d/*.conf | grep -v /telecare-hub.conf | head -n 1 | grep .
+  # By find: for grep alone a folder without any file is an error, also when it has found what is looked for elsewhere.
+  { find "$ROOT/etc/mosquitto/mosquitto.conf" "$ROOT/etc/mosquitto/conf.d" -name '*.conf' ! -name telecare-hub.conf \
+    -exec grep -lE '^[[:space:]]*(listener|port|password_file|allow_anonymous)[[:space:]]' {} + 2>/dev/null || true; } | sort | grep -m 1 .
 }
 
 draw_password() {
@@ -345,13 +352,18 @@ are_enabled() {
   done
 }
 
-begin() {
-  systemctl daemon-reload
+# What is plugged in already gets the names and rights of the rules that were just written.
+devices() {
   # In a container no udev runs.
   if systemctl is-active --quiet systemd-udevd; then
     udevadm control --reload
     udevadm trigger --subsystem-match=tty --subsystem-match=usb --subsystem-match=gpio --subsystem-match=block
   fi
+}
+
+begin() {
+  systemctl daemon-reload
+  devices
   arms || fail "the hub did not arm within $ARMS_WITHIN_S s: journalctl -u telecare-hub says why"
   say "it is armed. Its pages: http://$(hostname).local:8080"
   has_household || say "nobody lives there yet. Another code, when that one is too old: sudo telecare-hub pages setup"
@@ -379,6 +391,7 @@ upgrade() {
   systemctl daemon-reload
   # A release may bring units that the one before had not.
   are_enabled || step "the hub starts with the machine" enable
+  devices
   if arms; then
     say "release $name is armed; $before is kept for the way back"
     forget_old_releases "$before"
@@ -387,16 +400,31 @@ upgrade() {
   say "release $name did not arm within $ARMS_WITHIN_S s: back to $before"
   FROM=$HOME_DIR/releases/$before/share
   switch_to "$before"
+  forget_units_that_are_not_in "$FROM/firmware_config/systemd"
   files
   systemctl daemon-reload
+  devices
   arms || fail "and $before does not arm any more either: journalctl -u telecare-hub says why"
   fail "$before runs again. journalctl -u telecare-hub says what was wrong with $name"
 }
 
+# A later release's, whose program the older one has not.
+forget_units_that_are_not_in() {
+  local unit
+  for unit in "${STARTED[@]}"; do
+    [ -e "$1/$unit" ] || step "stopping $unit" systemctl disable --quiet --now "$unit"
+  done
+}
+
 uninstall() {
-  local file
-  if has_systemd && [ -e /etc/systemd/system/telecare-hub.service ]; then
-    step "stopping the hub" systemctl disable --quiet --now "${STARTED[@]}"
+  local file unit
+  if has_systemd; then
+    # One by one, and only those that are there: an earlier release has fewer, and to stop what is not there is an error.
+    for unit in "${STARTED[@]}"; do
+      [ ! -e "/etc/systemd/system/$unit" ] || step "stopping $unit" systemctl disable --quiet --now "$unit"
+    done
+    # A copy that is being made; its user could not be removed.
+    [ ! -e /etc/systemd/system/telecare-hub-copy.service ] || systemctl stop telecare-hub-copy.service
   fi
   for file in /etc/systemd/system/telecare-hub.service /etc/systemd/system/telecare-hub-copy.service \
     /etc/systemd/system/telecare-hub-clock.service \
@@ -406,6 +434,8 @@ uninstall() {
     /usr/local/share/doc/telecare-hub "$HOME_DIR"; do
     take_away "$file"
   done
+  # With what somebody else wrote in them they stay.
+  rmdir --ignore-fail-on-non-empty "$ROOT/etc/systemd/system/telecare-hub.service.d" 2>/dev/null || true
   firmware_as_before
   if [ "$PURGE" = yes ]; then
     take_away /etc/telecare-hub

@@ -194,6 +194,10 @@ def test_an_upgrade_keeps_the_last_release_and_no_older(installed, wheels, tmp_p
     releases = installed / "opt/telecare-hub/releases"
     first = _release(installed)
     newer = _copy(tmp_path / "newer")
+    # What an earlier build left in the checkout, of a module that this release has no more.
+    gone = newer / "build/lib/hub/gone.py"
+    gone.parent.mkdir(parents=True)
+    gone.touch()
     version = newer / "hub/__init__.py"
     version.write_text(version.read_text().replace('__version__ = "', '__version__ = "9.'))
 
@@ -204,6 +208,24 @@ def test_an_upgrade_keeps_the_last_release_and_no_older(installed, wheels, tmp_p
     assert f"== release {_release(installed)} is the one that runs from now on" in told
     python = installed / "opt/telecare-hub/current/bin/python"
     assert _run([python, "-P", "-m", "hub", "--version"], cwd="/").stdout.startswith("telecare-hub 9.")
+    assert not list((installed / "opt/telecare-hub/current").rglob("gone.py"))
+    assert not list(newer.glob("*.egg-info")), "nothing of root's is left in somebody's checkout"
+
+
+@pytest.mark.parametrize("files", [{}, {"conf.d/README": "listener"}, {"conf.d/telecare-hub.conf": "listener 1883\n"}])
+def test_a_broker_of_somebody_else_is_seen_whatever_lies_beside_it(tmp_path, files):
+    """By the function itself: a broker is set up on the machine that runs, and on no other."""
+    hub_sh = (ROOT / "firmware_config/install/hub.sh").read_text()
+    (function,) = re.findall(r"^others_broker\(\) \{\n.*?^\}\n", hub_sh, re.MULTILINE | re.DOTALL)
+    etc = tmp_path / "etc/mosquitto"
+    (etc / "conf.d").mkdir(parents=True)
+    for name, text in {"mosquitto.conf": "pid_file /run/mosquitto.pid\n", **files}.items():
+        (etc / name).write_text(text)
+    ask = ["bash", "-c", f"set -euo pipefail\nROOT={tmp_path}\n{function}\nothers_broker"]
+
+    assert subprocess.run(ask, capture_output=True, text=True, check=False).stdout == ""
+    (etc / "mosquitto.conf").write_text("listener 1884\nallow_anonymous true\n")
+    assert _run(ask).stdout == f"{etc / 'mosquitto.conf'}\n"
 
 
 def test_what_the_boot_partition_brings_is_taken_over_and_removed_for_the_pin_is_in_it(tmp_path, source):

@@ -102,6 +102,7 @@ def test_a_stick_by_its_name_gets_a_copy_and_a_partition_of_the_card_does_not(pr
 
     assert stick.symlinks == (["telecare-stick"] if is_ours else [])
     assert ("SYSTEMD_WANTS" in stick.properties) is is_ours
+    assert (stick.properties.get("UDISKS_AUTO") == "0") is is_ours, "a desktop mounts what is not ours, and only that"
 
 
 def test_what_is_unplugged_gets_nothing():

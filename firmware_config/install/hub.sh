@@ -164,8 +164,14 @@ running_release() { readlink "$ROOT$HOME_DIR/current" 2>/dev/null | sed 's|.*/||
 
 # A virtual environment of its own for each release: the one that runs is never written to.
 release() {
-  local target=$ROOT$HOME_DIR/releases/$1
-  [ -e "$target/complete" ] || step "installing release $1 into $HOME_DIR/releases" make_release "$target"
+  is_whole "$1" || step "installing release $1 into $HOME_DIR/releases" make_release "$ROOT$HOME_DIR/releases/$1"
+}
+
+# A system that was upgraded (Bookworm to Trixie) has another Python, which finds no library where the old one has put them.
+is_whole() {
+  local python
+  python=$(python3 -c 'import sys; print("python%d.%d" % sys.version_info[:2])')
+  [ -e "$ROOT$HOME_DIR/releases/$1/complete" ] && [ -d "$ROOT$HOME_DIR/releases/$1/lib/$python" ]
 }
 
 make_release() {
@@ -177,7 +183,7 @@ make_release() {
   [ -z "$OFFLINE" ] || from+=(--no-index --find-links "$OFFLINE")
   # From a copy: pip builds in place, and would pack what an earlier build left there and this release has no more.
   source=$(mktemp -d)
-  cp -r hub pyproject.toml README.md LICENSE "$source"
+  cp -rL hub firmware_config udev pyproject.toml README.md LICENSE "$source"
   if ! python3 -m pip --python "$target/bin/python" install "${from[@]}" "$source$(extras)"; then
     rm -rf "$source"
     fail "pip could not install it; the lines above say why. Nothing that runs was touched"
@@ -356,8 +362,9 @@ are_enabled() {
 devices() {
   # In a container no udev runs.
   if systemctl is-active --quiet systemd-udevd; then
-    udevadm control --reload
-    udevadm trigger --subsystem-match=tty --subsystem-match=usb --subsystem-match=gpio --subsystem-match=block
+    # A device that is pulled out at this moment is no reason not to start.
+    udevadm control --reload || true
+    udevadm trigger --subsystem-match=tty --subsystem-match=usb --subsystem-match=gpio --subsystem-match=block || true
   fi
 }
 
@@ -379,7 +386,7 @@ upgrade() {
   before=$(running_release)
   [ -n "$before" ] || fail "nothing is installed here yet: sudo ./install.sh"
   name=$(release_name)
-  if [ "$before" = "$name" ]; then
+  if [ "$before" = "$name" ] && is_whole "$name"; then
     say "release $name runs already"
     return
   fi
@@ -412,7 +419,7 @@ upgrade() {
 forget_units_that_are_not_in() {
   local unit
   for unit in "${STARTED[@]}"; do
-    [ -e "$1/$unit" ] || step "stopping $unit" systemctl disable --quiet --now "$unit"
+    [ -e "$1/$unit" ] || step "stopping $unit" systemctl disable --quiet --now "$unit" || true
   done
 }
 

@@ -248,8 +248,25 @@ def _prepared(source: Path, card: Path) -> None:
         [source / "install.sh", "--root", card, "--check"], capture_output=True, text=True, check=False
     ).stdout
     (name,) = re.findall(r"installing release (\S+) into", told)
-    (card / "opt/telecare-hub/releases" / name).mkdir(parents=True)
-    (card / "opt/telecare-hub/releases" / name / "complete").touch()
+    release = card / "opt/telecare-hub/releases" / name
+    python = _run(["python3", "-c", "import sys; print('python%d.%d' % sys.version_info[:2])"]).stdout.strip()
+    (release / "lib" / python).mkdir(parents=True)
+    (release / "complete").touch()
+
+
+def test_a_system_with_another_python_since_gets_the_release_anew(tmp_path, source):
+    card = _card(tmp_path / "card")
+    _prepared(source, card)
+    _install(source, card)
+    libraries = card / "opt/telecare-hub/current/lib"
+    shutil.move(next(libraries.iterdir()), libraries / "python3.9")
+
+    told = subprocess.run(
+        [source / "install.sh", "--root", card, "--check"], capture_output=True, text=True, check=False
+    )
+    assert told.stdout.splitlines() == [
+        f"== would: installing release {_release(card)} into /opt/telecare-hub/releases"
+    ]
 
 
 def test_the_way_back_leads_to_a_release_that_has_not_all_the_files_of_this_one(tmp_path, source):

@@ -447,6 +447,8 @@ uninstall() {
   if [ "$PURGE" = yes ]; then
     take_away /etc/telecare-hub
     take_away /var/lib/telecare-hub
+    # What a full card had not taken waits there until the machine is switched off.
+    take_away /run/telecare-hub
     if is_live && getent passwd "$USER_NAME" >/dev/null; then
       step "removing the user $USER_NAME" userdel "$USER_NAME"
     fi

@@ -6,7 +6,7 @@ ifeq ($(wildcard $(BIN)/pytest),)
 $(error the test tools are not here yet: run ./install.sh --test once)
 endif
 
-.PHONY: check format lint types imports test coverage lane-processes lane-wires lane-rules lane-units simulation machine system system-long search mutants words
+.PHONY: check format lint types imports test coverage lane-processes lane-wires lane-rules lane-units simulation machine system system-long search mutants words wheels sbom
 
 check: format lint types imports coverage
 	@echo "== all checks passed"
@@ -91,6 +91,13 @@ search:
 mutants:
 	@echo "== mutants: how many small mistakes in the rules and in what sends texts the tests see (half an hour of a core)"
 	@nice -n 15 $(PY) bench/mutants.py
+
+wheels:
+	@echo "== wheels: is all that a hub needs there for its boards, with nothing to compile?"
+	@$(PY) bench/wheels.py
+
+sbom:
+	@$(PY) bench/dependencies.py
 
 WORDS := hub/web/translations
 

@@ -46,8 +46,10 @@ LARGEST = dict(_MEMBERS)
 NEEDED = (MANIFEST, JOURNAL, HOUSEHOLDS)
 # In the data folder: what waits to be put into place, the sign that it shall be, and what was there before.
 WAITING, AGREED, BEFORE = "restore.waiting", "agreed", "restore.before"
+# A backup in the making. It may lie among somebody's own files, on a stick; earlier releases called it .backup.
+HALF = ".telecare-backup-"
 # What a kill may leave beside it: what the pages made, or half of it, or were sent; a backup in the making.
-_LEFT = ("pages.*.zip", ".pages.*.zip.new", ".backup-*")
+_LEFT = ("pages.*.zip", ".pages.*.zip.new", ".backup-*", f"{HALF}*")
 PAGES_AT_ONCE = 256
 CHUNK = 256 * 1024
 BUSY_S = 5.0
@@ -86,7 +88,7 @@ def write(config: HubConfig, out: Path, at: datetime, progress: Progress = lambd
 
     :raises BackupError: it cannot be read or written.
     """
-    with _told("the backup cannot be made"), tempfile.TemporaryDirectory(dir=out.parent, prefix=".backup-") as place:
+    with _told("the backup cannot be made"), tempfile.TemporaryDirectory(dir=out.parent, prefix=HALF) as place:
         folder = Path(place)
         _copy(config.hub.journal, folder / JOURNAL, lambda done: progress(0.6 * done))
         _copy(config.hub.households, folder / HOUSEHOLDS, lambda done: progress(0.6 + 0.1 * done))

@@ -6,7 +6,7 @@ the next copy only read what it left here.
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from hub.errors import JournalError
@@ -16,16 +16,26 @@ from hub.keeping import keep
 RECORD = "copies.json"
 # In bytes: two times, a name and a sentence are some three hundred.
 LONGEST = 4096
+# telecare-hub-copy.service ends one that takes more than 15 minutes.
+HANGS_AFTER = timedelta(minutes=20)
 
 
 @dataclass(frozen=True, slots=True)
 class Copies:
-    """The last try and the last copy. ``trouble``: why the try made none ("": it did); ``name``: of the last copy."""
+    """The last try and the last copy. ``trouble``: why the try made none ("": it did); ``name``: of the last copy.
+
+    A try that has not come to an end yet, or never did, is of later than the last copy and has no trouble.
+    """
 
     tried_at: datetime
     made_at: datetime | None = None
     name: str = ""
     trouble: str = ""
+
+    def is_hanging(self, now: datetime) -> bool:
+        """Whether the last try should have come to an end long ago."""
+        is_open = not self.trouble and (self.made_at is None or self.made_at < self.tried_at)
+        return is_open and now - self.tried_at >= HANGS_AFTER
 
 
 def read(data_dir: Path) -> Copies | None:

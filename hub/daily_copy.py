@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,7 +25,7 @@ KEPT = 14
 ROOM_PER_BYTE = 2
 _DAY = r"-\d{4}-\d\d-\d\d\.zip"
 # What a stick that was pulled out has left of a copy in the making: a key code is in it.
-_HALVES = ".backup-*"
+_HALVES = f"{backup.HALF}*"
 
 _ADVICE = {
     errno.ENOENT: "no stick can be read there: format it as FAT32 or exFAT, and name it TELECARE",
@@ -40,14 +41,15 @@ def make(config: HubConfig, folder: Path, at: datetime, kept: int = KEPT) -> Pat
 
     :raises BackupError: there is none; the sentence says what to do about the stick.
     """
-    before = copies.read(config.hub.data_dir)
+    last = replace(copies.read(config.hub.data_dir) or Copies(at), tried_at=at)
     name = f"telecare-{config.hub.id}-{at.astimezone(UTC):%Y-%m-%d}.zip"
+    # On a stick that hangs nothing more is written: then this is what the hub goes by.
+    copies.write(config.hub.data_dir, last)
     try:
         _copy(config, folder, name, at, kept)
     except (OSError, BackupError) as error:
         why = _in_words(error)
-        last = before or Copies(at)
-        copies.write(config.hub.data_dir, Copies(at, last.made_at, last.name, why))
+        copies.write(config.hub.data_dir, replace(last, trouble=why))
         raise BackupError(why) from error
     copies.write(config.hub.data_dir, Copies(at, at, name))
     return folder / name
@@ -60,7 +62,11 @@ def _copy(config: HubConfig, folder: Path, name: str, at: datetime, kept: int) -
         shutil.rmtree(half, ignore_errors=True)
     # This hub's own: neither another home's nor any other file of the stick's owner.
     ours = re.compile(f"telecare-{re.escape(config.hub.id)}{_DAY}")
-    others = sorted(each for each in folder.iterdir() if ours.fullmatch(each.name) and each.name != name)
+    others = sorted(
+        (each for each in folder.iterdir() if ours.fullmatch(each.name) and each.name != name),
+        # A day that has not come yet was named by a clock that was wrong, and would outlive all that are made now.
+        key=lambda each: (each.name < name, each.name),
+    )
     needed = ROOM_PER_BYTE * (_size(config.hub.journal) + _size(config.hub.households))
     # The newest of before stays whatever happens: a copy that is being made is none yet.
     while len(others) > 1 and shutil.disk_usage(folder).free < needed:

@@ -83,7 +83,7 @@ def test_a_backup_is_whole_private_and_opens_no_account(home):
     with zipfile.ZipFile(file) as packed:
         assert set(packed.namelist()) == {"manifest.json", "journal.sqlite3", "household.sqlite3", "hub.toml.good"}
         assert not any(b"scrypt$" in packed.read(name) for name in packed.namelist())
-    assert [each.name for each in home.folder.glob(".backup-*")] == []
+    assert [each.name for each in home.folder.glob(f"{backup.HALF}*")] == []
 
 
 def test_a_folder_that_takes_nothing_is_told_in_words(home):
@@ -131,12 +131,14 @@ def test_what_a_kill_has_left_goes_and_what_is_agreed_to_stays(home):
     left = ["pages.backup.zip", "pages.export.zip", "pages.upload.zip", ".pages.export.zip.new"]
     for name in left:
         (home.data / name).write_bytes(b"x")
-    (home.data / ".backup-x1").mkdir()
-    (home.data / ".backup-x1" / "journal.sqlite3").write_bytes(b"x")
+    halves = {".backup-x1", f"{backup.HALF}x2"}
+    for half in halves:
+        (home.data / half).mkdir()
+        (home.data / half / "journal.sqlite3").write_bytes(b"x")
     stage(home, saved(home))
     before = {each.name for each in home.data.iterdir()}
     backup.tidy(home.data)
-    assert before - {each.name for each in home.data.iterdir()} == {*left, ".backup-x1", backup.WAITING}
+    assert before - {each.name for each in home.data.iterdir()} == {*left, *halves, backup.WAITING}
 
     stage(home, saved(home))
     backup.agree(home.settings.config)

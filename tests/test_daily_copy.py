@@ -111,12 +111,45 @@ def test_a_home_comes_back_from_it(home, config, stick):
 
 
 def test_what_a_stick_that_was_pulled_out_has_left_is_deleted(config, stick):
-    half = stick / ".backup-x7"
-    half.mkdir()
-    (half / "journal.sqlite3").write_bytes(b"4321")
+    half, theirs = stick / ".telecare-backup-x7", stick / ".backup-of-my-photos"
+    for folder in (half, theirs):
+        folder.mkdir()
+        (folder / "journal.sqlite3").write_bytes(b"4321")
 
     daily_copy.make(config, stick, START)
     assert not half.exists()
+    assert names(theirs) == ["journal.sqlite3"]
+
+
+def test_a_clock_that_once_ran_ahead_does_not_cost_the_copies_that_are_made_after(config, stick):
+    for day in range(3):
+        daily_copy.make(config, stick, START + (3650 + day) * DAY, kept=3)
+    for day in range(3):
+        daily_copy.make(config, stick, START + day * DAY, kept=3)
+
+    assert names(stick) == [f"telecare-{config.hub.id}-2026-03-0{day}.zip" for day in (2, 3, 4)]
+
+
+def test_a_stick_that_hangs_is_told_though_nobody_came_to_write_down_why(config, stick):
+
+    class Hanging(type(stick)):
+        """Where the process that waits for it is ended, as systemd does it after a quarter of an hour."""
+
+        def is_dir(self):
+            raise KeyboardInterrupt
+
+    clock = Clock(START)
+    watch = CopyWatch(config.hub.data_dir, clock)
+    with pytest.raises(KeyboardInterrupt):
+        daily_copy.make(config, Hanging(stick), START)
+
+    assert watch.look() == {}
+    clock.at = START + timedelta(minutes=20)
+    assert list(watch.look()) == ["backup.failed"]
+    assert "hangs" in watch.look()["backup.failed"]
+    daily_copy.make(config, stick, clock.at)
+    clock.at += timedelta(hours=1)
+    assert watch.look() == {}
 
 
 def test_old_copies_make_room_for_the_new_one_but_the_last_stays_until_it_is_there(config, small_stick):

@@ -37,9 +37,13 @@ step() {
   "$@"
 }
 
-# put SOURCE TARGET MODE: a file of ours as it is here.
+# put SOURCE TARGET MODE: a file of ours as it is here. A release that we go back to may not have it yet.
 put() {
   local source=$1 target=$ROOT$2 mode=$3
+  if [ ! -e "$source" ]; then
+    take_away "$2"
+    return
+  fi
   if cmp -s "$source" "$target" && [ "$(stat -c %a "$target")" = "$mode" ]; then
     return
   fi
@@ -275,7 +279,7 @@ usb_power() {
   local place=/etc/systemd/system/telecare-hub.service.d/usb-power.conf file wanted
   file=$(sed -nE 's,^[[:space:]]*usb_power[[:space:]]*=[[:space:]]*"(/sys/[A-Za-z0-9_.:/-]+/(authorized|disable))".*,\1,p' \
     "$ROOT/etc/telecare-hub/hub.toml" 2>/dev/null | head -n 1) || true
-  if [ -z "$file" ]; then
+  if [ -z "$file" ] || [ ! -e "$FROM/firmware_config/systemd/usb-power.conf" ]; then
     take_away "$place"
     return
   fi

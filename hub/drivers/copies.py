@@ -30,7 +30,9 @@ class CopyWatch:
         found = copies.read(self._data_dir)
         if found is None:
             return {}
-        failed = {FAILED: found.trouble} if found.trouble else {}
-        if found.made_at is None or self._clock.now() - found.made_at < OLD_AFTER:
+        now = self._clock.now()
+        trouble = found.trouble or ("the last one never ended: the stick hangs" if found.is_hanging(now) else "")
+        failed = {FAILED: trouble} if trouble else {}
+        if found.made_at is None or now - found.made_at < OLD_AFTER:
             return failed
         return {**failed, OLD: f"the last is of {found.made_at:%Y-%m-%d}"}

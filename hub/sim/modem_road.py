@@ -141,6 +141,7 @@ class SimulatedRoad:
         )
         self.telephone = Telephone(self._keeper, wake=lambda: None)  # its turns look for orders by themselves
         self._conversation = self._keeper.begin()
+        self._due: float | None = None  # as of the last turn, which alone changes it; None: not asked since
 
     # A source and a channel
 
@@ -170,6 +171,7 @@ class SimulatedRoad:
         self._conversation.close()
         self._keeper.tell_of_crash(bug)
         self._conversation = self._keeper.begin()
+        self._due = None
 
     # Its turns
 
@@ -177,7 +179,7 @@ class SimulatedRoad:
         """The world's second at which `turn` has something to do."""
         if not self._is_running:
             return None
-        mine, modems = self._conversation.next_time(), self._modem.next_timer()
+        mine, modems = self._next_turn(), self._modem.next_timer()
         return mine if modems is None else min(mine, modems)
 
     def turn(self) -> bool:
@@ -193,11 +195,19 @@ class SimulatedRoad:
         now = self._seconds()
         self._modem.handle_timer(now)
         heard = self._hears()
-        if not self._is_running or not (heard or self._keeper.orders or self._conversation.next_time() <= now):
+        if not self._is_running or not (heard or self._next_turn() <= now):
             return False
+        self._due = None
         self._conversation.begin_turn()
         self._conversation.end_turn(heard=self._hears())
         return True
+
+    def _next_turn(self) -> float:
+        if self._keeper.orders:
+            return 0.0
+        if self._due is None:
+            self._due = self._conversation.next_time()
+        return self._due
 
     def _hears(self) -> bool:
         if self._port is None or not self._port.is_open:

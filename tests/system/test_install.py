@@ -61,7 +61,7 @@ def _copy(folder: Path) -> Path:
         capture_output=True,
     )
     for name in filter(None, listed.stdout.decode().split("\0")):
-        if name.startswith(("hub/", "firmware_config/", "udev/")) or "/" not in name:
+        if name.startswith(("hub/", "firmware_config/", "udev/", "tests/stories/")) or "/" not in name:
             target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, target, follow_symlinks=False)
@@ -123,6 +123,26 @@ def test_the_release_runs_by_the_path_that_the_unit_has(installed):
 
     assert told.stdout.startswith("telecare-hub ")
     assert str(installed.resolve()) in where, "not the checkout one stands in"
+
+
+def test_what_was_installed_has_its_stories_words_pages_and_profiles(installed, tmp_path):
+    """In an environment that the tests' own packages are no part of."""
+    bin_folder = installed / "opt/telecare-hub/current/bin"
+    told = _run([bin_folder / "telecare-hub", "demo", "--headless", "--story", "wall_button"], cwd="/").stdout
+    assert "ALERTE Mme Martin" in told
+
+    shutil.copytree(ROOT / "firmware_config/examples", tmp_path / "home")
+    settings = tmp_path / "home/hub.toml"
+    assert "are in order" in _run([bin_folder / "telecare-hub", "check", "--config", settings], cwd="/").stdout
+    asked = (
+        "from hub.drivers.modem.profiles import all_profiles; from hub.web.application import make_app; "
+        "from importlib.resources import files; web = files('hub.web'); "
+        "print(len(all_profiles()), (web / 'templates/login.html').is_file(), "
+        "(web / 'translations/fr/LC_MESSAGES/pages.mo').is_file(), any((web / 'static').iterdir()))"
+    )
+    found = _run([bin_folder / "python", "-P", "-c", asked], cwd="/").stdout.split()
+    assert int(found[0]) == len(list((ROOT / "hub/drivers/modem/profiles").glob("*.toml")))
+    assert found[1:] == ["True", "True", "True"]
 
 
 def test_the_serial_port_belongs_to_the_modem_and_what_was_there_stays(installed):
@@ -210,6 +230,20 @@ def _prepared(source: Path, card: Path) -> None:
     (card / "opt/telecare-hub/releases" / name / "complete").touch()
 
 
+def test_the_way_back_leads_to_a_release_that_has_not_all_the_files_of_this_one(tmp_path, source):
+    card, older = _card(tmp_path / "card"), tmp_path / "older"
+    _prepared(source, card)
+    _install(source, card)
+    shutil.copytree(source, older, symlinks=True)
+    for name in ("systemd/telecare-hub-clock.service", "install/telecare-hub-clock", "systemd/usb-power.conf"):
+        (older / "firmware_config" / name).unlink()
+    _prepared(older, card)
+    _install(older, card)
+
+    gone = {"etc/systemd/system/telecare-hub-clock.service", "usr/local/lib/telecare-hub/clock"}
+    assert _files(card) & MODES.keys() == MODES.keys() - gone
+
+
 def test_it_is_taken_away_and_with_purge_the_records_too(tmp_path, source):
     card = _card(tmp_path / "card")
     _prepared(source, card)
@@ -269,7 +303,7 @@ def test_the_sandbox_opens_for_a_file_that_switches_the_modem_only_where_it_is_w
     settings.write_text(bare.replace("[modem]\n", f'[modem]\nusb_power = "{file}"  # the left port\n'))
     _install(source, card)
     assert f"ExecStartPre=-+/bin/chgrp telecare-hub {file}\n" in place.read_text()
-    assert "ReadWritePaths=/sys/devices\n" in place.read_text()
+    assert "ProtectKernelTunables=no\n" in place.read_text()
     assert _install(source, card)[-1].startswith("== nothing to do")
 
     settings.write_text(bare)

@@ -103,9 +103,7 @@ def _assign(device: Device, parts: list[tuple[str, str, str, str]]) -> str:
     lists = {"SYMLINK": device.symlinks, "TAG": device.tags, "RUN": device.runs}
     tables = {"ENV": device.properties, "ATTR": device.attributes}
     goto = ""
-    for key, argument, operator, value in parts:
-        if operator in ("==", "!="):
-            continue
+    for key, argument, value in ((key, of, value) for key, of, operator, value in parts if operator in ("=", "+=")):
         if key in lists:
             lists[key].append(value)
         elif key in tables:

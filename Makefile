@@ -81,7 +81,7 @@ system:
 	@TELECARE_EMULATED=short $(PY) -m pytest -x -s tests/emulated
 
 system-long:
-	@echo "== system-long: the same, and many power cuts, both watchdogs, 1970, upgrades, until it is taken away"
+	@echo "== system-long: the same, and a clock of 1970, many power cuts, and cuts at any write to the disk"
 	@TELECARE_EMULATED=long $(PY) -m pytest -x -s tests/emulated
 
 search:

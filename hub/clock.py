@@ -56,11 +56,21 @@ def machine_clock_is_trusted() -> bool:
     """Whether the machine has any reason to know the time.
 
     A board described by a device tree that has no battery-backed clock (every Pi before the 5, and a 5 without its
-    battery) wakes with a guess, and must be told by NTP. Any other machine has kept its clock running.
+    battery) wakes with a guess, and must be told by NTP. Any other machine has kept its clock running, unless that
+    clock itself says that its battery is empty (seen in QEMU: systemd makes its own build date of 1970, and the hub
+    went back to that).
     """
-    if not DEVICE_TREE.exists() or SYNCHRONISED.exists():
+    if SYNCHRONISED.exists():
         return True
-    return any(_keeps_time(clock) for clock in REAL_TIME_CLOCKS.glob("rtc*"))
+    clocks = tuple(REAL_TIME_CLOCKS.glob("rtc*"))
+    if not DEVICE_TREE.exists():
+        return not any(_has_forgotten(clock) for clock in clocks)
+    return any(_keeps_time(clock) for clock in clocks)
+
+
+def _has_forgotten(clock: Path) -> bool:
+    told = _told_by(clock)
+    return told is not None and told < RELEASED.timestamp()
 
 
 def _keeps_time(clock: Path) -> bool:
@@ -69,11 +79,16 @@ def _keeps_time(clock: Path) -> bool:
     A Pi 5 has one in any case: without a battery it begins again in 1970. One that the kernel found too late (a module
     for I2C) may be right beside a wall clock that is a guess.
     """
+    told = _told_by(clock)
+    return told is not None and told >= RELEASED.timestamp() and abs(told - wall_seconds()) <= CLOCKS_AGREE_S
+
+
+def _told_by(clock: Path) -> int | None:
+    """Return what a clock of the board says, in seconds since 1970; None when it says nothing."""
     try:
-        told = int((clock / "since_epoch").read_text(encoding="ascii"))
+        return int((clock / "since_epoch").read_text(encoding="ascii"))
     except (OSError, ValueError):
-        return False
-    return told >= RELEASED.timestamp() and abs(told - wall_seconds()) <= CLOCKS_AGREE_S
+        return None
 
 
 @dataclass(frozen=True, slots=True)

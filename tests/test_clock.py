@@ -148,6 +148,19 @@ def test_a_pi_with_a_battery_behind_its_clock_is_believed(machine):
 
 
 @pytest.mark.parametrize(
+    ("told", "is_believed"), [("35\n", False), ("1893456000\n", True), ("", True)], ids=["1970", "2030", "nothing"]
+)
+def test_a_computer_whose_battery_is_empty_is_not_believed(machine, told, is_believed):
+    clock = machine / "REAL_TIME_CLOCKS" / "rtc0"
+    clock.mkdir(parents=True)
+    (clock / "since_epoch").write_text(told)
+    assert machine_clock_is_trusted() is is_believed
+
+    (machine / "SYNCHRONISED").touch()
+    assert machine_clock_is_trusted()
+
+
+@pytest.mark.parametrize(
     "told",
     ["35\n", f"{wall_seconds() - 2 * CLOCKS_AGREE_S:.0f}\n", f"{wall_seconds() + 2 * CLOCKS_AGREE_S:.0f}\n", "", "no"],
     ids=["began in 1970", "behind", "ahead", "nothing", "rubbish"],

@@ -8,7 +8,7 @@ import pytest
 from tests.emulated.cuts import Count, cut_once
 from tests.emulated.home import HOUSEHOLD, SETTINGS
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = pytest.mark.timeout(1200)
 
 # Systemd waits so long for a sign of life. The unit's own minute is in the long form.
 QUICK_WATCHDOG = "[Service]\nWatchdogSec=15\n"
@@ -29,7 +29,7 @@ def test_the_kernel_finds_a_chip_and_a_modem(home):
 
 def test_it_is_installed_and_armed(home):
     began = time.monotonic()
-    told = home.machine.sh("cd /stick/src && ./install.sh --offline /stick/wheels", timeout_s=800)
+    told = home.machine.sh("cd /stick/src && ./install.sh --offline /stick/wheels", timeout_s=1000)
     took_s = time.monotonic() - began
 
     assert "== it is armed" in told

@@ -206,7 +206,8 @@ class Home:
         """Post an input and wait until the hub has decided about it."""
         before = self.bench.loop.remembered
         self.bench.inbox.post(seen)
-        self.wait(lambda: self.bench.loop.remembered is not before)
+        # A report of the road may have come before it, and changed something as well.
+        self.wait(lambda: self.bench.loop.remembered is not before and not len(self.bench.inbox))
 
     def wait(self, holds: Callable[[], bool]) -> None:
         for _ in range(2000):

@@ -1,7 +1,6 @@
 """A copy a day onto a stick: how many are kept, what a full or forbidden one ends in, and back from it again."""
 
 import errno
-import os
 import stat
 import subprocess
 from contextlib import suppress
@@ -16,6 +15,7 @@ from hub.drivers.copies import OLD_AFTER, CopyWatch
 from hub.errors import BackupError
 from hub.household_store import HouseholdStore
 from hub.settings import in_force
+from tests.small_disk import small_disk
 from tests.system.world import World
 from tests.test_backup import home as home  # noqa: PLC0414 -- a fixture
 from tests.test_backup import incidents_of
@@ -47,13 +47,8 @@ def stick(tmp_path):
 @pytest.fixture
 def small_stick(tmp_path):
     """A file system of its own; it has room for some copies, and no more."""
-    folder = tmp_path / "stick"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=3m", "none", folder]
-    if os.geteuid() != 0 or subprocess.run(mount, check=False).returncode:
-        pytest.skip("only root may mount a file system")
-    yield folder
-    subprocess.run(["umount", folder], check=True)
+    with small_disk(tmp_path / "stick", "3m") as folder:
+        yield folder
 
 
 def fill(folder):

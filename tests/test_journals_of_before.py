@@ -18,6 +18,7 @@ from hub.journal import SCHEMA_VERSION, Journal, open_or_set_aside
 from hub.messages import Catalogue
 from hub.recall import recall
 from hub.settings import in_force
+from tests.journals.make import told
 from tests.system.world import World
 
 JOURNALS = Path(__file__).parent / "journals"
@@ -48,28 +49,6 @@ def home(name, tmp_path):
 
 def meant(name):
     return json.loads((JOURNALS / f"{name}.json").read_text())
-
-
-def told(state):
-    """What `tests/journals/make.py` wrote down of the release of then."""
-    return {
-        "next_incident": state.next_incident,
-        "open": [
-            {
-                "number": each.number,
-                "kind": str(each.kind),
-                "phase": str(each.phase),
-                "told": list(each.told),
-                "answered_by": each.answered_by,
-                "due": each.due.isoformat(),
-            }
-            for each in state.open_incidents()
-        ],
-        "waiting": sorted(state.outbox),
-        "faults": sorted(state.faults),
-        "life": {place: at.isoformat() for place, at in sorted(state.watch.life.items())},
-        "at": state.at.isoformat(),
-    }
 
 
 @pytest.fixture(params=["with its snapshot", "fact by fact"])

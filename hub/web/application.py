@@ -165,16 +165,19 @@ def _tag_of_static() -> str:
     return digest.hexdigest()[:12]
 
 
+# Functions, for a page asks in its reader's language, and for one role at a time.
+_ROLE_WORDS: dict[Standing, Callable[[], str]] = {
+    Standing.RESIDENT: lambda: _("lives here"),
+    Standing.ADMIN: lambda: _("family"),
+    Standing.NEIGHBOUR: lambda: _("neighbour"),
+    Standing.VIEWER: lambda: _("only looks"),
+    Standing.NEWCOMER: lambda: _("sets the box up"),
+}
+
+
 def _role_words(role: str) -> str:
     """A role as people call it."""
-    words = {
-        Standing.RESIDENT: _("lives here"),
-        Standing.ADMIN: _("family"),
-        Standing.NEIGHBOUR: _("neighbour"),
-        Standing.VIEWER: _("only looks"),
-        Standing.NEWCOMER: _("sets the box up"),
-    }
-    return words[Standing(role)]
+    return _ROLE_WORDS[Standing(role)]()
 
 
 def _csrf_field() -> Markup:

@@ -274,6 +274,7 @@ def _to_login() -> AnyResponse:
     return redirect(url_for("login.ask", next=request.full_path.rstrip("?")) if is_page else login, 303)
 
 
+@functools.lru_cache(maxsize=16)  # a page has a dozen forms
 def csrf_of(secret: str) -> str:
     """What a form of whoever holds ``secret`` carries; the secret itself is in no page."""
     return hmac.new(secret.encode(), b"form", hashlib.sha256).hexdigest()

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from hub import forms, time_forms
 from hub.domain.coverage import ENOUGH, Gap, gaps
-from hub.domain.people import measured
+from hub.domain.people import Measured, measured
 from hub.domain.policy import Hours, Person, Policy, Role, Wave
 from hub.domain.proof import is_down, proven
 from hub.domain.records import CALL
@@ -63,7 +64,7 @@ def _page(wrong: str = "", typed: dict[str, Any] | None = None) -> str:
     policy, state, found = home.policy(), home.state, household()
     return render_template(
         "people.html",
-        cards=[_card(person) for person in found.people],
+        cards=_cards(found.people),
         lines={person.id: _hour_lines(person) for person in found.people},
         waves=found.waves,
         can_ring=state.roads.get(CALL, False),
@@ -83,10 +84,14 @@ def _page(wrong: str = "", typed: dict[str, Any] | None = None) -> str:
     )
 
 
-def _card(person: Person) -> Card:
+def _cards(people: Iterable[Person]) -> list[Card]:
     state = house().state
-    found = measured(state).get(person.id)
-    link = PERSON + person.id
+    how, when = measured(state), proven(state)
+    return [_card(person, how.get(person.id), when.get(PERSON + person.id)) for person in people]
+
+
+def _card(person: Person, found: Measured | None, proven_at: datetime | None) -> Card:
+    state = house().state
     is_told, standing = standing_of(person)
     may_be_asked = not person.consent and person.role is not Role.VIEWER and person.id not in state.stopped
     return Card(
@@ -94,8 +99,8 @@ def _card(person: Person) -> Card:
         is_told,
         standing,
         may_be_asked,
-        proven(state).get(link),
-        is_down(state, link),
+        proven_at,
+        is_down(state, PERSON + person.id),
         found.asked if found else 0,
         found.answered if found else 0,
         found.to_answer if found else None,
@@ -128,12 +133,15 @@ def gap_words(gap: Gap) -> str:
 def rota(policy: Policy, now: datetime, stopped: frozenset[str]) -> list[list[int]]:
     """Return for each weekday and band of hours the fewest people who may be called in any hour of it."""
     people = [person for person in policy.people if person.can_be_alerted and person.id not in stopped]
+    # Whoever may be called at any hour is counted once, and not in each of 168.
+    bound = [person for person in people if person.hours]
+    always = len(people) - len(bound)
     monday = now.astimezone(policy.zone).replace(hour=0, minute=0, second=0, microsecond=0)
     monday -= timedelta(days=monday.weekday())
 
     def fewest(day: int, begins: int) -> int:
         hours = (monday + timedelta(days=day, hours=begins + more) for more in range(BAND_H))
-        return min(sum(person.is_available(hour) for person in people) for hour in hours)
+        return always + min(sum(person.is_available(hour) for person in bound) for hour in hours)
 
     return [[fewest(day, begins) for begins in range(0, 24, BAND_H)] for day in range(7)]
 

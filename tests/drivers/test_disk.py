@@ -12,6 +12,7 @@ from hub.domain.inputs import FaultSeen, Input, Observed
 from hub.drivers.disk import BYTES_LEFT, ROOM_AGAIN, SLOW_S, Disk
 from hub.drivers.wear import wear_of
 from tests.mosquitto import wait_until
+from tests.small_disk import small_disk
 
 NOW = datetime(2026, 3, 2, 14, 2, tzinfo=UTC)
 MB = 1_000_000
@@ -29,13 +30,8 @@ def disk(folder: Path, took: float = 0.0) -> Disk:
 @pytest.fixture
 def card(tmp_path: Path) -> Iterator[Path]:
     """A file system of its own, of 400 MB."""
-    folder = tmp_path / "card"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=400m", "none", folder]
-    if os.geteuid() != 0 or subprocess.run(mount, check=False).returncode:
-        pytest.skip("only root may mount a file system")
-    yield folder
-    subprocess.run(["umount", folder], check=True)
+    with small_disk(tmp_path / "card", "400m") as folder:
+        yield folder
 
 
 def fill(card: Path, leave: float) -> None:

@@ -17,31 +17,9 @@ from tests.emulated.transcript import Transcript
 from tests.emulated.usb_modem import UsbModem
 from tests.emulated.virtual_machine import VirtualMachine
 from tests.mosquitto import wait_until
+from tests.two_neighbours import MARIE, PAUL
 
-PAUL, MARIE = "+33622222222", "+33633333333"
 BUTTON = 17
-HOUSEHOLD = f"""
-[resident]
-name = "Mme Martin"
-address = "12 rue des Lilas"
-key_code = "4321"
-[[person]]
-id = "paul"
-name = "Paul"
-phone = "{PAUL}"
-consent = true
-[[person]]
-id = "marie"
-name = "Marie"
-phone = "{MARIE}"
-role = "admin"
-consent = true
-[[wave]]
-people = ["all"]
-wait = "3min"
-[delays]
-panic_warning = "0s"
-"""
 SETTINGS = f"""
 [[button]]
 id = "salon"

@@ -6,7 +6,8 @@ import time
 import pytest
 
 from tests.emulated.cuts import Count, cut_once
-from tests.emulated.home import HOUSEHOLD, SETTINGS
+from tests.emulated.home import SETTINGS
+from tests.two_neighbours import household
 
 pytestmark = pytest.mark.timeout(1200)
 
@@ -56,7 +57,7 @@ def test_udev_names_the_modem_and_the_unit_may_do_little(home):
 
 
 def test_a_press_becomes_texts_to_the_neighbours(home):
-    home.machine.write("/etc/telecare-hub/household.toml", HOUSEHOLD, "600")
+    home.machine.write("/etc/telecare-hub/household.toml", household("3min"), "600")
     home.machine.sh(f"cat >>/etc/telecare-hub/hub.toml <<'EOF'\n{SETTINGS}EOF")
     home.machine.write("/etc/systemd/system/telecare-hub.service.d/quick.conf", QUICK_WATCHDOG)
     home.machine.sh("systemctl daemon-reload")

@@ -14,11 +14,35 @@ import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+from hub.domain.records import State
 from hub.household import export
 from hub.recall import recall
 from hub.sim.story import load
 from hub.sim.storyteller import Storyteller
+
+
+def told(state: State) -> dict[str, Any]:
+    """Say what a journal means, as JSON takes it: what goes on, what waits, what is wrong, who was last seen."""
+    return {
+        "next_incident": state.next_incident,
+        "open": [
+            {
+                "number": each.number,
+                "kind": str(each.kind),
+                "phase": str(each.phase),
+                "told": list(each.told),
+                "answered_by": each.answered_by,
+                "due": each.due.isoformat(),
+            }
+            for each in state.open_incidents()
+        ],
+        "waiting": sorted(state.outbox),
+        "faults": sorted(state.faults),
+        "life": {place: at.isoformat() for place, at in sorted(state.watch.life.items())},
+        "at": state.at.isoformat(),
+    }
 
 
 def main(to: Path) -> None:
@@ -31,26 +55,7 @@ def main(to: Path) -> None:
         recalled = recall(journal, datetime.now(UTC))
         assert not recalled.evidence, recalled.evidence
         recalled.journal.close()
-        state = recalled.state
-        meant = {
-            "facts": recalled.last_seq,
-            "next_incident": state.next_incident,
-            "open": [
-                {
-                    "number": each.number,
-                    "kind": str(each.kind),
-                    "phase": str(each.phase),
-                    "told": list(each.told),
-                    "answered_by": each.answered_by,
-                    "due": each.due.isoformat(),
-                }
-                for each in state.open_incidents()
-            ],
-            "waiting": sorted(state.outbox),
-            "faults": sorted(state.faults),
-            "life": {place: at.isoformat() for place, at in sorted(state.watch.life.items())},
-            "at": state.at.isoformat(),
-        }
+        meant = {"facts": recalled.last_seq, **told(recalled.state)}
         with contextlib.closing(sqlite3.connect(journal)) as db:
             db.execute("PRAGMA journal_mode = DELETE")
             db.execute("VACUUM")

@@ -20,33 +20,11 @@ from hub.sim.modem import SimulatedModem
 from hub.sim.pty_modem import PtyModem
 from tests.machine.container import Container
 from tests.mosquitto import wait_until
+from tests.two_neighbours import PAUL, household
 
 pytestmark = pytest.mark.timeout(600)
 
 ROOT = Path(__file__).parents[2]
-PAUL = "+33622222222"
-HOUSEHOLD = """
-[resident]
-name = "Mme Martin"
-address = "12 rue des Lilas"
-key_code = "4321"
-[[person]]
-id = "paul"
-name = "Paul"
-phone = "+33622222222"
-consent = true
-[[person]]
-id = "marie"
-name = "Marie"
-phone = "+33633333333"
-role = "admin"
-consent = true
-[[wave]]
-people = ["all"]
-wait = "20s"
-[delays]
-panic_warning = "0s"
-"""
 PENDANT = """
 [[button]]
 id = "pendant"
@@ -177,7 +155,7 @@ def test_it_runs_as_a_user_that_may_do_little(home):
 
 def test_a_press_becomes_a_text_to_a_neighbour(home):
     etc = home.machine.root / "etc/telecare-hub"
-    (etc / "household.toml").write_text(HOUSEHOLD)
+    (etc / "household.toml").write_text(household("20s"))
     with (etc / "hub.toml").open("a") as settings:
         settings.write(PENDANT)
     home.machine.sh("chown telecare-hub: /etc/telecare-hub/household.toml; chmod 600 /etc/telecare-hub/household.toml")

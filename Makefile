@@ -39,7 +39,7 @@ RULES := tests/domain
 # The same lines over and over, of thousands of inputs or of whole weeks: counting them takes as long again, and what
 # they show is not which lines there are.
 REPEATS := tests/fuzz tests/test_messages.py tests/domain/test_zones.py
-STORIES := tests/sim/test_stories.py
+PLAYS := $(addprefix tests/sim/,$(addsuffix .py,test_stories test_demo_script test_web_demo test_made_home test_machines_that_talk))
 RUN := $(BIN)/coverage run -m pytest --durations=10
 
 coverage:
@@ -55,8 +55,8 @@ lane-processes:
 	@$(RUN) $(PROCESSES)
 
 lane-wires:
-	@nice -n 5 $(RUN) --ignore $(STORIES) $(WIRES)
-	@nice -n 5 $(PY) -m pytest --durations=10 $(STORIES)
+	@nice -n 5 $(RUN) $(addprefix --ignore ,$(PLAYS)) $(WIRES)
+	@nice -n 5 $(PY) -m pytest --durations=10 $(PLAYS)
 
 lane-rules:
 	@nice -n 10 $(RUN) $(addprefix --ignore ,$(REPEATS)) $(RULES)

@@ -64,4 +64,5 @@ def main(to: Path) -> None:
         Path(f"{to}.json").write_text(json.dumps(meant, indent=1) + "\n")
 
 
-main(Path(sys.argv[1]))
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
